@@ -1,0 +1,77 @@
+/**
+ * A request and its answer without a socket: what `api` handles and what HTTP/1.1, HTTP/2 and the in-process transport of `client` adapt to.
+ * No node: module is imported here.
+ */
+import type { Obj } from './meta.ts';
+
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Lower-case names. A repeated header is joined by ", " except where `all` keeps them apart. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+/** An array is sent as repeated header lines (Warning, Audit-ID never). */
+export type ResponseHeaders = Record<string, string | readonly string[]>;
+
+export interface Connection {
+  readonly remoteAddress: string;
+  readonly protocol: 'http/1.1' | 'h2' | 'in-process';
+  /** DER, leaf first; empty when the client showed none or TLS did not verify it. */
+  readonly peerCertificates: readonly Uint8Array[];
+}
+
+export interface LazyBody {
+  /** The whole body. Rejects with a RequestEntityTooLarge StatusError beyond `limit` bytes. */
+  bytes(limit: number): Promise<Uint8Array>;
+  /** Chunks as they arrive; for proxied requests and upgrades. */
+  stream(): AsyncIterable<Uint8Array>;
+  /** In process: the object itself, which the server normalises (the decoder's twin) and never changes in place. */
+  readonly object?: unknown;
+}
+
+export interface Received {
+  readonly method: string;
+  /** Undecoded path without the query. */
+  readonly rawPath: string;
+  /** Undecoded query without "?". */
+  readonly rawQuery: string;
+  readonly headers: RequestHeaders;
+  readonly body: LazyBody;
+  readonly connection: Connection;
+  /** In-process readers take frozen objects instead of bytes. */
+  readonly accepts: 'bytes' | 'objects';
+  /** Aborts when the client goes away or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** A two-way byte stream (an upgraded connection). Ends when either side closes. */
+export interface DuplexStream {
+  readonly readable: AsyncIterable<Uint8Array>;
+  /** Resolves when the peer can take more. */
+  write(chunk: Uint8Array): Promise<void>;
+  end(): void;
+  destroy(error?: Error): void;
+}
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: Obj;
+}
+
+export type Body =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'object'; readonly object: Obj }
+  | { readonly kind: 'events'; readonly events: AsyncIterable<readonly WatchEvent[]> }
+  /** `length` when known. Chunks are written under backpressure. */
+  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Uint8Array>; readonly length?: number }
+  /** HTTP/1.1 Upgrade (exec, attach, port-forward). `accept` gets the raw connection after the 101 answer was written with the response's headers. */
+  | { readonly kind: 'upgrade'; readonly protocol: string; accept(client: DuplexStream): Promise<void> };
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly body: Body;
+}
+
+export type Handler<R extends Received = Received> = (request: R) => Promise<ApiResponse>;
+/** One link of the chain: takes the next handler, gives a handler that needs less. */
+export type Stage<In extends Received, Out extends In> = (next: Handler<Out>) => Handler<In>;

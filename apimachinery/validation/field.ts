@@ -1,0 +1,84 @@
+/** Field errors: what validation returns. Behaves like upstream apimachinery/pkg/util/validation/field. */
+
+export type FieldErrorType =
+  | 'FieldValueNotFound'
+  | 'FieldValueRequired'
+  | 'FieldValueDuplicate'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueForbidden'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'InternalError'
+  | 'FieldValueTypeInvalid';
+
+/** `message` is what stands in a Status cause and, behind the path, in the Status message. */
+export interface FieldError {
+  readonly type: FieldErrorType;
+  /** `spec.containers[0].name`, `metadata.labels[a.b/c]`; '' for the whole. */
+  readonly field: string;
+  /** "Invalid value: \"x\": must be …" without the path. */
+  readonly message: string;
+}
+
+export type ErrorList = readonly FieldError[];
+
+/** A path under construction; immutable. */
+export class Path {
+  readonly #text: string;
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  static of(...names: readonly string[]): Path {
+    return new Path(names.join('.'));
+  }
+
+  child(...names: readonly string[]): Path {
+    return new Path(this.#text === '' ? names.join('.') : `${this.#text}.${names.join('.')}`);
+  }
+
+  index(i: number): Path {
+    return new Path(`${this.#text}[${i}]`);
+  }
+
+  key(key: string): Path {
+    return new Path(`${this.#text}[${key}]`);
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+/** How Go prints a value inside a message: text in double quotes, an absent value as null, objects as JSON. */
+export function goValue(value: unknown): string {
+  if (value === undefined || value === null) return 'null';
+  return JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v));
+}
+
+const error = (type: FieldErrorType, path: Path, message: string): FieldError => ({ type, field: path.toString(), message });
+const withDetail = (head: string, detail: string): string => (detail === '' ? head : `${head}: ${detail}`);
+
+export const required = (path: Path, detail = ''): FieldError => error('FieldValueRequired', path, withDetail('Required value', detail));
+export const invalid = (path: Path, value: unknown, detail: string): FieldError =>
+  error('FieldValueInvalid', path, withDetail(`Invalid value: ${goValue(value)}`, detail));
+export const typeInvalid = (path: Path, value: unknown, detail: string): FieldError =>
+  error('FieldValueTypeInvalid', path, withDetail(`Invalid value: ${goValue(value)}`, detail));
+export const duplicate = (path: Path, value: unknown): FieldError => error('FieldValueDuplicate', path, `Duplicate value: ${goValue(value)}`);
+export const notFound = (path: Path, value: unknown): FieldError => error('FieldValueNotFound', path, `Not found: ${goValue(value)}`);
+export const forbidden = (path: Path, detail: string): FieldError => error('FieldValueForbidden', path, withDetail('Forbidden', detail));
+export const notSupported = (path: Path, value: unknown, supported: readonly string[]): FieldError =>
+  error(
+    'FieldValueNotSupported',
+    path,
+    withDetail(`Unsupported value: ${goValue(value)}`, supported.length === 0 ? '' : `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`),
+  );
+/** The value itself is not repeated: it may be long. */
+export const tooLong = (path: Path, maxLength: number): FieldError =>
+  error('FieldValueTooLong', path, `Too long: ${maxLength >= 0 ? `may not be more than ${maxLength} bytes` : 'value is too long'}`);
+export const tooMany = (path: Path, actual: number, max: number): FieldError =>
+  error('FieldValueTooMany', path, `Too many: ${actual}: ${max >= 0 ? `must have at most ${max} item${max === 1 ? '' : 's'}` : 'has too many items'}`);
+export const internalError = (path: Path, cause: unknown): FieldError =>
+  error('InternalError', path, `Internal error: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -1,0 +1,160 @@
+/**
+ * ResourceDefinition: the only table. Routes, discovery, OpenAPI, storage keys, watch, tables, selectors, quota and garbage collection derive from it.
+ * A built-in is declared with `defineResource` (./define.ts), one file per stored thing; a CRD becomes one at run time.
+ */
+import type { ApiResponse, MaybePromise } from '../../apimachinery/http.ts';
+import type { GroupVersion, GroupVersionKind, Key, Obj } from '../../apimachinery/meta.ts';
+import type { Struct } from '../../apimachinery/schema/model.ts';
+import type { DeepReadonly, KindType } from '../../apimachinery/types/type.ts';
+import type { ErrorList } from '../../apimachinery/validation/field.ts';
+import type { Authenticated, RequestContext, Verb } from './context.ts';
+
+export interface ResourceDefinition<T extends Obj = Obj> {
+  /** Identity of keys, cacher, events, quota and garbage collection: `pods`, `deployments.apps`. One per stored thing. */
+  readonly storedAs: string;
+  /** Upstream's key prefix behind --etcd-prefix, without slashes at the ends: `pods`, `services/specs`, `minions`, `apiregistration.k8s.io/apiservices`. */
+  readonly storagePath: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly storageVersion: GroupVersion;
+  /** Served or stored; may span groups (core and events.k8s.io events, autoscaling v1 and v2). The stored one first. */
+  readonly versions: readonly Version[];
+  readonly strategy: Strategy<T>;
+  /** What admission and validation see. Built-ins: 'storage'. Custom resources: 'requested'; conversion comes last. */
+  readonly validates: 'storage' | 'requested';
+  /** tokenreviews, subjectaccessreviews, bindings and componentstatuses have no storage: only these verbs. */
+  readonly backing: 'stored' | VirtualBacking<T>;
+  /** Verbs of a stored resource when not all of them (get list watch create update patch delete deletecollection). */
+  readonly verbs?: readonly Verb[];
+  readonly subresources: ReadonlyMap<string, Subresource>;
+  /** Raised when a CRD changes: cached records are derived anew. */
+  epoch: number;
+}
+
+/** A resource without storage. */
+export interface VirtualBacking<T extends Obj = Obj> {
+  readonly verbs: readonly Verb[];
+  create?(obj: T, ctx: RequestContext): Promise<Obj>;
+  get?(key: Key, ctx: RequestContext): Promise<Obj>;
+  list?(ctx: RequestContext): Promise<readonly Obj[]>;
+}
+
+export interface Version {
+  readonly gvk: GroupVersionKind;
+  readonly plural: string;
+  readonly singular: string;
+  readonly listKind: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly served: boolean;
+  /** Text of the Warning header of a deprecated version. */
+  readonly deprecation?: string;
+  readonly schema: Struct;
+  readonly columns: readonly Column[];
+  /** Field labels beside metadata.name and metadata.namespace. */
+  readonly selectableFields: readonly SelectableField[];
+  /** Defaults of this version, field by field and by type; runs at every decode, patch result and read from the store. Idempotent. */
+  setDefaults(obj: Obj): void;
+  /** Between this version and the storage version. Absent: only apiVersion differs. */
+  readonly convert?: Converter;
+}
+
+/**
+ * Batched and possibly asynchronous: a CRD's webhook converts a whole list in one hop. A failure fails get, list and write with 500 and ends a watch with one ERROR event.
+ */
+export type Converter = (objects: readonly Obj[], to: GroupVersion, signal: AbortSignal) => MaybePromise<readonly Obj[]>;
+
+export interface SelectableField {
+  /** `spec.nodeName` */
+  readonly label: string;
+  /** The value as text; '' when unset. */
+  value(obj: DeepReadonly<Obj>): string;
+}
+
+/** A column of the Table form. Name, type, format and priority come from the facts; the cell is code. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly priority: number;
+  readonly description: string;
+  /** A JSON scalar. */
+  cell(obj: DeepReadonly<Obj>, now: number): unknown;
+}
+
+/**
+ * The rules of one resource. All methods are optional where the engine has a default (./strategy.ts). `obj` is a private mutable copy, `old` is shared: never change it.
+ * Behaves like upstream apiserver/pkg/registry/rest (RESTCreateStrategy, RESTUpdateStrategy, RESTDeleteStrategy).
+ */
+export interface Strategy<T extends Obj = Obj> {
+  /** Clears status and other fields that a creator may not set; sets generation. */
+  prepareForCreate?(obj: T, ctx: RequestContext): void;
+  /** Restores fields that this update may not change; raises generation. */
+  prepareForUpdate?(obj: T, old: T, ctx: RequestContext): void;
+  /** Every mistake at once, upstream's paths and words. Metadata is validated by the engine. */
+  validate?(obj: T, ctx: RequestContext): MaybePromise<ErrorList>;
+  /** Sees old: ratcheting and immutability. The engine validates metadata changes. Includes what `validate` finds where upstream does so. */
+  validateUpdate?(obj: T, old: T, ctx: RequestContext): MaybePromise<ErrorList>;
+  warningsOnCreate?(obj: T, ctx: RequestContext): readonly string[];
+  warningsOnUpdate?(obj: T, old: T, ctx: RequestContext): readonly string[];
+  /** Last change before the write (sorting, clearing empty parts). */
+  canonicalize?(obj: T): void;
+  /** Which names are valid; default: DNS subdomain. Returns messages. */
+  validateName?(name: string, isPrefix: boolean): readonly string[];
+  /** PUT to a name that does not exist creates it. */
+  readonly allowCreateOnUpdate?: boolean;
+  /** PUT without resourceVersion is accepted (default true). */
+  readonly allowUnconditionalUpdate?: boolean;
+  /** Fields that only another subresource may own: dropped from managed fields. Per served version: `apps/v1` to field paths as in FieldsV1 (`f:status`). */
+  readonly resetFields?: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Graceful deletion: may set `options.gracePeriodSeconds`; true: the object stays with a deletionTimestamp until its grace ends. */
+  checkGracefulDelete?(obj: T, options: GracefulOptions, ctx: RequestContext): boolean;
+  /** After an update: whether the object is to be removed now (no finalizers left, grace 0). Default: the engine's rule. */
+  shouldDeleteDuringUpdate?(obj: T, old: T): boolean;
+  /** Default deletion propagation when the request names none: orphan for some old versions. */
+  defaultGarbageCollectionPolicy?(ctx: RequestContext): 'Orphan' | 'Background';
+  /** Seconds after which the store removes it (events). */
+  ttl?(obj: T): number | undefined;
+  /**
+   * Addresses, ports and the like: taken per attempt before validation, given back when the attempt fails; dry run takes nothing; a repair loop owns what a crash leaves.
+   */
+  begin?(op: 'create' | 'update', obj: T, old: T | undefined, ctx: RequestContext): Promise<{ commit(): void; revert(): Promise<void> }>;
+  afterDelete?(obj: T, ctx: RequestContext): MaybePromise<void>;
+  /** Replaces what a client reads (decorator): never stored. */
+  decorate?(obj: T): void;
+}
+
+export interface GracefulOptions {
+  /** undefined: not asked for. */
+  gracePeriodSeconds?: number;
+}
+
+export type Subresource =
+  /** status, resize, ephemeralcontainers, approval, finalize: the same object under another strategy. */
+  | { readonly kind: 'view'; readonly verbs: readonly Verb[]; readonly strategy: Strategy; /** Answers with this kind instead of the resource's own. */ readonly input?: KindType<unknown> }
+  /** Maps to autoscaling/v1 Scale; managed fields, too. */
+  | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths }
+  /** eviction, binding, token. */
+  | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
+  /** log: a GET with options whose answer is no object. */
+  | { readonly kind: 'get'; readonly options: KindType<unknown>; run(key: Key, request: Authenticated, ctx: SubresourceContext): Promise<ApiResponse> }
+  /** exec, attach, portforward, proxy. */
+  | { readonly kind: 'connect'; readonly options: KindType<unknown>; readonly verbs: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS')[]; readonly pathTail: boolean; run(key: Key, request: Authenticated, ctx: SubresourceContext): Promise<ApiResponse> };
+
+export interface ScalePaths {
+  /** JSON paths: ['spec','replicas']. */
+  readonly spec: readonly string[];
+  readonly status: readonly string[];
+  /** The selector as text, for the Scale's status. */
+  selector(obj: DeepReadonly<Obj>): string;
+}
+
+/** A subresource's own writes to its parent run through admission as the request asked. */
+export interface SubresourceContext extends RequestContext {
+  readonly admission: Admission;
+}
+
+/** The admission chain of one request, made by `api`. `mutate` returns the object to go on with (the same, changed in place, or another). */
+export interface Admission {
+  mutate(obj: Obj | undefined, old?: DeepReadonly<Obj>): Promise<Obj | undefined>;
+  validate(obj: DeepReadonly<Obj> | undefined, old?: DeepReadonly<Obj>): Promise<void>;
+}

@@ -1,0 +1,34 @@
+/** The order of keys, which is that of their UTF-8 bytes, and the arithmetic of prefixes. */
+
+/** UTF-16 code units sort like code points except that surrogates must come after U+E000-U+FFFF. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+/** Negative, zero or positive, as the UTF-8 bytes of `a` sort before, equal or after those of `b`. */
+export function compareKeys(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y);
+  }
+  return a.length - b.length;
+}
+
+export function inRange(range: { readonly prefix: string }, key: string): boolean {
+  return key.startsWith(range.prefix);
+}
+
+/** The bytes that follow directly after all keys with this prefix; undefined when nothing does. */
+export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
+  for (let i = prefix.length - 1; i >= 0; i--) {
+    const byte = prefix[i] ?? 0;
+    if (byte === 0xff) continue;
+    const end = prefix.slice(0, i + 1);
+    end[i] = byte + 1;
+    return end;
+  }
+  return undefined;
+}
