@@ -2,7 +2,6 @@
  * How controllers, scheduler, kubelet, kube-proxy and tests speak to the API. Two transports stand behind it (transport/http.ts, transport/in-process.ts); callers cannot tell which.
  * Behaves like upstream client-go.
  */
-import type { DuplexStream } from '../apimachinery/http.ts';
 import type { Key, Obj } from '../apimachinery/meta.ts';
 import type { DeepReadonly, Draft, ResourceType } from '../apimachinery/types/type.ts';
 
