@@ -25,11 +25,14 @@ export interface Key {
   readonly name: string;
 }
 
-/** Any object with kind and metadata, of which nothing else is known. */
-export interface Obj {
+/** What every resource's type satisfies (`core.Pod`, too): the bound of generic code. */
+export interface ApiObject {
   apiVersion: string;
   kind: string;
   metadata: ObjectMeta;
+}
+/** Any object with kind and metadata whose other fields are not known to the compiler. */
+export interface Obj extends ApiObject {
   [field: string]: unknown;
 }
 /** Any list. */

@@ -2,7 +2,7 @@
  * How controllers, scheduler, kubelet, kube-proxy and tests speak to the API. Two transports stand behind it (transport/http.ts, transport/in-process.ts); callers cannot tell which.
  * Behaves like upstream client-go.
  */
-import type { Key, Obj } from '../apimachinery/meta.ts';
+import type { ApiObject, Key, Obj } from '../apimachinery/meta.ts';
 import type { DeepReadonly, Draft, ResourceType } from '../apimachinery/types/type.ts';
 
 /** One request, before a transport turns it into bytes or a call. */
@@ -93,7 +93,7 @@ export interface ListResult<T> {
 }
 
 /** Results are shared and frozen: copy before changing (`structuredClone`). Every method throws StatusError (apimachinery/errors.ts) or the signal's reason. */
-export interface ResourceClient<T extends Obj> {
+export interface ResourceClient<T extends ApiObject> {
   get(key: Key, options?: { readonly resourceVersion?: string; readonly signal?: AbortSignal }): Promise<DeepReadonly<T>>;
   list(options?: ListOptions): Promise<ListResult<T>>;
   /** Ends without error when the server ends it; an ERROR event is thrown as StatusError. */
@@ -123,7 +123,7 @@ export interface SubresourceClient<S> {
 }
 
 export interface Client {
-  resource<T extends Obj>(type: ResourceType<T>): ResourceClient<T>;
+  resource<T extends ApiObject>(type: ResourceType<T>): ResourceClient<T>;
   /** A collection known only at run time (custom resources, garbage collection, namespace deletion). */
   dynamic(gvr: { readonly group: string; readonly version: string; readonly resource: string; readonly namespaced: boolean }): ResourceClient<Obj>;
   /** Any path: discovery, health, metrics. */
@@ -158,7 +158,7 @@ export interface Informer<T> {
 
 /** One informer a resource, shared by all who ask. `client/cache/shared-informers.ts` makes it. */
 export interface SharedInformers {
-  informer<T extends Obj>(type: ResourceType<T>, options?: { readonly namespace?: string; readonly fieldSelector?: string; readonly labelSelector?: string }): Informer<T>;
+  informer<T extends ApiObject>(type: ResourceType<T>, options?: { readonly namespace?: string; readonly fieldSelector?: string; readonly labelSelector?: string }): Informer<T>;
   /** Starts those asked for so far and, from now on, each new one at once. All end with `signal`. */
   start(signal: AbortSignal): void;
   /** Resolves when every started informer has its initial list. */

@@ -1,6 +1,6 @@
 /** What code inside the server knows of the request it serves, and how it reads other resources and reaches the outside. */
 import type { ApiResponse, Received } from '../../apimachinery/http.ts';
-import type { GroupVersion, Key, Obj } from '../../apimachinery/meta.ts';
+import type { ApiObject, GroupVersion, Key } from '../../apimachinery/meta.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Rand } from '../../component-base/rand.ts';
@@ -66,9 +66,9 @@ export interface RequestContext {
 /** Reads through the cacher; never through `client`. */
 export interface Stores {
   /** Consistent reads and writes under the caller's own authority (no authorisation, no admission). */
-  of<T extends Obj>(type: ResourceType<T>): InternalStore<T>;
+  of<T extends ApiObject>(type: ResourceType<T>): InternalStore<T>;
   /** Synchronous reads of what has arrived. */
-  cached<T extends Obj>(type: ResourceType<T>): CachedReader<T>;
+  cached<T extends ApiObject>(type: ResourceType<T>): CachedReader<T>;
 }
 
 /** What strategies, admission and authorisers may do with another resource. */

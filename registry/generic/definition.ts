@@ -3,13 +3,13 @@
  * A built-in is declared with `defineResource` (./define.ts), one file per stored thing; a CRD becomes one at run time.
  */
 import type { ApiResponse, MaybePromise } from '../../apimachinery/http.ts';
-import type { GroupVersion, GroupVersionKind, Key, Obj } from '../../apimachinery/meta.ts';
+import type { ApiObject, GroupVersion, GroupVersionKind, Key, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import type { DeepReadonly, KindType } from '../../apimachinery/types/type.ts';
 import type { ErrorList } from '../../apimachinery/validation/field.ts';
 import type { Authenticated, RequestContext, Verb } from './context.ts';
 
-export interface ResourceDefinition<T extends Obj = Obj> {
+export interface ResourceDefinition<T extends ApiObject = Obj> {
   /** Identity of keys, cacher, events, quota and garbage collection: `pods`, `deployments.apps`. One per stored thing. */
   readonly storedAs: string;
   /** Upstream's key prefix behind --etcd-prefix, without slashes at the ends: `pods`, `services/specs`, `minions`, `apiregistration.k8s.io/apiservices`. */
@@ -31,7 +31,7 @@ export interface ResourceDefinition<T extends Obj = Obj> {
 }
 
 /** A resource without storage. */
-export interface VirtualBacking<T extends Obj = Obj> {
+export interface VirtualBacking<T extends ApiObject = Obj> {
   readonly verbs: readonly Verb[];
   create?(obj: T, ctx: RequestContext): Promise<Obj>;
   get?(key: Key, ctx: RequestContext): Promise<Obj>;
@@ -85,7 +85,7 @@ export interface Column {
  * The rules of one resource. All methods are optional where the engine has a default (./strategy.ts). `obj` is a private mutable copy, `old` is shared: never change it.
  * Behaves like upstream apiserver/pkg/registry/rest (RESTCreateStrategy, RESTUpdateStrategy, RESTDeleteStrategy).
  */
-export interface Strategy<T extends Obj = Obj> {
+export interface Strategy<T extends ApiObject = Obj> {
   /** Clears status and other fields that a creator may not set; sets generation. */
   prepareForCreate?(obj: T, ctx: RequestContext): void;
   /** Restores fields that this update may not change; raises generation. */

@@ -2,13 +2,13 @@
  * The one CRUD engine, as the endpoints see it (./store.ts implements it). All checks run inside the one guaranteed-update, before anything is written:
  * a watcher never sees an object that is then taken back. Behaves like upstream apiserver/pkg/registry/generic/registry/store.go.
  */
-import type { Key, Obj } from '../../apimachinery/meta.ts';
+import type { ApiObject, Key, Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Admission, ResourceDefinition, Strategy } from './definition.ts';
 import type { RequestContext } from './context.ts';
 
 /** One revision of an object in the storage version: bytes and the object are made at most once. */
-export interface Stored<T extends Obj = Obj> {
+export interface Stored<T extends ApiObject = Obj> {
   readonly revision: number;
   /** Frozen, with resourceVersion. */
   readonly object: DeepReadonly<T>;
