@@ -1,0 +1,60 @@
+/** Authorisation: may this user do that? Between the handler chain (api/server) and the rules that `stores` hold. Behaves like upstream apiserver/pkg/authorization/authorizer. */
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import type { UserInfo } from '../../registry/generic/context.ts';
+
+/** Who wants to do what to what. */
+export interface AuthorizationAttributes {
+  readonly user: UserInfo;
+  readonly verb: string;
+  readonly isResourceRequest: boolean;
+  /** The rest is '' for other paths. */
+  readonly namespace: string;
+  readonly apiGroup: string;
+  readonly apiVersion: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly name: string;
+  /** '' for resource requests. */
+  readonly path: string;
+  /** Requirements of field and label selectors of list, watch and deletecollection. */
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
+}
+
+export type Decision = 'allow' | 'deny' | 'no-opinion';
+
+export interface Verdict {
+  readonly decision: Decision;
+  /** For audit and for the 403's message. */
+  readonly reason: string;
+  /** What could not be evaluated; the decision holds without it. */
+  readonly error?: Error;
+}
+
+export interface Authorizer {
+  readonly name: string;
+  authorize(attributes: AuthorizationAttributes): MaybePromise<Verdict>;
+  /** The rules that hold for a user in a namespace; for SelfSubjectRulesReview. */
+  rulesFor?(user: UserInfo, namespace: string): RulesReview;
+}
+
+export interface ResourceRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+}
+export interface NonResourceRule {
+  readonly verbs: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+}
+export interface RulesReview {
+  readonly resourceRules: readonly ResourceRule[];
+  readonly nonResourceRules: readonly NonResourceRule[];
+  readonly incomplete: boolean;
+  readonly error?: string;
+}
+
+export const noOpinion = (reason = ''): Verdict => ({ decision: 'no-opinion', reason });
+export const allow = (reason = ''): Verdict => ({ decision: 'allow', reason });
+export const deny = (reason = ''): Verdict => ({ decision: 'deny', reason });
