@@ -1,0 +1,193 @@
+/** The store in memory: for tests and clusters that need not outlive their process. Runs in a browser. Neighbours: storage/lmdb and storage/etcd. */
+import type { Clock } from '../../component-base/clock.ts';
+import { readBackup, writeBackup } from '../backup.ts';
+import { closed, compacted, futureRevision } from '../errors.ts';
+import { LogWatch } from '../event-log.ts';
+import { Expirations } from '../expirations.ts';
+import type { ByteSink, Committed, Conflict, KeyRange, Page, PageRequest, Revision, Storage, StorageWatch, StoredValue } from '../interface.ts';
+import { pageOf } from '../page.ts';
+import { SortedMap } from '../sorted-map.ts';
+import { History, type Entry } from './history.ts';
+
+/** The state at one revision; holding it costs what changes afterwards. */
+export class MemorySnapshot {
+  readonly revision: Revision;
+  readonly state: SortedMap<Entry>;
+
+  constructor(revision: Revision, state: SortedMap<Entry>) {
+    this.revision = revision;
+    this.state = state;
+  }
+}
+
+export interface MemoryStorageOptions {
+  readonly clock: Clock;
+  /** Starts with this content and at this revision, without the history before. */
+  readonly from?: MemorySnapshot;
+}
+
+export class MemoryStorage implements Storage {
+  readonly #clock: Clock;
+  readonly #history: History;
+  readonly #expirations: Expirations;
+  #state = new SortedMap<Entry>();
+
+  constructor({ clock, from }: MemoryStorageOptions) {
+    this.#clock = clock;
+    this.#expirations = new Expirations(clock, (key, revision) => this.#expire(key, revision));
+    this.#history = new History(from?.revision ?? 1);
+    if (from) this.#adopt(from);
+  }
+
+  /** A store with the content and revision of a backup, from all its chunks joined. Throws Corrupt. */
+  static fromBackup(bytes: Uint8Array, clock: Clock): MemoryStorage {
+    const { revision, items } = readBackup(bytes);
+    const state = new SortedMap<Entry>();
+    for (const item of items) state.set(item.key, item);
+    return new MemoryStorage({ clock, from: new MemorySnapshot(revision, state) });
+  }
+
+  async currentRevision(): Promise<Revision> {
+    this.#checkOpen();
+    return this.#history.newest;
+  }
+
+  async get(key: string, at?: Revision): Promise<StoredValue | undefined> {
+    this.#checkOpen();
+    if (at === undefined) return this.#state.get(key);
+    this.#checkRevision(at);
+    return this.#history.valueAt(key, at, this.#state.get(key));
+  }
+
+  async list(range: KeyRange, page: PageRequest = {}): Promise<Page> {
+    this.#checkOpen();
+    if (page.at !== undefined) this.#checkRevision(page.at);
+    const revision = page.at ?? this.#history.newest;
+    return pageOf(this.#history.stateAt(revision, this.#state), range, page, revision);
+  }
+
+  async put(key: string, value: Uint8Array, expected: Revision, options: { readonly ttl?: number } = {}): Promise<Committed | Conflict> {
+    this.#checkOpen();
+    const current = this.#state.get(key);
+    if ((current?.revision ?? 0) !== expected) return conflict(current);
+    const revision = this.#history.newest + 1;
+    const expiresAt = options.ttl === undefined ? undefined : this.#clock.now() + options.ttl * 1000;
+    const entry: Entry = expiresAt === undefined ? { key, value, revision } : { key, value, revision, expiresAt };
+    this.#apply(revision, [{ key, before: current, after: entry }]);
+    return { committed: true, revision };
+  }
+
+  async delete(key: string, expected: Revision): Promise<Committed | Conflict> {
+    this.#checkOpen();
+    const current = this.#state.get(key);
+    if (!current || current.revision !== expected) return conflict(current);
+    const revision = this.#history.newest + 1;
+    this.#apply(revision, [{ key, before: current, after: undefined }]);
+    return { committed: true, revision };
+  }
+
+  watch(range: KeyRange, from: Revision, signal: AbortSignal): StorageWatch {
+    return new LogWatch(this.#history, range, from, signal);
+  }
+
+  async compact(upTo: Revision): Promise<void> {
+    this.#checkOpen();
+    if (upTo > this.#history.newest) throw futureRevision(upTo, this.#history.newest);
+    this.#history.compact(upTo);
+  }
+
+  async backup(sink: ByteSink): Promise<Revision> {
+    const { revision, state } = this.snapshot();
+    await writeBackup(revision, valuesOf(state), sink);
+    return revision;
+  }
+
+  async close(): Promise<void> {
+    this.#expirations.stop();
+    this.#history.close();
+  }
+
+  /** What the store holds now. */
+  snapshot(): MemorySnapshot {
+    this.#checkOpen();
+    return new MemorySnapshot(this.#history.newest, this.#state.clone());
+  }
+
+  /** Makes the content that of the snapshot again, in one further revision: watches see what that changes. */
+  restore(snapshot: MemorySnapshot): Revision {
+    this.#checkOpen();
+    const revision = this.#history.newest + 1;
+    const changes = difference(this.#state, snapshot.state, revision);
+    if (changes.length > 0) this.#apply(revision, changes);
+    return this.#history.newest;
+  }
+
+  /** An independent store with the same content and revision. */
+  fork(): MemoryStorage {
+    return new MemoryStorage({ clock: this.#clock, from: this.snapshot() });
+  }
+
+  #adopt(snapshot: MemorySnapshot): void {
+    this.#state = snapshot.state.clone();
+    for (const entry of valuesOf(this.#state)) this.#watchExpiry(entry);
+  }
+
+  #apply(revision: Revision, changes: readonly Change[]): void {
+    for (const { key, after } of changes) {
+      if (!after) {
+        this.#state.delete(key);
+        continue;
+      }
+      this.#state.set(key, after);
+      this.#watchExpiry(after);
+    }
+    this.#history.append(changes.map(({ key, before, after }) => eventOf(key, revision, before, after)));
+  }
+
+  #watchExpiry(entry: Entry): void {
+    if (entry.expiresAt !== undefined) this.#expirations.add(entry.key, entry.revision, entry.expiresAt);
+  }
+
+  #expire(key: string, revision: Revision): void {
+    const before = this.#state.get(key);
+    if (before?.revision === revision) this.#apply(this.#history.newest + 1, [{ key, before, after: undefined }]);
+  }
+
+  #checkOpen(): void {
+    if (this.#history.closed) throw closed();
+  }
+
+  #checkRevision(at: Revision): void {
+    if (at > this.#history.newest) throw futureRevision(at, this.#history.newest);
+    if (at < this.#history.compactedRevision) throw compacted(at, this.#history.compactedRevision);
+  }
+}
+
+interface Change {
+  readonly key: string;
+  readonly before: Entry | undefined;
+  readonly after: Entry | undefined;
+}
+
+function conflict(current: StoredValue | undefined): Conflict {
+  return current ? { committed: false, current } : { committed: false };
+}
+
+function eventOf(key: string, revision: Revision, before: Entry | undefined, after: Entry | undefined) {
+  return { key, revision, ...(after && { value: after.value }), ...(before && { previous: before }) };
+}
+
+function* valuesOf(state: SortedMap<Entry>): Generator<Entry> {
+  for (const [, entry] of state.entries()) yield entry;
+}
+
+/** The changes, all of `revision`, that make `now` hold what `wanted` holds. */
+function difference(now: SortedMap<Entry>, wanted: SortedMap<Entry>, revision: Revision): Change[] {
+  const changes: Change[] = [];
+  for (const [key, before] of now.entries()) if (!wanted.get(key)) changes.push({ key, before, after: undefined });
+  for (const [key, entry] of wanted.entries()) {
+    const before = now.get(key);
+    if (before?.value !== entry.value) changes.push({ key, before, after: { ...entry, revision } });
+  }
+  return changes;
+}
