@@ -1,0 +1,46 @@
+/** Joins the cells that a resource declares with the recorded columns of its Table form. Behaves like upstream pkg/printers and apiserver/pkg/registry/rest/table.go. */
+import type { ApiObject, Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
+import { apiVersionOf } from '../../apimachinery/meta.ts';
+import { TABLE_COLUMNS } from './columns.gen.ts';
+import type { Column } from './definition.ts';
+import { translateTimestampSince } from './duration.ts';
+
+/** The value of one column; `now` in milliseconds. */
+export interface Cell<T extends ApiObject = Obj> {
+  readonly name: string;
+  cell(obj: DeepReadonly<T>, now: number): unknown;
+}
+
+/** A cell by its column's recorded name. Name and Age need none. */
+export function column<T extends ApiObject>(name: string, cell: (obj: DeepReadonly<T>, now: number) => unknown): Cell<T> {
+  return { name, cell };
+}
+
+const nameCell: Cell = { name: 'Name', cell: (obj) => obj.metadata.name };
+const ageCell: Cell = { name: 'Age', cell: (obj, now) => translateTimestampSince(obj.metadata.creationTimestamp, now) };
+const createdAtCell: Cell = { name: 'Created At', cell: (obj) => obj.metadata.creationTimestamp };
+/** The columns of a resource without its own. */
+export const DEFAULT_COLUMNS: readonly Column[] = [
+  { ...nameCell, type: 'string', format: 'name', priority: 0, description: '' },
+  { ...createdAtCell, type: 'date', format: '', priority: 0, description: '' },
+];
+
+/**
+ * The columns of a built-in, in recorded order. Throws for a cell whose column was not recorded, and for a recorded column without a cell
+ * when cells are declared at all.
+ */
+export function columnsOf(type: ResourceType<unknown>, cells: readonly Cell[]): readonly Column[] {
+  const key = `${apiVersionOf(type.gvk)}/${type.plural}`;
+  const recorded = TABLE_COLUMNS[key];
+  if (!recorded) return DEFAULT_COLUMNS;
+  const byName = new Map([nameCell, ageCell, createdAtCell, ...cells].map((c) => [c.name, c]));
+  const stray = cells.find((c) => !recorded.some(([name]) => name === c.name));
+  if (stray) throw new Error(`${key}: no column is named ${stray.name}`);
+  const missing = recorded.filter(([name]) => !byName.has(name)).map(([name]) => name);
+  if (missing.length > 0 && cells.length > 0) throw new Error(`${key}: no cell for the columns ${missing.join(', ')}`);
+  return recorded.flatMap(([name, type_, format, priority]) => {
+    const cell = byName.get(name);
+    return cell ? [{ name, type: type_, format, priority, description: '', cell: cell.cell }] : [];
+  });
+}
