@@ -167,5 +167,6 @@ export interface SharedInformers {
 
 /** Records v1 Events about objects; equal ones are counted up, floods are dropped. Never throws and never blocks. `client/record/` makes it. */
 export interface EventRecorder {
-  event(about: DeepReadonly<Obj>, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** `fieldPath` names a part of it: `spec.containers{web}`. */
+  event(about: DeepReadonly<ApiObject>, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
 }
