@@ -16,6 +16,8 @@ export interface Connection {
   readonly protocol: 'http/1.1' | 'h2' | 'in-process';
   /** DER, leaf first; empty when the client showed none or TLS did not verify it. */
   readonly peerCertificates: readonly Uint8Array[];
+  /** The client showed a certificate that TLS did not verify: why. */
+  readonly certificateError?: string;
 }
 
 export interface LazyBody {
@@ -34,6 +36,8 @@ export interface Received {
   /** Undecoded query without "?". */
   readonly rawQuery: string;
   readonly headers: RequestHeaders;
+  /** The values of a header that was repeated, in order, kept apart (Impersonate-Group). Absent: `headers` alone holds them. */
+  allHeaders?(name: string): readonly string[];
   readonly body: LazyBody;
   readonly connection: Connection;
   /** In-process readers take frozen objects instead of bytes. */
