@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { focusOf, namesIn, parseOptions } from './options.ts';
+
+describe('the conformance options', () => {
+  it('turns names into an expression that matches exactly them', () => {
+    const focus = new RegExp(focusOf(['[sig-apps] Job (x) runs', 'b']));
+    expect(focus.test('[sig-apps] Job (x) runs')).toBe(true);
+    expect(focus.test('[sig-apps] Job (x) runs twice')).toBe(false);
+  });
+
+  it('passes over comments and blank lines of a list', () => {
+    expect(namesIn('# green\n\na\n b \n')).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    { name: 'no binary', argv: [], want: '--e2e-binary is required' },
+    { name: 'names and focus together', argv: ['--e2e-binary=e', '--names=f', '--focus=x'], want: '--names and --focus exclude each other' },
+    { name: 'several processes without ginkgo', argv: ['--e2e-binary=e', '--procs=2'], want: '--procs above 1 needs --ginkgo-binary' },
+    { name: 'an unknown flag', argv: ['--focsu=x'], want: 'unknown flag: --focsu' },
+  ])('refuses $name', ({ argv, want }) => {
+    expect(() => parseOptions(argv, () => 'a')).toThrow(want);
+  });
+});
