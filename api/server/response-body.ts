@@ -1,0 +1,88 @@
+/** Writes an answer's body to a socket or stream under backpressure, compressed where upstream would. */
+import { constants, createGzip, gzip } from 'node:zlib';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import { Readable, type Writable } from 'node:stream';
+import type { ApiResponse, Body, WatchEvent } from '../../apimachinery/http.ts';
+
+/** Smaller answers are sent as they are. */
+const GZIP_THRESHOLD = 128 * 1024;
+const LEVEL = { level: constants.Z_BEST_SPEED };
+const encoder = new TextEncoder();
+
+export interface Sink {
+  /** Sends status and headers; `length` is known for bodies held in memory. */
+  head(status: number, headers: ApiResponse['headers'], endStream: boolean): void;
+  readonly writable: Writable;
+}
+
+/** Sends the whole answer; resolves when the last byte was handed to the socket. Rejects when the client is gone or the body fails midway. */
+export async function sendResponse(response: ApiResponse, sink: Sink, method: string, acceptEncoding: string | undefined): Promise<void> {
+  const body = response.body;
+  if (body.kind === 'empty' || method === 'HEAD') return sink.head(response.status, withLength(response.headers, lengthOf(body)), true);
+  if (body.kind === 'bytes' || body.kind === 'object') return sendBytes(response, bytesOf(body), sink, acceptEncoding);
+  if (body.kind === 'upgrade') throw new Error('this connection cannot be upgraded');
+  return sendStream(response, body, sink, acceptEncoding);
+}
+
+function bytesOf(body: Body & { kind: 'bytes' | 'object' }): Uint8Array {
+  return body.kind === 'bytes' ? body.bytes : encoder.encode(`${JSON.stringify(body.object)}\n`);
+}
+
+function lengthOf(body: Body): number | undefined {
+  if (body.kind === 'bytes') return body.bytes.length;
+  if (body.kind === 'stream') return body.length;
+  return body.kind === 'empty' ? 0 : undefined;
+}
+
+function withLength(headers: ApiResponse['headers'], length: number | undefined): ApiResponse['headers'] {
+  return length === undefined || length === 0 ? headers : { ...headers, 'Content-Length': String(length) };
+}
+
+export function wantsGzip(acceptEncoding: string | undefined, length: number | undefined): boolean {
+  return length !== undefined && length >= GZIP_THRESHOLD && acceptEncoding !== undefined && acceptEncoding.includes('gzip');
+}
+
+async function sendBytes(response: ApiResponse, bytes: Uint8Array, sink: Sink, acceptEncoding: string | undefined): Promise<void> {
+  if (wantsGzip(acceptEncoding, bytes.length) && response.headers['Content-Encoding'] === undefined) {
+    const packed = await new Promise<Uint8Array>((resolve, reject) => gzip(bytes, LEVEL, (error, result) => (error ? reject(error) : resolve(result))));
+    sink.head(response.status, { ...response.headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', 'Content-Length': String(packed.length) }, false);
+    sink.writable.end(packed);
+    return;
+  }
+  sink.head(response.status, { ...response.headers, 'Content-Length': String(bytes.length) }, bytes.length === 0);
+  if (bytes.length > 0) sink.writable.end(bytes);
+}
+
+async function sendStream(response: ApiResponse, body: Body & { kind: 'stream' | 'events' }, sink: Sink, acceptEncoding: string | undefined): Promise<void> {
+  const chunks = body.kind === 'stream' ? body.chunks : encodeEvents(body.events);
+  const length = body.kind === 'stream' ? body.length : undefined;
+  if (wantsGzip(acceptEncoding, length) && response.headers['Content-Encoding'] === undefined) {
+    sink.head(response.status, { ...response.headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }, false);
+    return pipeline(Readable.from(chunks, { objectMode: true }), createGzip(LEVEL), sink.writable);
+  }
+  sink.head(response.status, withLength(response.headers, length), false);
+  await pump(chunks, sink.writable);
+  sink.writable.end();
+}
+
+/** Waits for room whenever the peer is slower than the source; ends the source early when the peer goes away. */
+async function pump(chunks: AsyncIterable<Uint8Array>, to: Writable): Promise<void> {
+  for await (const chunk of chunks) {
+    if (to.destroyed) return;
+    if (!to.write(chunk)) await roomOrClose(to);
+  }
+}
+
+async function roomOrClose(to: Writable): Promise<void> {
+  const stop = new AbortController();
+  try {
+    await Promise.race([once(to, 'drain', { signal: stop.signal }), once(to, 'close', { signal: stop.signal })]);
+  } finally {
+    stop.abort();
+  }
+}
+
+async function* encodeEvents(events: AsyncIterable<readonly WatchEvent[]>): AsyncIterable<Uint8Array> {
+  for await (const batch of events) yield encoder.encode(batch.map((event) => `${JSON.stringify(event)}\n`).join(''));
+}
