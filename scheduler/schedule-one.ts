@@ -1,0 +1,110 @@
+/** One scheduling cycle: a snapshot and a pod in, a node or the reasons out. Pure but for the chance that breaks ties. Behaves like upstream scheduler/schedule_one.go. */
+import type { Rand } from '../component-base/rand.ts';
+import type { Diagnosis } from './framework/fit-error.ts';
+import { CycleState, type Cycle, type Handle, type Plugin, type Snapshot, type Status } from './framework/interface.ts';
+import type { NodeInfo } from './framework/node-info.ts';
+import type { PodInfo } from './framework/pod-info.ts';
+
+export type Decision = { readonly node: string; readonly cycle: Cycle; readonly evaluated: number } | { readonly diagnosis: Diagnosis; readonly cycle: Cycle };
+
+const MIN_FEASIBLE = 100;
+const MIN_PERCENT = 5;
+
+/** On large clusters the search ends when enough nodes fit. */
+export function feasibleNodesToFind(nodes: number): number {
+  if (nodes < MIN_FEASIBLE) return nodes;
+  const percent = Math.max(MIN_PERCENT, 50 - Math.floor(nodes / 125));
+  return Math.max(MIN_FEASIBLE, Math.floor((nodes * percent) / 100));
+}
+
+export function newCycle(info: PodInfo, snapshot: Snapshot, handle: Handle): Cycle {
+  return { pod: info.pod, info, snapshot, state: new CycleState(), handle };
+}
+
+interface PreFiltered {
+  readonly filters: readonly Plugin[];
+  readonly nodes: readonly NodeInfo[];
+  readonly rejected?: { readonly plugin: string; readonly status: Status };
+}
+
+function runPreFilters(cycle: Cycle, plugins: readonly Plugin[]): PreFiltered {
+  const skipped = new Set<string>();
+  let names: ReadonlySet<string> | undefined;
+  for (const plugin of plugins) {
+    const result = plugin.preFilter?.(cycle);
+    if (result?.status?.code === 'Skip') skipped.add(plugin.name);
+    else if (result?.status) return { filters: [], nodes: [], rejected: { plugin: plugin.name, status: result.status } };
+    const only = result?.nodeNames;
+    if (only) names = names ? new Set([...names].filter((n) => only.has(n))) : only;
+  }
+  const nodes = cycle.snapshot.nodes;
+  return { filters: plugins.filter((p) => p.filter && !skipped.has(p.name)), nodes: names ? nodes.filter((n) => names.has(n.name)) : nodes };
+}
+
+/** The first filter's no, with its name. */
+export function filterNode(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): { plugin: string; status: Status } | undefined {
+  for (const plugin of filters) {
+    const status = plugin.filter?.(cycle, node);
+    if (status) return { plugin: plugin.name, status };
+  }
+  return undefined;
+}
+
+interface Filtered {
+  readonly feasible: readonly NodeInfo[];
+  readonly rejected: Map<string, Status>;
+  readonly plugins: Set<string>;
+  readonly evaluated: number;
+}
+
+/** `start`: where the search begins, so that all nodes get their turn. */
+function findFeasible(cycle: Cycle, { filters, nodes }: PreFiltered, start: number): Filtered {
+  const wanted = feasibleNodesToFind(nodes.length);
+  const feasible: NodeInfo[] = [];
+  const rejected = new Map<string, Status>();
+  const plugins = new Set<string>();
+  let evaluated = 0;
+  for (; evaluated < nodes.length && feasible.length < wanted; evaluated++) {
+    const node = nodes[(start + evaluated) % nodes.length];
+    if (!node) continue;
+    const no = filterNode(cycle, filters, node);
+    if (!no) feasible.push(node);
+    else {
+      rejected.set(node.name, no.status);
+      plugins.add(no.plugin);
+    }
+  }
+  return { feasible, rejected, plugins, evaluated };
+}
+
+/** The sum of weighted scores, in the order of the nodes. */
+function totals(cycle: Cycle, plugins: readonly Plugin[], nodes: readonly NodeInfo[]): number[] {
+  const sums = nodes.map(() => 0);
+  for (const plugin of plugins) {
+    if (!plugin.score || plugin.preScore?.(cycle, nodes)?.code === 'Skip') continue;
+    const scores = nodes.map((node) => plugin.score?.(cycle, node) ?? 0);
+    plugin.normalizeScore?.(cycle, nodes, scores);
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (scores[i] ?? 0) * (plugin.weight ?? 1);
+  }
+  return sums;
+}
+
+/** One of the best, each with the same chance. */
+export function selectHost(nodes: readonly NodeInfo[], scores: readonly number[], rand: Rand): NodeInfo | undefined {
+  const best = scores.reduce((m, s) => Math.max(m, s), Number.NEGATIVE_INFINITY);
+  const among = nodes.filter((_, i) => scores[i] === best);
+  return among[rand.int(among.length)];
+}
+
+export function schedulePod(cycle: Cycle, plugins: readonly Plugin[], start: number, rand: Rand): Decision {
+  const numAllNodes = cycle.snapshot.nodes.length;
+  const pre = runPreFilters(cycle, plugins);
+  if (pre.rejected) {
+    const { plugin, status } = pre.rejected;
+    return { cycle, diagnosis: { numAllNodes, preFilterMessage: status.reasons.join(', '), nodes: new Map(cycle.snapshot.nodes.map((n) => [n.name, status])), plugins: new Set([plugin]) } };
+  }
+  const { feasible, rejected, plugins: said, evaluated } = findFeasible(cycle, pre, start);
+  if (feasible.length === 0) return { cycle, diagnosis: { numAllNodes, nodes: rejected, plugins: said } };
+  const host = feasible.length === 1 ? feasible[0] : selectHost(feasible, totals(cycle, plugins, feasible), rand);
+  return { node: host?.name ?? '', cycle, evaluated };
+}
