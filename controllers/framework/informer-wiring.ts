@@ -81,7 +81,7 @@ function wireWatch({ type, keys }: Watch, informers: SharedInformers, ctx: Contr
 
 /** Asks for every informer and index that `definition` names, and enqueues on changes. */
 export function wireInformers(definition: ControllerDefinition, informers: SharedInformers, ctx: ControllerContext): void {
-  for (const type of definition.reads) informers.informer(type);
+  for (const type of definition.reads) informers.informer(type).addIndex(CONTROLLER_INDEX, controllerIndex);
   for (const { type, name, values } of definition.indexes) informers.informer(type).addIndex(name, values);
   for (const type of definition.owns) if (definition.for) wireOwned(type, definition.for, informers, ctx);
   for (const watched of definition.watches) wireWatch(watched, informers, ctx);
