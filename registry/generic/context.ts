@@ -1,5 +1,5 @@
 /** What code inside the server knows of the request it serves, and how it reads other resources and reaches the outside. */
-import type { ApiResponse, Received } from '../../apimachinery/http.ts';
+import type { ApiResponse, MaybePromise, Received } from '../../apimachinery/http.ts';
 import type { ApiObject, GroupVersion, Key } from '../../apimachinery/meta.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import type { Clock } from '../../component-base/clock.ts';
@@ -61,6 +61,58 @@ export interface RequestContext {
   readonly stores: Stores;
   readonly egress: Egress;
   readonly warnings: Warnings;
+  /** What access reviews ask. Absent in a server without authorisation: then everything is allowed. */
+  readonly authorizer?: ReviewAuthorizer;
+  /** What token reviews ask and token requests are served by. Absent: neither is possible. */
+  readonly tokens?: Tokens;
+}
+
+/** The authoriser as resources see it. The attributes are those of api/authorization. */
+export interface ReviewAuthorizer {
+  authorize(attributes: ReviewAttributes): MaybePromise<{ readonly decision: 'allow' | 'deny' | 'no-opinion'; readonly reason: string; readonly error?: Error }>;
+  /** The rules that hold for a user in a namespace. */
+  rulesFor?(user: UserInfo, namespace: string): UserRules;
+}
+export interface ReviewAttributes {
+  readonly user: UserInfo;
+  readonly verb: string;
+  readonly isResourceRequest: boolean;
+  readonly namespace: string;
+  readonly apiGroup: string;
+  readonly apiVersion: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly name: string;
+  readonly path: string;
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
+}
+export interface UserRules {
+  readonly resourceRules: readonly { readonly verbs: readonly string[]; readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly resourceNames: readonly string[] }[];
+  readonly nonResourceRules: readonly { readonly verbs: readonly string[]; readonly nonResourceURLs: readonly string[] }[];
+  readonly incomplete: boolean;
+  readonly error?: string;
+}
+
+/** Bearer tokens, made and read in api/authentication. */
+export interface Tokens {
+  /** Undefined: not authenticated. Throws with the reason for a token that does not hold. `audiences` []: the server's own. */
+  review(token: string, audiences: readonly string[]): Promise<{ readonly user: UserInfo; readonly audiences?: readonly string[] } | undefined>;
+  /** A signed token of a service account. */
+  issue(claims: TokenClaims): Promise<{ readonly token: string; readonly expirationTimestamp: string }>;
+  /** Audiences of a token request that names none. */
+  readonly defaultAudiences: readonly string[];
+}
+export interface TokenClaims {
+  readonly serviceAccount: { readonly namespace: string; readonly name: string; readonly uid: string };
+  readonly audiences: readonly string[];
+  readonly expirationSeconds: number;
+  /** The object with which the token ends. */
+  readonly boundTo?: { readonly kind: 'Pod' | 'Secret' | 'Node'; readonly name: string; readonly uid: string };
+  /** Of a bound pod. */
+  readonly node?: { readonly name: string; readonly uid: string };
+  /** Seconds behind which a client is warned that it should have fetched a new token; 0: none. */
+  readonly warnAfterSeconds: number;
 }
 
 /** Reads through the cacher; never through `client`. */
@@ -80,6 +132,15 @@ export interface InternalStore<T> {
   update(key: Key, change: (current: T) => T | undefined): Promise<DeepReadonly<T>>;
   /** Deletes for good, without grace. */
   delete(key: Key): Promise<void>;
+  /** As the verb delete does: grace, finalizers, preconditions; without admission. A missing object throws NotFound. */
+  deleteGracefully(key: Key, options: GracefulDelete): Promise<void>;
+}
+
+export interface GracefulDelete {
+  readonly dryRun?: boolean;
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
 export interface CachedReader<T> {

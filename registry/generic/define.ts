@@ -112,8 +112,8 @@ export function otherVersionOf<T extends ApiObject, V extends ApiObject>(version
 }
 
 /** A field that may stand in a field selector; '' when unset. */
-export function selectable<T extends ApiObject>(label: string, value: (obj: DeepReadonly<T>) => string | undefined): SelectableField {
-  return { label, value: (obj) => value(obj as unknown as DeepReadonly<T>) ?? '' };
+export function selectable<T extends ApiObject>(label: string, value: (obj: DeepReadonly<T>) => string | undefined, options: { readonly indexed?: boolean } = {}): SelectableField {
+  return { label, value: (obj) => value(obj as unknown as DeepReadonly<T>) ?? '', ...options };
 }
 
 const VIEW_VERBS: readonly Verb[] = ['get', 'update', 'patch'];

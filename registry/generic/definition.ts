@@ -68,6 +68,8 @@ export interface SelectableField {
   readonly label: string;
   /** The value as text; '' when unset. */
   value(obj: DeepReadonly<Obj>): string;
+  /** Lists and watches by this field find their objects through an index. */
+  readonly indexed?: boolean;
 }
 
 /** A column of the Table form. Name, type, format and priority come from the facts; the cell is code. */
@@ -96,6 +98,8 @@ export interface Strategy<T extends ApiObject = Obj> {
   validateUpdate?(obj: T, old: T, ctx: RequestContext): MaybePromise<ErrorList>;
   warningsOnCreate?(obj: T, ctx: RequestContext): readonly string[];
   warningsOnUpdate?(obj: T, old: T, ctx: RequestContext): readonly string[];
+  /** False: on update only the change of metadata is checked, as upstream's ValidateXUpdate does that does not validate the whole object again (its mistakes then count once less). Default true. */
+  readonly revalidatesMetadata?: boolean;
   /** Last change before the write (sorting, clearing empty parts). */
   canonicalize?(obj: T): void;
   /** Which names are valid; default: DNS subdomain. Returns messages. */
@@ -108,10 +112,14 @@ export interface Strategy<T extends ApiObject = Obj> {
   readonly resetFields?: Readonly<Record<string, readonly (readonly string[])[]>>;
   /** Graceful deletion: may set `options.gracePeriodSeconds`; true: the object stays with a deletionTimestamp until its grace ends. */
   checkGracefulDelete?(obj: T, options: GracefulOptions, ctx: RequestContext): boolean;
+  /** True: the deletion only writes `obj` as changed here, and the object stays (a namespace that is not empty yet). */
+  keepOnDelete?(obj: T, ctx: RequestContext): boolean;
   /** After an update: whether the object is to be removed now (no finalizers left, grace 0). Default: the engine's rule. */
   shouldDeleteDuringUpdate?(obj: T, old: T): boolean;
+  /** A deletion answers with the object and not with a Status. Pods, namespaces, services, service accounts, quotas, pod templates, volumes and claims, storage.k8s.io, resource.k8s.io. */
+  readonly returnDeletedObject?: boolean;
   /** Default deletion propagation when the request names none: orphan for some old versions. */
-  defaultGarbageCollectionPolicy?(ctx: RequestContext): 'Orphan' | 'Background';
+  defaultGarbageCollectionPolicy?(ctx: RequestContext): 'Orphan' | 'Background' | 'Unsupported';
   /** Seconds after which the store removes it (events). */
   ttl?(obj: T): number | undefined;
   /**

@@ -5,6 +5,7 @@
 import type { ApiObject, Key, Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Admission, ResourceDefinition, Strategy } from './definition.ts';
+import type { CachedRecord } from '../../storage/cacher/interface.ts';
 import type { RequestContext } from './context.ts';
 
 /** One revision of an object in the storage version: bytes and the object are made at most once. */
@@ -14,6 +15,8 @@ export interface Stored<T extends ApiObject = Obj> {
   readonly object: DeepReadonly<T>;
   /** Canonical JSON of the storage version with resourceVersion spliced in; absent for a dry run. */
   readonly bytes?: Uint8Array;
+  /** From which further forms are encoded; absent for a dry run. */
+  readonly record?: CachedRecord;
 }
 
 export interface WriteRequest {
@@ -61,6 +64,8 @@ export interface DeleteResult {
   readonly stored: Stored;
   /** False: finalizers or a grace period keep it. */
   readonly deletedImmediately: boolean;
+  /** Whether the answer is the object; otherwise it is a Status that names it. */
+  readonly returnsObject: boolean;
 }
 
 export interface Store {

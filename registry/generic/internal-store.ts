@@ -1,0 +1,76 @@
+/** How code inside the server reads and writes a resource: consistent, without authorisation and admission. See ./context.ts (InternalStore, CachedReader). */
+import { newNotFound } from '../../apimachinery/errors.ts';
+import { keyOf, type ApiObject, type Key, type Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { CachedRecord } from '../../storage/cacher/interface.ts';
+import type { CachedReader, InternalStore, RequestContext } from './context.ts';
+import { deepCopy } from './deep-copy.ts';
+import { noAdmission } from './internal-context.ts';
+import { keyIn } from './resource-store.ts';
+import type { ResourceStore } from './store.ts';
+
+type Read<T> = DeepReadonly<T>;
+const WRITE = { dryRun: false, fieldManager: 'kube-apiserver', operation: 'Update', subresource: '' } as const;
+const NEVER = new AbortController().signal;
+const UNCHANGED = Symbol('unchanged');
+
+export function internalStore<T extends ApiObject>(store: ResourceStore, contextIn: (namespace: string) => RequestContext): InternalStore<T> {
+  const read = (key: Key): Promise<CachedRecord | undefined> => store.parts.set.fresh(NEVER).then(() => store.parts.cacher.get(keyIn(store.parts, key)));
+  return {
+    get: async (key) => (await read(key))?.object() as Read<T> | undefined,
+    list: async (namespace) => {
+      await store.parts.set.fresh(NEVER);
+      return objectsIn<T>(store, namespace);
+    },
+    create: async (obj) => {
+      const { stored } = await store.create(deepCopy(obj) as unknown as Obj, noAdmission, WRITE, contextIn(keyOf(obj).namespace));
+      return stored.object as unknown as Read<T>;
+    },
+    update: (key, change) => changeInside(store, key, change, contextIn(key.namespace)),
+    delete: async (key) => {
+      await store.delete(key, noAdmission, { dryRun: false, gracePeriodSeconds: 0 }, contextIn(key.namespace));
+    },
+  };
+}
+
+async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key, change: (current: T) => T | undefined, ctx: RequestContext): Promise<Read<T>> {
+  let seen: DeepReadonly<Obj> | undefined;
+  const attempt = async (current: DeepReadonly<Obj> | undefined): Promise<Obj> => {
+    if (!current) throw newNotFound({ group: store.definition.storageVersion.group, resource: store.definition.storedAs.split('.')[0] ?? '' }, key.name);
+    seen = current;
+    const changed = change(deepCopy(current) as unknown as T);
+    if (changed === undefined) throw UNCHANGED;
+    return changed as unknown as Obj;
+  };
+  try {
+    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false }, ctx);
+    return stored.object as unknown as Read<T>;
+  } catch (error) {
+    if (error === UNCHANGED && seen) return seen as unknown as Read<T>;
+    throw error;
+  }
+}
+
+export function cachedReader<T extends ApiObject>(store: ResourceStore): CachedReader<T> {
+  const { cacher } = store.parts;
+  const objectOf = (record: CachedRecord | undefined): Read<T> | undefined => record?.object() as Read<T> | undefined;
+  return {
+    hasSynced: () => cacher.hasSynced,
+    get: (key) => objectOf(cacher.get(keyIn(store.parts, key))),
+    list: (namespace) => objectsIn<T>(store, namespace),
+    onChange: (listener) =>
+      cacher.onChange(({ record, previous }) => {
+        const tested = (record ?? previous)?.tested;
+        if (!tested) return;
+        const object = objectOf(record);
+        const before = objectOf(previous);
+        listener({ key: { namespace: tested.namespace, name: tested.name }, ...(object && { object }), ...(before && { previous: before }) });
+      }),
+  };
+}
+
+function objectsIn<T>(store: ResourceStore, namespace: string | undefined): readonly Read<T>[] {
+  const { items } = store.parts.cacher.list({ match: namespace === undefined || namespace === '' ? {} : { namespace } });
+  return items.map((record) => record.object() as Read<T>);
+}
+

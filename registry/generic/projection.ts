@@ -1,0 +1,33 @@
+/** What the cacher keeps of an object: its bytes, where the revision goes, and what is tested per request. */
+import type { Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { Projection, Tested } from '../../storage/cacher/interface.ts';
+import { canonicalText } from './canonical-text.ts';
+import type { ResourceDefinition } from './definition.ts';
+import { storageVersionOf } from './resource-key.ts';
+import { revisionOffset } from './revision-offset.ts';
+
+const encoder = new TextEncoder();
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+const NO_OWNERS: readonly string[] = Object.freeze([]);
+
+/** Takes over `obj`, an object of the storage version; its resourceVersion does not count. Encodes it once. */
+export function project(definition: ResourceDefinition, obj: Obj, stale = false): Projection {
+  const version = storageVersionOf(definition);
+  const custom = definition.validates === 'requested';
+  delete (obj.metadata as { resourceVersion?: string }).resourceVersion;
+  const text = canonicalText(version.schema, obj);
+  const bytes = encoder.encode(text);
+  const { revisionAt, metadataAt } = revisionOffset(text, custom);
+  const ascii = bytes.length === text.length;
+  const offset = (at: number): number => (ascii ? at : encoder.encode(text.slice(0, at)).length);
+  return { bytes, revisionAt: offset(revisionAt), itemStart: custom ? 1 : offset(metadataAt), tested: testedOf(definition, obj as DeepReadonly<Obj>), object: obj, ...(stale && { stale }) };
+}
+
+export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Tested {
+  const { name, namespace = '', labels, ownerReferences } = obj.metadata;
+  const fields: Record<string, string> = { 'metadata.name': name };
+  if (namespace !== '') fields['metadata.namespace'] = namespace;
+  for (const field of storageVersionOf(definition).selectableFields) fields[field.label] = field.value(obj);
+  return { namespace, name, labels: labels ?? NO_LABELS, fields, ownerUids: ownerReferences ? ownerReferences.map((r) => r.uid) : NO_OWNERS };
+}

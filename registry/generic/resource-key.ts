@@ -1,0 +1,31 @@
+/** The names under which messages speak of a resource: those of the request, or the definition's own for code inside the server. */
+import type { GroupResource, GroupVersion } from '../../apimachinery/meta.ts';
+import type { RequestContext } from './context.ts';
+import type { ResourceDefinition, Version } from './definition.ts';
+
+export function groupResourceOf(definition: ResourceDefinition, ctx: RequestContext): GroupResource {
+  if (ctx.info.isResourceRequest && ctx.info.resource !== '') {
+    const asked = definition.versions.find((v) => v.gvk.group === ctx.info.apiGroup && v.plural === ctx.info.resource);
+    if (asked) return { group: asked.gvk.group, resource: asked.plural };
+  }
+  const own = storageVersionOf(definition);
+  return { group: own.gvk.group, resource: own.plural };
+}
+
+/** The version in which the thing is stored. */
+export function storageVersionOf(definition: ResourceDefinition): Version {
+  return versionOf(definition, definition.storageVersion) ?? unreachable(definition);
+}
+
+export function versionOf(definition: ResourceDefinition, gv: GroupVersion): Version | undefined {
+  return definition.versions.find((v) => v.gvk.version === gv.version && v.gvk.group === gv.group);
+}
+
+/** The version in which admission and validation see an object. */
+export function workingVersionOf(definition: ResourceDefinition, requested: GroupVersion): Version {
+  return (definition.validates === 'requested' ? versionOf(definition, requested) : undefined) ?? storageVersionOf(definition);
+}
+
+function unreachable(definition: ResourceDefinition): never {
+  throw new Error(`${definition.storedAs} does not define its storage version`);
+}

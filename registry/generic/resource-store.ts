@@ -1,0 +1,72 @@
+/** One stored thing with what its writes need: the definition, its cacher, the codec. The verbs stand in create.ts, update.ts and delete.ts. */
+import type { Key, Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { CachedRecord, Cacher, CacherSet, Lost, Projection } from '../../storage/cacher/interface.ts';
+import type { Rand } from '../../component-base/rand.ts';
+import type { RequestContext } from './context.ts';
+import { fromStorageVersion, toStorageVersion } from './conversion.ts';
+import type { ResourceDefinition, Version } from './definition.ts';
+import { storageKey } from './keys.ts';
+import type { ManagedFields } from './managed-fields.ts';
+import { project } from './projection.ts';
+import { storageVersionOf, workingVersionOf } from './resource-key.ts';
+import type { StorageCodec } from './storage-codec.ts';
+import type { Stored } from './store-interface.ts';
+
+export interface StoreParts {
+  readonly definition: ResourceDefinition;
+  readonly cacher: Cacher;
+  readonly set: CacherSet;
+  readonly codec: StorageCodec;
+  readonly managed: ManagedFields;
+  readonly rand: Rand;
+}
+
+export const keyIn = (parts: StoreParts, key: Key): string => storageKey(parts.cacher.spec.range.prefix, key);
+
+/** A record as the engine hands it out: the object is parsed when it is asked for. */
+export function storedRecord(record: CachedRecord): Stored {
+  return {
+    revision: record.revision,
+    bytes: record.bytes,
+    record,
+    get object() {
+      return record.object() as DeepReadonly<Obj>;
+    },
+  };
+}
+
+/** What a dry run would have written. */
+export const storedObject = (object: Obj, revision: number): Stored => ({ revision, object: object as DeepReadonly<Obj> });
+
+export function workingVersion(parts: StoreParts, ctx: RequestContext): Version {
+  return workingVersionOf(parts.definition, ctx.requestedVersion);
+}
+
+/** The object as admission and validation see it; shared and frozen. */
+export async function workingObject(parts: StoreParts, record: CachedRecord, ctx: RequestContext): Promise<DeepReadonly<Obj>> {
+  const object = record.object() as DeepReadonly<Obj>;
+  const working = workingVersion(parts, ctx);
+  if (working === storageVersionOf(parts.definition)) return object;
+  return (await fromStorageVersion(parts.definition, object, working, ctx.signal)) as DeepReadonly<Obj>;
+}
+
+/** The wanted object in the storage version, encoded. Takes the object over. */
+export async function encoded(parts: StoreParts, obj: Obj, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projection }> {
+  const object = await toStorageVersion(parts.definition, obj, workingVersion(parts, ctx), ctx.signal);
+  return { object, projection: project(parts.definition, object) };
+}
+
+/** Compare and swap; the loser gets what stands there. */
+export async function write(parts: StoreParts, key: string, projection: Projection, expected: number, ttl: number | undefined): Promise<CachedRecord | Lost> {
+  const value = await parts.codec.toStorage(key, projection.bytes);
+  const result = await parts.cacher.put({ key, value, projection, expected, ...(ttl !== undefined && ttl > 0 && { ttl }) });
+  return result.committed ? result.record : result;
+}
+
+export const isLost = (result: CachedRecord | Lost): result is Lost => 'committed' in result;
+
+/** '' for cluster-scoped resources, whatever the path says (a namespace's own name). */
+export function requestNamespace(parts: StoreParts, ctx: RequestContext): string {
+  return parts.definition.scope === 'Namespaced' ? ctx.info.namespace : '';
+}

@@ -1,0 +1,41 @@
+/** What a storage driver throws, as the Status that a client sees: the one place of this mapping. Behaves like upstream apiserver/pkg/storage/errors/storage.go. */
+import { StatusError, newInternalError, newResourceExpired, newServiceUnavailable, newTimeout } from '../../apimachinery/errors.ts';
+import { groupResourceText, type GroupResource } from '../../apimachinery/meta.ts';
+import { isStorageError, type StorageError } from '../../storage/errors.ts';
+
+export const EXPIRED = 'The resourceVersion for the provided watch is too old.';
+export const COMPACTED = 'etcdserver: mvcc: required revision has been compacted';
+
+export function newServerTimeout(gr: GroupResource, operation: string): StatusError {
+  const details = { name: operation, ...(gr.group !== '' && { group: gr.group }), kind: gr.resource, retryAfterSeconds: 2 };
+  return new StatusError(500, 'ServerTimeout', `The ${operation} operation against ${groupResourceText(gr)} could not be completed at this time, please try again.`, details);
+}
+
+/** Any other error is passed through. */
+export function interpretStorageError(error: unknown, gr: GroupResource, operation: string): unknown {
+  return isStorageError(error) ? statusOf(error, gr, operation) : error;
+}
+
+function statusOf(error: StorageError, gr: GroupResource, operation: string): StatusError {
+  switch (error.code) {
+    case 'Compacted':
+      return newResourceExpired(`The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.`);
+    case 'FutureRevision':
+      return newTooLargeResourceVersion(error);
+    case 'UnknownOutcome':
+      return newTimeout('request did not complete within requested timeout - context deadline exceeded', 0);
+    case 'Unavailable':
+      return newServerTimeout(gr, operation);
+    case 'Closed':
+    case 'Locked':
+    case 'NoSpace':
+      return newServiceUnavailable(error.message, error);
+    case 'TooLarge':
+    case 'Corrupt':
+      return newInternalError(error.message, error);
+  }
+}
+
+function newTooLargeResourceVersion(error: StorageError): StatusError {
+  return new StatusError(504, 'Timeout', error.message, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 }, error);
+}

@@ -1,0 +1,54 @@
+/** The one CRUD engine. api/endpoints calls it; it writes through storage/cacher. See ./store-interface.ts for the contract. */
+import { isStatusError, newNotFound } from '../../apimachinery/errors.ts';
+import type { Key, Obj } from '../../apimachinery/meta.ts';
+import type { RequestContext } from './context.ts';
+import { create } from './create.ts';
+import type { Admission, ResourceDefinition } from './definition.ts';
+import { remove } from './delete.ts';
+import { groupResourceOf } from './resource-key.ts';
+import { keyIn, storedRecord, type StoreParts } from './resource-store.ts';
+import { freshEnough } from './read.ts';
+import { interpretStorageError } from './store-errors.ts';
+import type { Change, DeleteRequest, DeleteResult, Store, Stored, UpdateRequest, WriteRequest, WriteResult } from './store-interface.ts';
+import { update } from './update.ts';
+
+export class ResourceStore implements Store {
+  readonly parts: StoreParts;
+
+  constructor(parts: StoreParts) {
+    this.parts = parts;
+  }
+
+  get definition(): ResourceDefinition {
+    return this.parts.definition;
+  }
+
+  create(obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<WriteResult> {
+    return this.#run('create', ctx, async () => ({ stored: await create(this.parts, obj, admission, request, ctx), created: true }));
+  }
+
+  update(key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult> {
+    return this.#run('update', ctx, () => update(this.parts, key, change, admission, request, ctx));
+  }
+
+  delete(key: Key, admission: Admission, request: DeleteRequest, ctx: RequestContext): Promise<DeleteResult> {
+    return this.#run('delete', ctx, () => remove(this.parts, key, admission, request, ctx));
+  }
+
+  get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): Promise<Stored> {
+    return this.#run('get', ctx, async () => {
+      await freshEnough(this.parts, options.resourceVersion, ctx.signal);
+      const record = this.parts.cacher.get(keyIn(this.parts, key));
+      if (!record) throw newNotFound(groupResourceOf(this.definition, ctx), key.name);
+      return storedRecord(record);
+    });
+  }
+
+  async #run<R>(operation: string, ctx: RequestContext, run: () => Promise<R>): Promise<R> {
+    try {
+      return await run();
+    } catch (error) {
+      throw isStatusError(error) ? error : interpretStorageError(error, groupResourceOf(this.definition, ctx), operation);
+    }
+  }
+}

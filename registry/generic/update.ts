@@ -1,0 +1,169 @@
+/**
+ * The guaranteed update: every check runs inside it, on the object that is replaced, and again when another writer was faster.
+ * Behaves like upstream apiserver/pkg/registry/generic/registry/store.go (Update) and storage/etcd3/store.go (GuaranteedUpdate).
+ */
+import { MODIFIED, isAlreadyExists, newConflict, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
+import type { Key, Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { Path, invalid } from '../../apimachinery/validation/field.ts';
+import type { CachedRecord, Projection } from '../../storage/cacher/interface.ts';
+import { shouldDeleteDuringUpdate } from './before-delete.ts';
+import { beforeCreate, beforeUpdate } from './before-write.ts';
+import type { RequestContext } from './context.ts';
+import { insert } from './create.ts';
+import { deepEqual } from './deep-copy.ts';
+import type { Admission, Strategy } from './definition.ts';
+import { fillSystemFields, resourceVersionOf } from './object-meta.ts';
+import { dedupOwnerReferences } from './owner-references.ts';
+import { checkPreconditions } from './preconditions.ts';
+import { groupResourceOf } from './resource-key.ts';
+import { encoded, isLost, keyIn, requestNamespace, storedObject, storedRecord, workingObject, workingVersion, write, type StoreParts } from './resource-store.ts';
+import type { Change, Stored, UpdateRequest, WriteResult } from './store-interface.ts';
+
+interface Update {
+  readonly parts: StoreParts;
+  readonly key: Key;
+  readonly storageKey: string;
+  readonly change: Change;
+  readonly admission: Admission;
+  readonly request: UpdateRequest;
+  readonly strategy: Strategy;
+  readonly ctx: RequestContext;
+}
+
+/** How one attempt ended: with a result, or having lost to a writer who left `current`. */
+type Attempt = { readonly result: WriteResult } | { readonly current: CachedRecord | undefined };
+
+export async function update(parts: StoreParts, key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult> {
+  const strategy = request.strategy ?? parts.definition.strategy;
+  const op: Update = { parts, key, storageKey: keyIn(parts, key), change, admission, request, strategy, ctx };
+  let current = parts.cacher.get(op.storageKey);
+  let fresh = false;
+  for (;;) {
+    let attempt: Attempt;
+    try {
+      attempt = await tryUpdate(op, current, fresh);
+    } catch (error) {
+      if (fresh) throw error;
+      const newest = await parts.cacher.read(op.storageKey);
+      if (newest?.revision === current?.revision) throw error;
+      current = newest;
+      fresh = true;
+      continue;
+    }
+    if ('result' in attempt) return attempt.result;
+    current = attempt.current;
+    fresh = true;
+  }
+}
+
+async function tryUpdate(op: Update, record: CachedRecord | undefined, fresh: boolean): Promise<Attempt> {
+  const { parts, key, request, ctx } = op;
+  const gr = groupResourceOf(parts.definition, ctx);
+  const existing = record && (await workingObject(parts, record, ctx));
+  if (!existing && !request.createIfMissing) throw newNotFound(gr, key.name);
+  checkPreconditions(op.storageKey, existing, request.preconditions, gr, key.name);
+  const wanted = await op.change(existing);
+  if (!request.managedFieldsDone) parts.managed.update(parts.definition, workingVersion(parts, ctx), existing, wanted, request, ctx);
+  const admission = existing ? op.admission : (request.createAdmission ?? op.admission);
+  const obj = (await admission.mutate(wanted, existing)) ?? wanted;
+  dedupOwnerReferences(obj, ctx.warnings, true);
+  if (!record || !existing) return createInstead(op, obj, admission);
+  checkResourceVersion(op, obj, record);
+  return replace(op, obj, record, existing, fresh);
+}
+
+async function createInstead(op: Update, obj: Obj, admission: Admission): Promise<Attempt> {
+  const { parts, strategy, ctx } = op;
+  fillSystemFields(obj, ctx.clock, ctx.rand);
+  const begun = await strategy.begin?.('create', obj, undefined, ctx);
+  try {
+    await beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
+    await admission.validate(obj as DeepReadonly<Obj>);
+    const stored = await insert(parts, obj, strategy, op.request, ctx);
+    begun?.commit();
+    return { result: { stored, created: true } };
+  } catch (error) {
+    await begun?.revert();
+    const current = isAlreadyExists(error) ? await parts.cacher.read(op.storageKey) : undefined;
+    if (current) return { current };
+    throw error;
+  }
+}
+
+/** An object without resourceVersion gets the current one where the resource allows it. */
+function checkResourceVersion(op: Update, obj: Obj, record: CachedRecord): void {
+  const asked = resourceVersionOf(obj);
+  if (asked === 0 && (op.strategy.allowUnconditionalUpdate ?? true)) {
+    obj.metadata.resourceVersion = String(record.revision);
+    return;
+  }
+  const gr = groupResourceOf(op.parts.definition, op.ctx);
+  if (asked === 0) throw newInvalid(gr.group, gr.resource, op.key.name, [invalid(Path.of('metadata', 'resourceVersion'), 0, 'must be specified for an update')]);
+  if (asked !== record.revision) throw newConflict(gr, op.key.name, MODIFIED);
+}
+
+async function replace(op: Update, obj: Obj, record: CachedRecord, existing: DeepReadonly<Obj>, fresh: boolean): Promise<Attempt> {
+  const begun = await op.strategy.begin?.('update', obj, existing as Obj, op.ctx);
+  try {
+    const attempt = await checkedReplace(op, obj, record, existing, fresh);
+    if ('result' in attempt) begun?.commit();
+    else await begun?.revert();
+    return attempt;
+  } catch (error) {
+    await begun?.revert();
+    throw error;
+  }
+}
+
+async function checkedReplace(op: Update, obj: Obj, record: CachedRecord, existing: DeepReadonly<Obj>, fresh: boolean): Promise<Attempt> {
+  const { parts, strategy, request, ctx } = op;
+  await beforeUpdate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, existing, ctx);
+  ignoreManagedFieldsTimes(obj, existing);
+  await op.admission.validate(obj as DeepReadonly<Obj>, existing);
+  if (shouldDeleteDuringUpdate(obj as DeepReadonly<Obj>, existing) && (strategy.shouldDeleteDuringUpdate?.(obj, existing as Obj) ?? true)) return removeInstead(op, obj, record);
+  const ttl = strategy.ttl?.(obj);
+  const { object, projection } = await encoded(parts, obj, ctx);
+  if (request.dryRun) return { result: { stored: storedObject(object, record.revision), created: false } };
+  if (!record.stale && record.hasSameContent(projection.bytes)) return unchanged(op, record, fresh);
+  return put(op, projection, record, ttl);
+}
+
+async function put(op: Update, projection: Projection, record: CachedRecord, ttl: number | undefined): Promise<Attempt> {
+  const result = await write(op.parts, op.storageKey, projection, record.revision, ttl);
+  if (!isLost(result)) return { result: { stored: storedRecord(result), created: false } };
+  return { current: result.current };
+}
+
+/** Nothing is written, provided that nobody else has. */
+async function unchanged(op: Update, record: CachedRecord, fresh: boolean): Promise<Attempt> {
+  if (!fresh) {
+    const newest = await op.parts.cacher.read(op.storageKey);
+    if (newest?.revision !== record.revision) return { current: newest };
+  }
+  return { result: { stored: storedRecord(record), created: false } };
+}
+
+/** The last finalizer is gone, and with it the object. The answer is the object as it was sent. */
+async function removeInstead(op: Update, obj: Obj, record: CachedRecord): Promise<Attempt> {
+  const { parts, strategy, ctx, request } = op;
+  const { object } = await encoded(parts, obj, ctx);
+  if (!request.dryRun) {
+    const result = await parts.cacher.delete(op.storageKey, record.revision);
+    if (!result.committed && result.current) return { current: result.current };
+    await strategy.afterDelete?.(object, ctx);
+  }
+  const stored: Stored = storedObject(object, record.revision);
+  return { result: { stored, created: false } };
+}
+
+/** Times in managed fields that alone would make a difference are taken back. */
+function ignoreManagedFieldsTimes(obj: Obj, old: DeepReadonly<Obj>): void {
+  const before = old.metadata.managedFields;
+  const after = obj.metadata.managedFields;
+  if (!before || !after || before.length !== after.length || after.length === 0) return;
+  if (!after.every((entry, i) => deepEqual({ ...entry, time: undefined }, { ...before[i], time: undefined }))) return;
+  const { managedFields: _, ...rest } = obj.metadata;
+  const { managedFields: __, ...oldRest } = old.metadata;
+  if (deepEqual(rest, oldRest) && deepEqual({ ...obj, metadata: undefined }, { ...old, metadata: undefined })) obj.metadata.managedFields = before as typeof after;
+}
