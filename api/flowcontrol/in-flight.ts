@@ -1,0 +1,81 @@
+/**
+ * Bounds how many requests are handled at once: those beyond wait in line, for a while and up to a number, then are refused. Between authentication and authorisation of the handler chain (api/server).
+ * Behaves like upstream apiserver/pkg/server/filters/maxinflight.go, with the queue that priority and fairness would give.
+ */
+import { newTooManyRequests } from '../../apimachinery/errors.ts';
+import type { Clock } from '../../component-base/clock.ts';
+
+export interface InFlightOptions {
+  /** 0: no limit. */
+  readonly limit: number;
+  readonly queueLimit: number;
+  /** How long a request may wait. */
+  readonly queueMs: number;
+}
+
+interface Waiting {
+  start(): void;
+}
+
+export class InFlight {
+  /** Never above `limit` unless it is 0. */
+  #running = 0;
+  /** In order of arrival. */
+  readonly #waiting = new Set<Waiting>();
+  readonly #options: InFlightOptions;
+  readonly #clock: Clock;
+
+  constructor(options: InFlightOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Runs `work` when there is room. Rejects with TooManyRequests when the line is full or the wait too long. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#options.limit > 0 && this.#running >= this.#options.limit) await this.#wait();
+    else this.#running++;
+    try {
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #wait(): Promise<void> {
+    if (this.#waiting.size >= this.#options.queueLimit) throw tooMany();
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.after(this.#options.queueMs, () => {
+        this.#waiting.delete(entry);
+        reject(tooMany());
+      });
+      const entry: Waiting = {
+        start: () => {
+          timer.stop();
+          resolve();
+        },
+      };
+      this.#waiting.add(entry);
+    });
+  }
+
+  /** The place goes to the one who waited longest. */
+  #leave(): void {
+    const [first] = this.#waiting;
+    if (!first) {
+      this.#running--;
+      return;
+    }
+    this.#waiting.delete(first);
+    first.start();
+  }
+}
+
+const tooMany = (): Error => newTooManyRequests('too many requests, please try again later.', 1);

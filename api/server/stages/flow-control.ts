@@ -1,0 +1,27 @@
+/** Bounds requests in flight and names the flow schema that a request belongs to. Behaves like upstream apiserver/pkg/server/filters/priority-and-fairness.go, without its shares: docs/design. */
+import type { Handler } from '../../../apimachinery/http.ts';
+import { MASTERS } from '../../authentication/interface.ts';
+import type { Classify } from '../../flowcontrol/classify.ts';
+import type { InFlight } from '../../flowcontrol/in-flight.ts';
+import type { ChainRequest } from '../chain-request.ts';
+import { isLongRunning } from '../long-running.ts';
+
+const READ_ONLY = new Set(['get', 'list', 'watch']);
+
+export interface FlowControl {
+  readonly mutating: InFlight;
+  readonly readOnly: InFlight;
+  readonly classify: Classify;
+}
+
+export function withFlowControl(next: Handler<ChainRequest>, { mutating, readOnly, classify }: FlowControl): Handler<ChainRequest> {
+  return (request) => {
+    const flow = classify(request.user, request.info);
+    if (flow) {
+      request.extraHeaders['X-Kubernetes-Pf-Flowschema-Uid'] = flow.flowSchemaUID;
+      request.extraHeaders['X-Kubernetes-Pf-Prioritylevel-Uid'] = flow.priorityLevelUID;
+    }
+    if (isLongRunning(request.info) || request.user.groups.includes(MASTERS)) return next(request);
+    return (READ_ONLY.has(request.info.verb) ? readOnly : mutating).run(() => next(request));
+  };
+}

@@ -1,0 +1,47 @@
+/** Counts and times requests. Of an unknown resource nothing is counted by name, so that strangers cannot fill the table. */
+import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
+import type { Clock } from '../../../component-base/clock.ts';
+import { asStatusError } from '../status-response.ts';
+import type { ChainRequest } from '../chain-request.ts';
+import { isLongRunning } from '../long-running.ts';
+import type { RequestMetrics } from '../request-metrics.ts';
+
+export function withMetrics(next: Handler<ChainRequest>, metrics: RequestMetrics, clock: Clock): Handler<ChainRequest> {
+  return async (request) => {
+    const started = clock.monotonic();
+    const finish = (status: number, bytes?: number): void => {
+      if (status !== 404 && status !== 403 && status !== 401) metrics.finished(request.info, status, (clock.monotonic() - started) / 1000, bytes);
+    };
+    try {
+      const response = await next(request);
+      if (isLongRunning(request.info) && response.body.kind !== 'bytes') return untilEnd(response, request, metrics, () => finish(response.status));
+      finish(response.status, response.body.kind === 'bytes' ? response.body.bytes.length : undefined);
+      return response;
+    } catch (error) {
+      finish(asStatusError(error).code);
+      throw error;
+    }
+  };
+}
+
+function untilEnd(response: ApiResponse, request: ChainRequest, metrics: RequestMetrics, finish: () => void): ApiResponse {
+  const ended = metrics.started(request.info);
+  const end = (): void => {
+    ended();
+    finish();
+  };
+  const body = response.body;
+  if (body.kind === 'stream') return { ...response, body: { ...body, chunks: endingWith(body.chunks, end) } };
+  if (body.kind === 'events') return { ...response, body: { ...body, events: endingWith(body.events, end) } };
+  if (body.kind === 'upgrade') return { ...response, body: { ...body, accept: (client) => body.accept(client).finally(end) } };
+  end();
+  return response;
+}
+
+async function* endingWith<T>(items: AsyncIterable<T>, end: () => void): AsyncIterable<T> {
+  try {
+    yield* items;
+  } finally {
+    end();
+  }
+}

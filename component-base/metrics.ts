@@ -1,0 +1,87 @@
+/** Metrics under upstream's names, in Prometheus' text format. Made once per process part and handed in. Behaves like upstream component-base/metrics. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client';
+import type { Clock } from './clock.ts';
+
+export type Labels = Readonly<Record<string, string | number>>;
+
+export interface Counter {
+  inc(labels?: Labels, by?: number): void;
+}
+export interface Gauge {
+  set(value: number, labels?: Labels): void;
+  /** Adds, `by` may be negative. */
+  add(by: number, labels?: Labels): void;
+}
+export interface Histogram {
+  /** Of times: seconds. */
+  observe(value: number, labels?: Labels): void;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+
+  /** A name that was registered before throws, as do the two methods below. */
+  counter(name: string, help: string, labelNames: readonly string[] = []): Counter {
+    const counter = new PromCounter({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+    return { inc: (labels = {}, by = 1) => counter.inc(labels as Record<string, string>, by) };
+  }
+
+  gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
+    const gauge = new PromGauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
+    return { set: (value, labels = {}) => gauge.set(labels as Record<string, string>, value), add: (by, labels = {}) => gauge.inc(labels as Record<string, string>, by) };
+  }
+
+  /** A gauge whose value is asked for at each scrape. */
+  gaugeOf(name: string, help: string, value: () => number): void {
+    new PromGauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+
+  histogram(name: string, help: string, labelNames: readonly string[], buckets: readonly number[]): Histogram {
+    const histogram = new PromHistogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.#registry] });
+    return { observe: (value, labels = {}) => histogram.observe(labels as Record<string, string>, value) };
+  }
+
+  /** The text of a scrape. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}
+
+/** The media type of `Metrics.text`. */
+export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
+
+const EVERY_MS = 1000;
+const DELAY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** Records the longest delay of the event loop in each second as k8ts_event_loop_delay_seconds; returns the function that ends it. */
+export function recordEventLoopDelay(metrics: Metrics, clock: Clock): () => void {
+  const histogram = metrics.histogram('k8ts_event_loop_delay_seconds', 'The longest time in each second that the event loop was held up.', [], DELAY_BUCKETS);
+  const monitor = monitorEventLoopDelay({ resolution: 20 });
+  monitor.enable();
+  const timer = clock.every(EVERY_MS, () => {
+    histogram.observe(Math.max(0, monitor.max / 1e9 - 0.02));
+    monitor.reset();
+  });
+  return () => {
+    timer.stop();
+    monitor.disable();
+  };
+}
+
+/** What every process reports of itself: start, CPU and memory, under Prometheus' names. */
+export function recordProcess(metrics: Metrics, startSeconds: number): void {
+  metrics.gaugeOf('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', () => startSeconds);
+  metrics.gaugeOf('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  metrics.gaugeOf('process_resident_memory_bytes', 'Resident memory size in bytes.', () => process.memoryUsage.rss());
+}
