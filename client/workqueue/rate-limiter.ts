@@ -63,9 +63,9 @@ export class TokenBucket {
   }
 }
 
-/** What controllers use: 5 ms doubling to 1000 s for each key, and 10 failures a second (100 at once) over all keys. */
-export function newDefaultControllerLimiter<K>(clock: Clock): RateLimiter<K> {
-  const perKey = newExponentialLimiter<K>();
+/** What controllers use: 5 ms doubling to `max` (1000 s) for each key, and 10 failures a second (100 at once) over all keys. */
+export function newDefaultControllerLimiter<K>(clock: Clock, max = 1_000_000): RateLimiter<K> {
+  const perKey = newExponentialLimiter<K>(5, max);
   const bucket = new TokenBucket(10, 100, clock);
   return { ...perKey, when: (key) => Math.max(perKey.when(key), bucket.reserve()) };
 }

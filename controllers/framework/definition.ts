@@ -85,6 +85,8 @@ export interface ControllerDefinition {
   readonly indexes: readonly Index[];
   /** Keys reconciled at a time. */
   readonly concurrency: number;
+  /** The longest pause (ms) before a key that failed is tried again. */
+  readonly maxBackoff: number;
   /** Made once per run, after the caches have synced; handed to `reconcile`. */
   readonly start: (ctx: ControllerContext) => Running;
 }
@@ -107,6 +109,8 @@ export interface Declaration<T extends ApiObject, S> {
   readonly indexes?: readonly Index[];
   /** 5 unless told. */
   readonly concurrency?: number;
+  /** Milliseconds; 1000 s unless told. */
+  readonly maxBackoff?: number;
   /** What lives as long as the controller runs. */
   setup?(ctx: ControllerContext): S;
   reconcile?(ctx: ControllerContext, key: Key, state: S): Promise<Result | void>;
@@ -125,6 +129,7 @@ export function defineController<T extends ApiObject, S = undefined>(declaration
     reads: declaration.reads ?? [],
     indexes: declaration.indexes ?? [],
     concurrency: declaration.concurrency ?? 5,
+    maxBackoff: declaration.maxBackoff ?? 1_000_000,
     start(ctx) {
       const state = declaration.setup?.(ctx) as S;
       return { ...(reconcile && { reconcile: (key: Key) => reconcile(ctx, key, state) }), ...(run && { run: () => run(ctx, state) }) };

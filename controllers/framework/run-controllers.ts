@@ -9,6 +9,7 @@ import type { Client, EventRecorder, SharedInformers } from '../../client/interf
 import { LeaderElector, type LeaderElectionOptions } from '../../client/leaderelection/leader-election.ts';
 import { newEventRecorder } from '../../client/record/event-recorder.ts';
 import type { QueueObserver } from '../../client/workqueue/metrics.ts';
+import { newDefaultControllerLimiter } from '../../client/workqueue/rate-limiter.ts';
 import { RateLimitingQueue } from '../../client/workqueue/rate-limiting-queue.ts';
 import type { ControllerContext, ControllerDefinition, Running } from './definition.ts';
 import { Expectations } from './expectations.ts';
@@ -65,7 +66,7 @@ function newContext(definition: ControllerDefinition, queue: RateLimitingQueue, 
 
 function wire(definition: ControllerDefinition, options: RunControllersOptions): Wired {
   const { clock = realClock, observer } = options;
-  const queue = new RateLimitingQueue({ clock, name: definition.name, ...(observer && { observer }) });
+  const queue = new RateLimitingQueue({ clock, limiter: newDefaultControllerLimiter(clock, definition.maxBackoff), name: definition.name, ...(observer && { observer }) });
   const ctx = newContext(definition, queue, options);
   wireInformers(definition, options.informers, ctx);
   return { definition, queue, ctx };
