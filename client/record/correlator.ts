@@ -2,7 +2,7 @@
 import type * as core from '../../apimachinery/types/core.gen.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import { TokenBucket } from '../workqueue/rate-limiter.ts';
-import { LruMap } from './lru.ts';
+import { LruMap } from '../cache/lru.ts';
 
 const CACHE_SIZE = 4096;
 /** From this many different messages on, within the interval since the last, events of one reason are written as one. */
