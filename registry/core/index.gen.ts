@@ -14,6 +14,7 @@ import podtemplate from './podtemplate.ts';
 import replicationcontroller from './replicationcontroller.ts';
 import resourcequota from './resourcequota.ts';
 import secret from './secret.ts';
+import service from './service.ts';
 import serviceaccount from './serviceaccount.ts';
 
-export default [binding, componentstatus, configmap, endpoints, event, limitrange, namespace, node, persistentvolume, persistentvolumeclaim, pod, podtemplate, replicationcontroller, resourcequota, secret, serviceaccount];
+export default [binding, componentstatus, configmap, endpoints, event, limitrange, namespace, node, persistentvolume, persistentvolumeclaim, pod, podtemplate, replicationcontroller, resourcequota, secret, service, serviceaccount];

@@ -65,6 +65,16 @@ export interface RequestContext {
   readonly authorizer?: ReviewAuthorizer;
   /** What token reviews ask and token requests are served by. Absent: neither is possible. */
   readonly tokens?: Tokens;
+  /** From flags. Default: node ports 30000-32767; the families of the ServiceCIDR objects. */
+  readonly network?: NetworkConfig;
+}
+
+/** What services are allocated from. */
+export interface NetworkConfig {
+  /** --service-cluster-ip-range, the primary family first: used as long as no ServiceCIDR object is there. */
+  readonly serviceCIDRs: readonly string[];
+  /** --service-node-port-range, both inclusive. */
+  readonly nodePorts: { readonly first: number; readonly last: number };
 }
 
 /** The authoriser as resources see it. The attributes are those of api/authorization. */

@@ -1,7 +1,7 @@
 /** The cells of an event's row, of either group. Behaves like upstream pkg/printers/internalversion/printers.go (printEvent). */
 import type { Event } from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import { since } from './age.ts';
+import { translateTimestampSince as since } from '../../generic/duration.ts';
 
 export function firstSeen(event: DeepReadonly<Event>, now: number): string {
   return since(event.firstTimestamp || event.eventTime, now);

@@ -1,7 +1,7 @@
 /** The cells of a pod's row. Behaves like upstream pkg/printers/internalversion/printers.go (printPod). */
 import type { ContainerStatus, Pod } from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import { since } from './age.ts';
+import { translateTimestampSince as since } from '../../generic/duration.ts';
 
 type Status = DeepReadonly<ContainerStatus>;
 

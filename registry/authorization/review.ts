@@ -1,0 +1,50 @@
+/** What the access reviews have in common: their spec as attributes, the verdict as a status. Behaves like upstream pkg/registry/authorization/util. */
+import type * as authorization from '../../apimachinery/types/authorization.gen.ts';
+import { selectorText } from '../core/cells/selector.ts';
+import type { RequestContext, ReviewAttributes, UserInfo } from '../generic/context.ts';
+
+type Spec = Pick<authorization.SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>;
+
+const NOTHING = { namespace: '', apiGroup: '', apiVersion: '', resource: '', subresource: '', name: '', path: '', verb: '' };
+
+function fieldText(requirements: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]): string {
+  return requirements
+    .filter((r) => (r.values ?? []).length === 1 && (r.operator === 'In' || r.operator === 'NotIn'))
+    .map((r) => `${r.key}${r.operator === 'In' ? '=' : '!='}${r.values?.[0] ?? ''}`)
+    .join(',');
+}
+
+export function attributesOf(user: UserInfo, { resourceAttributes: r, nonResourceAttributes: n }: Spec): ReviewAttributes {
+  if (!r) return { ...NOTHING, user, isResourceRequest: false, verb: n?.verb ?? '', path: n?.path ?? '' };
+  const field = r.fieldSelector?.rawSelector || fieldText(r.fieldSelector?.requirements ?? []);
+  const label = r.labelSelector?.rawSelector || (selectorText({ matchExpressions: r.labelSelector?.requirements ?? [] }) ?? '');
+  return {
+    ...NOTHING,
+    user,
+    isResourceRequest: true,
+    verb: r.verb ?? '',
+    namespace: r.namespace ?? '',
+    apiGroup: r.group ?? '',
+    apiVersion: r.version || '*',
+    resource: r.resource ?? '',
+    subresource: r.subresource ?? '',
+    name: r.name ?? '',
+    ...(field !== '' && { fieldSelector: field }),
+    ...(label !== '' && { labelSelector: label }),
+  };
+}
+
+export function userOf({ user = '', uid = '', groups = [], extra = {} }: authorization.SubjectAccessReviewSpec): UserInfo {
+  return { name: user, uid, groups, extra: Object.fromEntries(Object.entries(extra).map(([k, v]) => [k.toLowerCase(), v])) };
+}
+
+export async function decide(attributes: ReviewAttributes, ctx: RequestContext): Promise<authorization.SubjectAccessReviewStatus> {
+  if (!ctx.authorizer) return { allowed: true };
+  const { decision, reason, error } = await ctx.authorizer.authorize(attributes);
+  return {
+    allowed: decision === 'allow',
+    ...(decision === 'deny' && { denied: true }),
+    ...(reason !== '' && { reason }),
+    ...(error && { evaluationError: error.message }),
+  };
+}

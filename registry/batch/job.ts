@@ -1,0 +1,48 @@
+/** Jobs. Behaves like upstream pkg/registry/batch/job. */
+import * as batch from '../../apimachinery/types/batch.gen.ts';
+import { containerImages, containerNames } from '../core/cells/containers.ts';
+import { formatLabelSelector } from '../core/cells/selector.ts';
+import { specStrategy, statusStrategy } from '../core/strategies.ts';
+import { nameWarnings } from '../core/warnings/name.ts';
+import { column, defineResource, selectable, view } from '../generic/define.ts';
+import { jobCompletions, jobDuration, jobStatus } from './cells.ts';
+import { validateJobCreate, validateJobUpdate } from './validation/job.ts';
+import { validateJobStatusUpdate } from './validation/job-status.ts';
+import { jobSpecWarnings } from './warnings.ts';
+
+/** The pods of a job are found by its uid, unless the selector is made by hand. */
+function generateSelector(job: batch.Job): void {
+  if (job.spec.manualSelector) return;
+  const { name, uid = '' } = job.metadata;
+  const template = (job.spec.template.metadata ??= { name: '' } as batch.Job['metadata']);
+  template.labels = {
+    'job-name': name,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'batch.kubernetes.io/controller-uid': uid,
+    ...template.labels,
+  };
+  job.spec.selector = { ...job.spec.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...job.spec.selector?.matchLabels } };
+}
+
+export default defineResource<batch.Job>(batch.Job, {
+  categories: ['all'],
+  columns: [
+    column<batch.Job>('Status', jobStatus),
+    column<batch.Job>('Completions', jobCompletions),
+    column<batch.Job>('Duration', jobDuration),
+    column('Containers', (j) => containerNames(j.spec.template.spec.containers)),
+    column('Images', (j) => containerImages(j.spec.template.spec.containers)),
+    column('Selector', (j) => formatLabelSelector(j.spec.selector)),
+  ],
+  selectableFields: [selectable<batch.Job>('status.successful', (j) => String(j.status.succeeded ?? 0))],
+  strategy: specStrategy<batch.Job>(['batch/v1'], {
+    defaultGarbageCollectionPolicy: () => 'Orphan',
+    prepareForCreate: generateSelector,
+    validate: validateJobCreate,
+    validateUpdate: validateJobUpdate,
+    warningsOnCreate: (j) => [...nameWarnings(j), ...jobSpecWarnings('spec', j.spec)],
+    warningsOnUpdate: (j, old) => (j.metadata.generation === old.metadata.generation ? [] : jobSpecWarnings('spec', j.spec, old.spec)),
+  }),
+  subresources: { status: view(statusStrategy<batch.Job>(['batch/v1'], { validateUpdate: validateJobStatusUpdate })) },
+});

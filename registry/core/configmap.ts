@@ -1,0 +1,10 @@
+/** ConfigMaps. Behaves like upstream pkg/registry/core/configmap. */
+import * as core from '../../apimachinery/types/core.gen.ts';
+import { column, defineResource } from '../generic/define.ts';
+import { validateConfigMap, validateConfigMapUpdate } from './validation/configmap.ts';
+
+export default defineResource<core.ConfigMap>(core.ConfigMap, {
+  shortNames: ['cm'],
+  columns: [column('Data', (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length)],
+  strategy: { validate: validateConfigMap, validateUpdate: validateConfigMapUpdate },
+});

@@ -1,0 +1,8 @@
+/** All defaults of the core group, by type: ./defaults holds them by topic. */
+import object from './defaults/object.ts';
+import pod from './defaults/pod.ts';
+import quantities from './defaults/quantities.ts';
+import service from './defaults/service.ts';
+import volume from './defaults/volume.ts';
+
+export default [...quantities, ...volume, ...pod, ...service, ...object];

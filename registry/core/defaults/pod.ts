@@ -1,0 +1,68 @@
+/** Defaults of pods and of what stands in pod templates. Behaves like upstream pkg/apis/core/v1/defaults.go. */
+import * as core from '../../../apimachinery/types/core.gen.ts';
+import { defineDefaults } from '../../generic/define.ts';
+import { defaultPullPolicy } from '../image-name.ts';
+import { defaultPodLevelResources } from './pod-resources.ts';
+
+/** What containers of all three kinds have in common. */
+function defaultContainer(c: core.Container | core.EphemeralContainer): void {
+  c.imagePullPolicy ||= defaultPullPolicy(c.image);
+  c.terminationMessagePath ||= '/dev/termination-log';
+  c.terminationMessagePolicy ||= 'File';
+}
+
+function defaultPodSpec(spec: core.PodSpec): void {
+  spec.dnsPolicy ||= 'ClusterFirst';
+  spec.restartPolicy ||= 'Always';
+  spec.securityContext ??= {};
+  spec.terminationGracePeriodSeconds ??= 30;
+  spec.schedulerName ||= 'default-scheduler';
+}
+
+/** Requests that are not given equal the limits; in pods only, not in templates. */
+function defaultRequests(c: core.Container): void {
+  const limits = c.resources?.limits;
+  if (!limits || Object.keys(limits).length === 0) return;
+  c.resources.requests = { ...limits, ...c.resources.requests };
+}
+
+function defaultHostPorts(c: core.Container): void {
+  for (const port of c.ports ?? []) if (!port.hostPort) port.hostPort = port.containerPort;
+}
+
+function defaultPod(pod: core.Pod): void {
+  const containers = [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])];
+  containers.forEach(defaultRequests);
+  defaultPodLevelResources(pod.spec);
+  pod.spec.enableServiceLinks ??= true;
+  if (pod.spec.hostNetwork) containers.forEach(defaultHostPorts);
+}
+
+export default [
+  defineDefaults(core.PodSpec, defaultPodSpec),
+  defineDefaults(core.Container, defaultContainer),
+  defineDefaults(core.EphemeralContainer, defaultContainer),
+  defineDefaults(core.ContainerPort, (port) => {
+    port.protocol ||= 'TCP';
+  }),
+  defineDefaults(core.Probe, (probe) => {
+    probe.timeoutSeconds ||= 1;
+    probe.periodSeconds ||= 10;
+    probe.successThreshold ||= 1;
+    probe.failureThreshold ||= 3;
+  }),
+  defineDefaults(core.HTTPGetAction, (get) => {
+    get.path ||= '/';
+    get.scheme ||= 'HTTP';
+  }),
+  defineDefaults(core.GRPCAction, (grpc) => {
+    grpc.service ??= '';
+  }),
+  defineDefaults(core.ObjectFieldSelector, (ref) => {
+    ref.apiVersion ||= 'v1';
+  }),
+  defineDefaults(core.FileKeySelector, (ref) => {
+    ref.optional ??= false;
+  }),
+  defineDefaults(core.Pod, defaultPod),
+];

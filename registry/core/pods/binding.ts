@@ -1,0 +1,63 @@
+/** Assigns a pod to a node. Behaves like upstream pkg/registry/core/pod/storage/storage.go (BindingREST). */
+import { newBadRequest, newConflict, newNotFound, StatusError, aggregateText } from '../../../apimachinery/errors.ts';
+import type { Key } from '../../../apimachinery/meta.ts';
+import * as core from '../../../apimachinery/types/core.gen.ts';
+import type { Status } from '../../../apimachinery/types/meta.gen.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import { notSupported, Path, required, type ErrorList } from '../../../apimachinery/validation/field.ts';
+import { setPodCondition } from './condition.ts';
+
+const PODS = { group: '', resource: 'pods' };
+
+export const success = (code?: number): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', ...(code !== undefined && { code }) });
+
+function validateBinding({ target }: core.Binding): ErrorList {
+  const errors = [];
+  if (target.kind && target.kind !== 'Node') errors.push(notSupported(Path.of('target', 'kind'), target.kind, ['Node', '<empty>']));
+  if (!target.name) errors.push(required(Path.of('target', 'name')));
+  return errors;
+}
+
+export async function bindPod(parent: Key, binding: core.Binding, ctx: RequestContext): Promise<Status> {
+  if (binding.metadata.name !== parent.name) throw newBadRequest('name in URL does not match name in Binding object');
+  const errors = validateBinding(binding);
+  if (errors.length > 0) throw new StatusError(500, '', aggregateText(errors));
+  const pods = ctx.stores.of(core.Pod);
+  if (ctx.dryRun) {
+    const current = await pods.get(parent);
+    if (!current) throw newNotFound(PODS, parent.name);
+    assign(structuredClone(current) as core.Pod, binding, ctx);
+  } else {
+    await pods.update(parent, (pod) => assign(pod, binding, ctx));
+  }
+  return success(201);
+}
+
+function assign(pod: core.Pod, binding: core.Binding, ctx: RequestContext): core.Pod {
+  checkPreconditions(pod, binding);
+  const problem = obstacle(pod);
+  if (problem) throw newConflict({ group: '', resource: 'pods/binding' }, pod.metadata.name, problem);
+  pod.spec.nodeName = binding.target.name ?? '';
+  delete pod.status.nominatedNodeName;
+  if (binding.metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...binding.metadata.annotations };
+  if (binding.metadata.labels) pod.metadata.labels = { ...pod.metadata.labels, ...binding.metadata.labels };
+  setPodCondition(pod.status, { type: 'PodScheduled', status: 'True' }, ctx.clock.now());
+  return pod;
+}
+
+function obstacle(pod: core.Pod): string | undefined {
+  const { name, deletionTimestamp } = pod.metadata;
+  if (deletionTimestamp) return `pod ${name} is being deleted, cannot be assigned to a host`;
+  if (pod.spec.nodeName) return `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`;
+  return (pod.spec.schedulingGates ?? []).length > 0 ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
+}
+
+function checkPreconditions(pod: core.Pod, { metadata: { uid, resourceVersion } }: core.Binding): void {
+  if (uid && uid !== pod.metadata.uid) {
+    throw newConflict(PODS, pod.metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`);
+  }
+  if (resourceVersion && resourceVersion !== pod.metadata.resourceVersion) {
+    throw newConflict(PODS, pod.metadata.name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion ?? ''}`);
+  }
+}
+

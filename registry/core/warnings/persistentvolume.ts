@@ -1,0 +1,2 @@
+// STUB
+export const persistentVolumeWarnings = (..._args: readonly unknown[]): readonly string[] => [];

@@ -1,0 +1,2 @@
+// STUB
+export const claimWarnings = (..._args: readonly unknown[]): readonly string[] => [];

@@ -1,0 +1,2 @@
+// STUB
+export const secretWarnings = (..._args: readonly unknown[]): readonly string[] => [];

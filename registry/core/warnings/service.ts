@@ -1,0 +1,2 @@
+// STUB
+export const serviceWarnings = (..._args: readonly unknown[]): readonly string[] => [];

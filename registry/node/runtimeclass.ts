@@ -1,0 +1,9 @@
+/** RuntimeClasses. Behaves like upstream pkg/registry/node/runtimeclass. */
+import * as node from '../../apimachinery/types/node.gen.ts';
+import { column, defineResource } from '../generic/define.ts';
+import { validateRuntimeClass, validateRuntimeClassUpdate } from './validation/runtimeclass.ts';
+
+export default defineResource<node.RuntimeClass>(node.RuntimeClass, {
+  columns: [column('Handler', (rc) => rc.handler)],
+  strategy: { allowCreateOnUpdate: true, allowUnconditionalUpdate: false, validate: validateRuntimeClass, validateUpdate: validateRuntimeClassUpdate },
+});

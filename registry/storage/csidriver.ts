@@ -1,0 +1,31 @@
+/** CSIDrivers. Behaves like upstream pkg/registry/storage/csidriver. */
+import * as storage from '../../apimachinery/types/storage.gen.ts';
+import { semanticEqual } from '../core/equality.ts';
+import { column, defineResource } from '../generic/define.ts';
+import { validateCSIDriver, validateCSIDriverUpdate } from './validation/csidriver.ts';
+
+const RECOMMENDED =
+  'spec.tokenRequests is set but spec.serviceAccountTokenInSecrets is not specified; the default behavior passes tokens in volumeContext. Consider explicitly setting spec.serviceAccountTokenInSecrets to true for better security (tokens in secrets field) or false to maintain current behavior.';
+
+const lacksChoice = ({ spec }: storage.CSIDriver): boolean => (spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined;
+
+export default defineResource<storage.CSIDriver>(storage.CSIDriver, {
+  columns: [
+    column('AttachRequired', (d) => d.spec.attachRequired ?? true),
+    column('PodInfoOnMount', (d) => d.spec.podInfoOnMount ?? false),
+    column('StorageCapacity', (d) => d.spec.storageCapacity ?? false),
+    column('TokenRequests', (d) => (d.spec.tokenRequests ? d.spec.tokenRequests.map((t) => t.audience).join(',') : '<unset>')),
+    column('RequiresRepublish', (d) => d.spec.requiresRepublish ?? false),
+    column('Modes', (d) => (d.spec.volumeLifecycleModes ?? []).join(',') || '<none>'),
+  ],
+  strategy: {
+    allowUnconditionalUpdate: false,
+    prepareForUpdate(obj, old) {
+      if (!semanticEqual(obj.spec, old.spec)) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
+    },
+    validate: validateCSIDriver,
+    validateUpdate: validateCSIDriverUpdate,
+    warningsOnCreate: (d) => (lacksChoice(d) ? [RECOMMENDED] : []),
+    warningsOnUpdate: (d, old) => (lacksChoice(d) && !semanticEqual(d.spec.tokenRequests, old.spec.tokenRequests) ? [RECOMMENDED] : []),
+  },
+});

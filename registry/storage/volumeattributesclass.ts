@@ -1,0 +1,10 @@
+/** VolumeAttributesClasses. Behaves like upstream pkg/registry/storage/volumeattributesclass. */
+import * as storage from '../../apimachinery/types/storage.gen.ts';
+import { column, defineResource } from '../generic/define.ts';
+import { validateVolumeAttributesClass, validateVolumeAttributesClassUpdate } from './validation/volumeattributesclass.ts';
+
+export default defineResource<storage.VolumeAttributesClass>(storage.VolumeAttributesClass, {
+  shortNames: ['vac'],
+  columns: [column('DriverName', (c) => c.driverName)],
+  strategy: { validate: validateVolumeAttributesClass, validateUpdate: validateVolumeAttributesClassUpdate },
+});

@@ -1,0 +1,2 @@
+// STUB
+export const storageClassWarnings = (..._args: readonly unknown[]): readonly string[] => [];
