@@ -1,0 +1,88 @@
+/** Answers of one object: its cached bytes where they are what the client wants, another form otherwise. */
+import { newNotAcceptable } from '../../apimachinery/errors.ts';
+import type { ApiResponse } from '../../apimachinery/http.ts';
+import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
+import type { Struct } from '../../apimachinery/schema/model.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { fromStorageVersion } from '../../registry/generic/conversion.ts';
+import { storageVersionOf } from '../../registry/generic/resource-key.ts';
+import type { Stored } from '../../registry/generic/store-interface.ts';
+import { negotiate, type Answer } from './accept.ts';
+import { encodeObject } from './encode.ts';
+import { jsonOf, objectIn, partialMetadata } from './forms.ts';
+import type { Scope } from './scope.ts';
+import { tableOf, tableOptions } from './table.ts';
+
+const JSON_HEADERS = { 'Content-Type': 'application/json' } as const;
+
+/** Fails early when no form is acceptable, before anything is done. */
+export function negotiated(scope: Scope): Answer {
+  return negotiate(scope.request, { protobuf: scope.definition.validates === 'storage' });
+}
+
+export const isPlainJson = (answer: Answer): boolean => answer.mediaType === 'application/json' && !answer.pretty && !answer.as;
+
+/** The stored object in the requested version. */
+export async function storedAnswer(scope: Scope, answer: Answer, stored: Stored, status: number): Promise<ApiResponse> {
+  const { definition, version, request } = scope;
+  if (stored.record && request.accepts === 'bytes' && isPlainJson(answer)) {
+    const bytes = await jsonOf(definition, version, stored.record);
+    return { status, headers: JSON_HEADERS, body: { kind: 'bytes', bytes } };
+  }
+  return objectAnswer(scope, answer, await servedObject(scope, stored), status);
+}
+
+/** The object as the requested version shows it; shared. */
+export async function servedObject(scope: Scope, stored: Stored): Promise<DeepReadonly<Obj>> {
+  const { definition, version } = scope;
+  if (stored.record) return objectIn(definition, version, stored.record);
+  return version === storageVersionOf(definition) ? stored.object : ((await fromStorageVersion(definition, stored.object, version, scope.request.signal)) as DeepReadonly<Obj>);
+}
+
+/** What an object is encoded by: its own kind where a subresource answers with another. */
+export interface Shape {
+  readonly gvk: GroupVersionKind;
+  readonly schema: Struct;
+}
+
+export function objectAnswer(scope: Scope, answer: Answer, object: DeepReadonly<Obj>, status: number, shape: Shape = scope.version): ApiResponse {
+  if (scope.request.accepts === 'objects') return { status, headers: {}, body: { kind: 'object', object: object as Obj } };
+  if (isStatus(object)) return encodedAnswer(object, { mediaType: answer.mediaType, pretty: answer.pretty }, status, shape);
+  return encodedAnswer(converted(scope, answer, object), answer, status, shape);
+}
+
+function converted(scope: Scope, answer: Answer, object: DeepReadonly<Obj>): Obj {
+  if (!answer.as) return object as Obj;
+  if (answer.as.kind === 'Table') return tableOf(scope.version, [object], { resourceVersion: object.metadata.resourceVersion }, tableOptions(scope.request, answer.as.version), scope.ctx.clock.now());
+  if (answer.as.kind === 'PartialObjectMetadataList') {
+    throw newNotAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${goType(scope, object.kind)})`);
+  }
+  return partialMetadata(object, answer.as.version);
+}
+
+function encodedAnswer(object: Obj | DeepReadonly<Obj>, answer: Answer, status: number, shape: Shape): ApiResponse {
+  const { bytes, contentType } = encodeObject(object as Obj, answer, shape);
+  return { status, headers: { 'Content-Type': contentType }, body: { kind: 'bytes', bytes } };
+}
+
+const isStatus = (object: DeepReadonly<Obj>): boolean => object.kind === 'Status' && object.apiVersion === 'v1';
+
+/** As Go prints the type of an internal object. */
+export function goType(scope: Scope, kind: string): string {
+  const { group } = scope.definition.storageVersion;
+  if (scope.definition.validates === 'requested') return kind.endsWith('List') ? 'unstructured.UnstructuredList' : 'unstructured.Unstructured';
+  return `${group === '' ? 'core' : group.split('.')[0]}.${kind}`;
+}
+
+/** A Status that tells of success and names the object. */
+export function successStatus(details: { readonly name: string; readonly group: string; readonly kind: string; readonly uid?: string }): Obj {
+  const { name, group, kind, uid } = details;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { ...(name !== '' && { name }), ...(group !== '' && { group }), kind, ...(uid !== undefined && { uid }) },
+  } as unknown as Obj;
+}
+

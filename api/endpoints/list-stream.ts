@@ -1,0 +1,92 @@
+/** Writes a list from cached bytes, chunk by chunk: it never becomes one string. */
+import type { ApiResponse } from '../../apimachinery/http.ts';
+import { apiVersionOf } from '../../apimachinery/meta.ts';
+import { storageVersionOf } from '../../registry/generic/resource-key.ts';
+import type { CachedRecord } from '../../storage/cacher/interface.ts';
+import { jsonOf } from './forms.ts';
+import type { Scope } from './scope.ts';
+import type { ListMetaPart } from './table.ts';
+
+const CHUNK = 64 * 1024;
+const encoder = new TextEncoder();
+const OPEN = 0x7b;
+const COMMA = 0x2c;
+const END = encoder.encode(']}\n');
+const HEADERS = { 'Content-Type': 'application/json' } as const;
+
+/** Small lists are one chunk of known length; others stream. */
+export async function streamList(scope: Scope, records: readonly CachedRecord[], meta: ListMetaPart): Promise<ApiResponse> {
+  const head = encoder.encode(`{"kind":${JSON.stringify(scope.version.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(scope.version.gvk))},"metadata":${JSON.stringify(meta)},"items":[`);
+  const stored = scope.version === storageVersionOf(scope.definition);
+  const length = stored ? lengthOf(head, records) : undefined;
+  if (length !== undefined && length <= CHUNK) return { status: 200, headers: HEADERS, body: { kind: 'bytes', bytes: whole(head, records, length) } };
+  const chunks = stored ? chunksOf(head, records) : convertedChunks(scope, head, records);
+  return { status: 200, headers: HEADERS, body: { kind: 'stream', chunks, ...(length !== undefined && { length }) } };
+}
+
+/** Each item is `{` and the bytes from itemStart on; commas between. */
+function lengthOf(head: Uint8Array, records: readonly CachedRecord[]): number {
+  let length = head.length + END.length + Math.max(0, records.length - 1);
+  for (const r of records) length += 1 + r.bytes.length - r.itemStart;
+  return length;
+}
+
+function whole(head: Uint8Array, records: readonly CachedRecord[], length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  out.set(head);
+  let at = head.length;
+  for (const [i, record] of records.entries()) at = putItem(out, at, record, i > 0);
+  out.set(END, at);
+  return out;
+}
+
+function putItem(out: Uint8Array, start: number, record: CachedRecord, comma: boolean): number {
+  let at = start;
+  if (comma) out[at++] = COMMA;
+  out[at++] = OPEN;
+  const item = record.bytes.subarray(record.itemStart);
+  out.set(item, at);
+  return at + item.length;
+}
+
+async function* chunksOf(head: Uint8Array, records: readonly CachedRecord[]): AsyncGenerator<Uint8Array> {
+  let from = 0;
+  let first = head;
+  while (from < records.length) {
+    let length = first.length;
+    let to = from;
+    for (; to < records.length && (length < CHUNK || to === from); to++) length += itemLength(records[to], to > 0);
+    const out = new Uint8Array(length);
+    out.set(first);
+    let at = first.length;
+    for (let i = from; i < to; i++) at = putItem(out, at, records[i] as CachedRecord, i > 0);
+    yield out;
+    first = new Uint8Array(0);
+    from = to;
+  }
+  if (first.length > 0) yield first;
+  yield END;
+}
+
+const itemLength = (record: CachedRecord | undefined, comma: boolean): number => (record ? 1 + record.bytes.length - record.itemStart : 0) + (comma ? 1 : 0);
+
+/** Another version than the stored one: made on demand and kept with the record. */
+async function* convertedChunks(scope: Scope, head: Uint8Array, records: readonly CachedRecord[]): AsyncGenerator<Uint8Array> {
+  const custom = scope.definition.validates === 'requested';
+  yield head;
+  for (const [i, record] of records.entries()) {
+    const bytes = await jsonOf(scope.definition, scope.version, record);
+    const start = custom ? 1 : prefixLength(scope);
+    const out = new Uint8Array(bytes.length - start + 2);
+    out[0] = i > 0 ? COMMA : 0x20;
+    out[1] = OPEN;
+    out.set(bytes.subarray(start), 2);
+    yield out;
+  }
+  yield END;
+}
+
+/** `{"kind":"K","apiVersion":"V",` stands before the metadata of every built-in. */
+function prefixLength(scope: Scope): number {
+  return encoder.encode(`{"kind":${JSON.stringify(scope.version.gvk.kind)},"apiVersion":${JSON.stringify(apiVersionOf(scope.version.gvk))},`).length;
+}

@@ -1,0 +1,60 @@
+/** What a list or watch asks for, as the cacher tests it. Behaves like upstream apiserver/pkg/storage/selection_predicate.go. */
+import { newBadRequest } from '../../apimachinery/errors.ts';
+import type { FieldRequirement } from '../../apimachinery/fields/selector.ts';
+import type { Match, Tested } from '../../storage/cacher/interface.ts';
+import type { Target } from './scope.ts';
+import type { Selectors } from './selectors.ts';
+
+export interface Selection {
+  readonly match: Match;
+  /** Nothing but a namespace is asked for: counts are exact. */
+  readonly isEverything: boolean;
+}
+
+/** `name`: from a path or a metadata.name selector. Throws BadRequest for unknown fields and contradictory names. */
+export function selectionOf(target: Target, selectors: Selectors, namespace: string, name: string): Selection {
+  const fields = selectors.fields?.requirements ?? [];
+  for (const requirement of fields) checkLabel(target, requirement.field);
+  if (name !== '' && fields.length > 0 && exactly(fields, 'metadata.name') !== name) throw newBadRequest("fieldSelector metadata.name doesn't match requested name");
+  const named = name === '' ? exactly(fields, 'metadata.name') : name;
+  const within = namespace === '' ? exactly(fields, 'metadata.namespace') : namespace;
+  const index = indexOf(target, fields);
+  const test = testOf(selectors, fields, namespace);
+  return {
+    match: {
+      ...(within !== undefined && within !== '' && target.definition.scope === 'Namespaced' && { namespace: within }),
+      ...(named !== undefined && { name: named }),
+      ...(index && { index }),
+      ...(test && { test }),
+    },
+    isEverything: !test && !index && named === undefined,
+  };
+}
+
+function checkLabel(target: Target, label: string): void {
+  if (label === 'metadata.name' || label === 'metadata.namespace') return;
+  const { selectableFields } = target.version;
+  if (selectableFields.some((f) => f.label === label)) return;
+  if (selectableFields.length > 0 || target.definition.validates === 'requested') throw newBadRequest(`field label not supported: ${label}`);
+  throw newBadRequest(`${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
+}
+
+function exactly(fields: readonly FieldRequirement[], label: string): string | undefined {
+  return fields.find((f) => f.field === label && f.operator !== '!=')?.value;
+}
+
+function indexOf(target: Target, fields: readonly FieldRequirement[]): Match['index'] {
+  const indexed = target.version.selectableFields.find((f) => f.indexed && exactly(fields, f.label) !== undefined);
+  return indexed && { name: indexed.label, value: exactly(fields, indexed.label) ?? '' };
+}
+
+/** What neither names nor indexes decide. */
+function testOf(selectors: Selectors, fields: readonly FieldRequirement[], namespace: string): Match['test'] {
+  const rest = fields.filter((f) => !(f.operator !== '!=' && (f.field === 'metadata.name' || (f.field === 'metadata.namespace' && namespace === ''))));
+  const { labels } = selectors;
+  if (rest.length === 0 && !labels) return undefined;
+  return (tested) => rest.every((f) => matchesField(f, tested)) && (!labels || labels.matches(tested.labels));
+}
+
+const matchesField = (f: FieldRequirement, tested: Tested): boolean => ((tested.fields[f.field] ?? '') === f.value) === (f.operator !== '!=');
+

@@ -1,0 +1,59 @@
+/** From a path to the thing it names. Behaves like the routes that upstream apiserver/pkg/endpoints/installer.go registers. */
+import type { Authenticated, RequestInfo, Verb } from '../../registry/generic/context.ts';
+import type { ResourceDefinition, Subresource } from '../../registry/generic/definition.ts';
+import type { Registry } from '../../registry/generic/registry.ts';
+import { newGenericMethodNotAllowed, newGenericNotFound } from './errors.ts';
+import type { Target } from './scope.ts';
+
+const ALL: readonly Verb[] = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+
+/** Throws NotFound or MethodNotAllowed without details, as a router does. */
+export function resolve(registry: Registry, request: Authenticated): Target & { readonly verb: string } {
+  const { info } = request;
+  const served = registry.byResource({ group: info.apiGroup, version: info.apiVersion, resource: info.resource });
+  if (!served?.version.served || info.verb === 'proxy') throw newGenericNotFound();
+  checkNamespace(served.definition, info);
+  const subresource = subresourceOf(served.definition, info);
+  const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
+  if (!allows(served.definition, subresource, verb, request)) throw newGenericMethodNotAllowed();
+  return { ...served, subresource, verb };
+}
+
+/** A namespaced object is named below its namespace only, a cluster-scoped one never; a list may span all namespaces. */
+function checkNamespace(definition: ResourceDefinition, info: RequestInfo): void {
+  const below = info.namespace !== '' && !(info.resource === 'namespaces' && info.apiGroup === '');
+  const named = (info.parts[1] ?? '') !== '';
+  if (definition.scope === 'Cluster') {
+    if (below) throw newGenericNotFound();
+  } else if (!below && named) throw newGenericNotFound();
+  else if (!below && info.verb !== 'list' && info.verb !== 'watch' && !(definition.backing !== 'stored' && info.verb === 'create')) {
+    throw info.verb === 'create' || info.verb === 'deletecollection' ? newGenericMethodNotAllowed() : newGenericNotFound();
+  }
+}
+
+function subresourceOf(definition: ResourceDefinition, info: RequestInfo): Subresource | undefined {
+  if (info.subresource === '') return undefined;
+  const subresource = definition.subresources.get(info.subresource);
+  const tail = info.parts.length > 3;
+  if (!subresource || (tail && !(subresource.kind === 'connect' && subresource.pathTail))) throw newGenericNotFound();
+  return subresource;
+}
+
+function subresourceVerb(subresource: Subresource, request: Authenticated): string {
+  return subresource.kind === 'connect' ? 'connect' : request.info.verb;
+}
+
+function allows(definition: ResourceDefinition, subresource: Subresource | undefined, verb: string, request: Authenticated): boolean {
+  if (!subresource) return (definition.backing === 'stored' ? (definition.verbs ?? ALL) : definition.backing.verbs).includes(verb as Verb);
+  switch (subresource.kind) {
+    case 'view':
+    case 'scale':
+      return subresource.verbs.includes(verb as Verb);
+    case 'create':
+      return verb === 'create';
+    case 'get':
+      return verb === 'get';
+    case 'connect':
+      return (subresource.verbs as readonly string[]).includes(request.method);
+  }
+}

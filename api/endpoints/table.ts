@@ -1,0 +1,53 @@
+/** The Table form: what kubectl get prints. Behaves like upstream apiserver/pkg/endpoints/handlers/response.go (asTable). */
+import { StatusError, newBadRequest } from '../../apimachinery/errors.ts';
+import type { Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { Path, invalid } from '../../apimachinery/validation/field.ts';
+import type { Authenticated } from '../../registry/generic/context.ts';
+import type { Version } from '../../registry/generic/definition.ts';
+import { bool } from './query.ts';
+import { partialMetadata } from './forms.ts';
+
+export interface TableOptions {
+  readonly includeObject: 'Metadata' | 'Object' | 'None';
+  readonly noHeaders: boolean;
+  /** Of meta.k8s.io. */
+  readonly version: string;
+}
+
+export function tableOptions(request: Authenticated, version: string): TableOptions {
+  const asked = request.info.query.get('includeObject') ?? '';
+  if (asked !== '' && asked !== 'None' && asked !== 'Metadata' && asked !== 'Object') {
+    const error = invalid(Path.of('includeObject'), asked, "must be 'Metadata', 'Object', 'None', or empty");
+    throw newBadRequest(`Unable to convert to Table as requested: ${error.field}: ${error.message}`);
+  }
+  return { includeObject: asked === '' ? 'Metadata' : asked, noHeaders: bool(request.info.query, 'noHeaders') ?? false, version };
+}
+
+export interface ListMetaPart {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+/** `now` in milliseconds. */
+export function tableOf(version: Version, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart, options: TableOptions, now: number): Obj {
+  return {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${options.version}`,
+    metadata: meta,
+    columnDefinitions: options.noHeaders ? [] : version.columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })),
+    rows: objects.map((object) => rowOf(version, object, options, now)),
+  } as unknown as Obj;
+}
+
+function rowOf(version: Version, object: DeepReadonly<Obj>, options: TableOptions, now: number): object {
+  return { cells: version.columns.map((c) => c.cell(object, now) ?? null), object: included(object, options) };
+}
+
+function included(object: DeepReadonly<Obj>, options: TableOptions): unknown {
+  if (options.includeObject === 'None') return null;
+  return options.includeObject === 'Object' ? object : partialMetadata(object, options.version);
+}
+
+export const newNoTable = (what: string): StatusError => new StatusError(406, 'NotAcceptable', `the resource ${what} does not support being converted to a Table`);
