@@ -1,5 +1,5 @@
 /** Builds the schema of a built-in type from the generated table, when it is first asked for. */
-import type { Field, ListOf, Protobuf, Scalar, ScalarKind, Schema, Struct, Union } from './model.ts';
+import type { Field, GoField, ListOf, Protobuf, Scalar, ScalarKind, Schema, Struct, Union } from './model.ts';
 import type { FieldRow, TypeRow } from './table-row.ts';
 import { KINDS, TYPE_ROWS } from './table.gen.ts';
 import { apiVersionOf, type GroupVersionKind } from '../meta.ts';
@@ -52,13 +52,22 @@ function lazyField(row: FieldRow): Field {
       schema ??= schemaOf(row.t, row);
       return schema;
     },
-    go: { pointer: row.p === 1, omit: row.o === 'n' ? 'never' : row.o === 'z' ? 'zero' : 'empty' },
+    go: goField(row),
     ...(row.b !== undefined && { protobuf: protobufOf(row) }),
     ...(row.ps !== undefined && { patch: patchOf(row) }),
     ...(row.d !== undefined && { default: row.d }),
     ...(row.e !== undefined && { enum: row.e }),
   };
   return field;
+}
+
+function goField(row: FieldRow): GoField {
+  return {
+    pointer: row.p === 1,
+    omit: row.o === 'n' ? 'never' : row.o === 'z' ? 'zero' : 'empty',
+    ...(row.gt !== undefined && { type: row.gt }),
+    ...(row.ge !== undefined && { embedded: row.ge }),
+  };
 }
 
 function protobufOf(row: FieldRow): Protobuf {

@@ -109,10 +109,20 @@ export type Omit = 'never' | 'empty' | 'zero';
 export interface Protobuf {
   /** The wire type follows from the schema: varint for bool and integers, fixed64 for double, else length-delimited. */
   readonly number: number;
-  /** The field stands in a nested message of this number (an embedded Go struct). */
-  readonly within?: number;
+  /** The field stands in nested messages of these numbers (embedded Go structs), outermost first. */
+  readonly within?: readonly number[];
   /** A list as a map's value (or metav1.Verbs) is a message { items = 1 }. */
   readonly wrapped?: 'items';
+}
+
+/** How Go declares the field: decides which zero values are written, and how errors name it. */
+export interface GoField {
+  readonly pointer: boolean;
+  readonly omit: Omit;
+  /** Go's name of the type without pointers (`v1.ConditionStatus`, `[]types.UID`), where the schema does not tell. */
+  readonly type?: string;
+  /** The embedded structs in which the field stands (`RuleWithOperations.Rule`). */
+  readonly embedded?: string;
 }
 
 export interface Field {
@@ -121,7 +131,7 @@ export interface Field {
   /** OpenAPI's `required`. */
   readonly required: boolean;
   /** Absent for custom resources: there a present value is written as it is. */
-  readonly go?: { readonly pointer: boolean; readonly omit: Omit };
+  readonly go?: GoField;
   readonly patch?: { readonly strategies: readonly ('merge' | 'replace' | 'retainKeys')[]; readonly mergeKey?: string };
   readonly protobuf?: Protobuf;
   /** OpenAPI's default of the field (stands on the field, because the schema of a struct is shared). */

@@ -11,8 +11,12 @@ export interface FieldRow {
   o?: 'n' | 'z';
   /** Protobuf number. */
   b?: number;
-  /** Protobuf: within a nested message of this number. */
-  w?: number;
+  /** Protobuf: within nested messages of these numbers, outermost first. */
+  w?: number[];
+  /** Go's names of the embedded structs in which the field stands, dot-separated. */
+  ge?: string;
+  /** Go's name of the field's type, where `t` does not tell. */
+  gt?: string;
   /** Protobuf: the list is a message { items = 1 }. */
   x?: 1;
   /** Patch strategies, comma-separated, and merge key. */

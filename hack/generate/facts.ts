@@ -37,6 +37,9 @@ export interface TypesFact {
   kinds: Record<string, string>;
 }
 
+/** Per type and field: what Go calls the field's type (pointers removed), where its API type does not tell, and the embedded structs (with their protobuf numbers) in which the field stands. */
+export type GoTypesFact = Record<string, Record<string, { type?: string; embedded?: string; within?: number[] }>>;
+
 export interface OpenAPISchema {
   type?: string;
   format?: string;

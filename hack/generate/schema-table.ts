@@ -1,5 +1,5 @@
 /** apimachinery/schema/table.gen.ts: every built-in Go type as one compact text, parsed when the type is first used. */
-import type { FieldFact, OpenAPISchema, TypesFact } from './facts.ts';
+import type { FieldFact, GoTypesFact, OpenAPISchema, TypesFact } from './facts.ts';
 import type { FieldRow, TypeRow } from '../../apimachinery/schema/table-row.ts';
 
 /** Types whose JSON list is, in protobuf, a message { items = 1 }. */
@@ -23,12 +23,14 @@ function valueFacts(p: OpenAPISchema, row: FieldRow): void {
   if (element?.format !== undefined) row.if = element.format;
 }
 
-function fieldRow(typeName: string, f: FieldFact, schema: OpenAPISchema | undefined): FieldRow {
+function fieldRow(typeName: string, f: FieldFact, schema: OpenAPISchema | undefined, go: GoTypesFact[string][string] | undefined): FieldRow {
   const row: FieldRow = { n: f.name, t: f.type };
   if (f.pointer) row.p = 1;
   if (f.omit !== 'empty') row.o = f.omit === 'never' ? 'n' : 'z';
   if (f.number !== undefined) row.b = f.number;
-  if (f.inlinedNumber !== undefined) row.w = f.inlinedNumber;
+  if (go?.within !== undefined) row.w = go.within;
+  if (go?.embedded !== undefined) row.ge = go.embedded;
+  if (go?.type !== undefined) row.gt = go.type;
   if (WRAPPED.has(`${typeName}.${f.name}`)) row.x = 1;
   if (f.patchStrategy !== undefined) row.ps = f.patchStrategy;
   if (f.patchMergeKey !== undefined) row.pk = f.patchMergeKey;
@@ -41,8 +43,8 @@ function fieldRow(typeName: string, f: FieldFact, schema: OpenAPISchema | undefi
   return row;
 }
 
-function typeRow(name: string, fields: FieldFact[], schema: OpenAPISchema | undefined): TypeRow {
-  const row: TypeRow = { f: fields.map((f) => fieldRow(name, f, schema)) };
+function typeRow(name: string, fields: FieldFact[], schema: OpenAPISchema | undefined, go: GoTypesFact[string] | undefined): TypeRow {
+  const row: TypeRow = { f: fields.map((f) => fieldRow(name, f, schema, go?.[f.name])) };
   if (schema?.['x-kubernetes-map-type'] !== undefined) row.m = schema['x-kubernetes-map-type'];
   if (schema?.['x-kubernetes-unions'] !== undefined) row.u = schema['x-kubernetes-unions'];
   if (schema?.['x-kubernetes-group-version-kind'] !== undefined) row.g = schema['x-kubernetes-group-version-kind'];
@@ -50,9 +52,9 @@ function typeRow(name: string, fields: FieldFact[], schema: OpenAPISchema | unde
   return row;
 }
 
-export function schemaTable(facts: TypesFact, openapi: Record<string, OpenAPISchema>): string {
+export function schemaTable(facts: TypesFact, openapi: Record<string, OpenAPISchema>, go: GoTypesFact): string {
   const lines = Object.entries(facts.types).map(
-    ([name, fields]) => `  ${JSON.stringify(name)}: ${JSON.stringify(JSON.stringify(typeRow(name, fields, openapi[name])))},`,
+    ([name, fields]) => `  ${JSON.stringify(name)}: ${JSON.stringify(JSON.stringify(typeRow(name, fields, openapi[name], go[name])))},`,
   );
   const kinds = Object.entries(facts.kinds).map(([gvk, type]) => `  ${JSON.stringify(gvk)}: ${JSON.stringify(type)},`);
   return `/** Name to row (./table-row.ts) as JSON text: ./builtin.ts parses one when it is first needed. */
