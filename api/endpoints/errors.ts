@@ -4,7 +4,6 @@ import type { ApiResponse, ResponseHeaders } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import { interpretStorageError } from '../../registry/generic/store-errors.ts';
-import { describeError } from '../../component-base/log.ts';
 import { negotiate } from './accept.ts';
 import { encodeStatus } from './encode.ts';
 import type { EndpointDeps } from './scope.ts';
@@ -35,7 +34,7 @@ export function statusOf(error: unknown, request: Authenticated, deps: EndpointD
   if (isStatusError(mapped)) return mapped;
   if (request.signal.aborted && isStatusError(request.signal.reason)) return request.signal.reason;
   deps.log.error('an error without a status reached the client', mapped, { path: request.info.path });
-  return new StatusError(500, '', describeError(mapped), undefined, mapped);
+  return new StatusError(500, '', mapped instanceof Error ? mapped.message : String(mapped), undefined, mapped);
 }
 
 /** A Status in the form that the client accepts; JSON when it accepts none. */

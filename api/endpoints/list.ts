@@ -22,7 +22,10 @@ export async function list(scope: Scope, options: ListOptions): Promise<ApiRespo
   const answer = negotiated(scope);
   const { backing } = scope.definition;
   if (backing !== 'stored') return virtualList(scope, answer, (await backing.list?.(scope.ctx)) ?? []);
-  const page = await pageOf(scope, options);
+  return pageAnswer(scope, answer, await pageOf(scope, options));
+}
+
+export async function pageAnswer(scope: Scope, answer: Answer, page: PageOf): Promise<ApiResponse> {
   if (scope.request.accepts === 'bytes' && isPlainJson(answer)) return streamList(scope, page.items, page.meta);
   const objects: DeepReadonly<Obj>[] = [];
   for (const record of page.items) objects.push(await objectIn(scope.definition, scope.version, record));

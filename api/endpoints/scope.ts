@@ -72,3 +72,8 @@ export function keyOfRequest(scope: Scope): Key {
   const { namespace, name } = scope.request.info;
   return { namespace: scope.definition.scope === 'Namespaced' ? namespace : '', name };
 }
+
+/** The scope of a write, once its options are known. */
+export function withDryRun(scope: Scope, dryRun: boolean): Scope {
+  return dryRun ? { ...scope, ctx: contextOf(scope.deps, scope.request, scope.version, true) } : scope;
+}

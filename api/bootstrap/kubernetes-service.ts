@@ -1,0 +1,53 @@
+/** The service by which pods reach the API, and its endpoints. Behaves like upstream pkg/controlplane (controller/kubernetesservice, reconcilers). */
+import type { Obj } from '../../apimachinery/meta.ts';
+
+export interface Advertised {
+  /** Where this server is reached by pods. */
+  readonly address: string;
+  readonly port: number;
+  /** --service-cluster-ip-range: one CIDR, or two of different families. */
+  readonly serviceCIDRs: readonly string[];
+}
+
+const LABELS = { component: 'apiserver', provider: 'kubernetes' };
+
+export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advertised, now: string): readonly Obj[] {
+  const ip = firstAddress(serviceCIDRs[0] ?? '10.96.0.0/16');
+  const ipFamily = ip.includes(':') ? 'IPv6' : 'IPv4';
+  const meta = { name: 'kubernetes', namespace: 'default' };
+  return [
+    {
+      kind: 'ServiceCIDR',
+      apiVersion: 'networking.k8s.io/v1',
+      metadata: { name: 'kubernetes' },
+      spec: { cidrs: [...serviceCIDRs] },
+      status: { conditions: [{ lastTransitionTime: now, message: 'Kubernetes default Service CIDR is ready', reason: '', status: 'True', type: 'Ready' }] },
+    },
+    {
+      kind: 'Service',
+      apiVersion: 'v1',
+      metadata: { ...meta, labels: LABELS },
+      spec: { clusterIP: ip, clusterIPs: [ip], ipFamilies: [ipFamily], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }], sessionAffinity: 'None', type: 'ClusterIP' },
+    },
+    { kind: 'Endpoints', apiVersion: 'v1', metadata: { ...meta, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }] },
+    {
+      kind: 'EndpointSlice',
+      apiVersion: 'discovery.k8s.io/v1',
+      metadata: { ...meta, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      addressType: address.includes(':') ? 'IPv6' : 'IPv4',
+      endpoints: [{ addresses: [address], conditions: { ready: true } }],
+      ports: [{ name: 'https', port, protocol: 'TCP' }],
+    },
+  ] as unknown as readonly Obj[];
+}
+
+/** The first address behind the network's own: 10.96.0.0/16 → 10.96.0.1, fd00::/108 → fd00::1. */
+export function firstAddress(cidr: string): string {
+  const [network = ''] = cidr.split('/');
+  if (!network.includes(':')) {
+    const parts = network.split('.').map(Number);
+    parts[3] = (parts[3] ?? 0) + 1;
+    return parts.join('.');
+  }
+  return network.endsWith('::') ? `${network}1` : network.replace(/[0-9a-f]+$/i, (last) => (Number.parseInt(last, 16) + 1).toString(16));
+}

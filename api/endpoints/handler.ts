@@ -1,0 +1,63 @@
+/** The last link of the handler chain: one resource request, from the path to the verb. The chain (api/server) authenticates and authorises before. */
+import type { ApiResponse, Handler } from '../../apimachinery/http.ts';
+import type { Authenticated } from '../../registry/generic/context.ts';
+import { create } from './create.ts';
+import { deleteCollection } from './deletecollection.ts';
+import { deleteOne } from './delete.ts';
+import { errorAnswer, newGenericMethodNotAllowed } from './errors.ts';
+import { get } from './get.ts';
+import { list } from './list.ts';
+import { listOptions } from './list-options.ts';
+import { patch } from './patch.ts';
+import { resolve } from './resolve.ts';
+import { contextOf, type EndpointDeps, type Scope } from './scope.ts';
+import { subresource } from './subresources.ts';
+import { update } from './update.ts';
+import { watch } from './watch.ts';
+
+export type { EndpointDeps } from './scope.ts';
+
+/** Never throws: failures are answers. */
+export function newResourceHandler(deps: EndpointDeps): Handler<Authenticated> {
+  return async (request) => {
+    try {
+      const { verb, ...target } = resolve(deps.registry, request);
+      const { deprecation } = target.version;
+      if (deprecation !== undefined) request.warnings.add(deprecation);
+      const scope: Scope = { ...target, request, deps, ctx: contextOf(deps, request, target.version, false) };
+      return await dispatch(scope, verb);
+    } catch (error) {
+      return errorAnswer(error, request, deps);
+    }
+  };
+}
+
+function dispatch(scope: Scope, verb: string): Promise<ApiResponse> {
+  if (scope.subresource) return subresource(scope, verb, scope.subresource);
+  switch (verb) {
+    case 'get':
+      return get(scope);
+    case 'list':
+    case 'watch':
+      return collection(scope);
+    case 'create':
+      return create(scope);
+    case 'update':
+      return update(scope);
+    case 'patch':
+      return patch(scope);
+    case 'delete':
+      return deleteOne(scope);
+    case 'deletecollection':
+      return deleteCollection(scope);
+    default:
+      throw newGenericMethodNotAllowed();
+  }
+}
+
+async function collection(scope: Scope): Promise<ApiResponse> {
+  const { info } = scope.request;
+  const options = listOptions(info.query, info.isWatchPath);
+  return options.watch ? watch(scope, options) : list(scope, options);
+}
+
