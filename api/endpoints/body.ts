@@ -1,0 +1,118 @@
+/** Bodies: read within the limit, parsed, decoded to the expected type. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go and runtime/serializer. */
+import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
+import { apiVersionOf, parseApiVersion, type GroupVersionKind, type Obj } from '../../apimachinery/meta.ts';
+import type { Struct } from '../../apimachinery/schema/model.ts';
+import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
+import type { KindType } from '../../apimachinery/types/type.ts';
+import type { Authenticated } from '../../registry/generic/context.ts';
+import { inputMediaType } from './accept.ts';
+import { decodeProtobufBody, yamlToJson } from './other-media.ts';
+import type { Scope } from './scope.ts';
+import { decodeTyped } from './typed.ts';
+import type { WriteOptions } from './write-options.ts';
+
+export const BODY_LIMIT = 3 * 1024 * 1024;
+
+/** A type that a body may have. */
+export interface TypedShape {
+  readonly gvk: GroupVersionKind;
+  readonly schema: Struct;
+  setDefaults?(obj: Obj): void;
+}
+
+/** In process an object stands for its JSON. Throws RequestEntityTooLarge. */
+export function readBody(request: Authenticated): Promise<Uint8Array> {
+  return request.body.bytes(BODY_LIMIT);
+}
+
+/** The body as an object of the expected kind, with its defaults. Unknown and duplicate fields are refused, warned of or ignored as asked. */
+export async function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): Promise<Obj> {
+  const { document, bytes } = await documentOf(scope.request, shape);
+  const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
+  if (gvk.kind !== shape.gvk.kind || apiVersionOf(gvk) !== apiVersionOf(shape.gvk)) throw wrongKind(scope, gvk, shape);
+  const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
+  const { object, problems } = decodeTyped(shape, document, refuse);
+  if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
+  if (options.fieldValidation === 'Warn') for (const text of problems) scope.ctx.warnings.add(text);
+  (object as { metadata?: unknown }).metadata ??= {};
+  shape.setDefaults?.(object);
+  return object;
+}
+
+async function documentOf(request: Authenticated, shape: TypedShape): Promise<{ readonly document: JsonDocument; readonly bytes: Uint8Array }> {
+  const given = request.body.object;
+  if (given !== undefined) return { document: { value: given, problems: [] }, bytes: new Uint8Array(0) };
+  const mediaType = inputMediaType(request);
+  const bytes = await readBody(request);
+  if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape), problems: [] }, bytes };
+  if (mediaType === 'application/yaml') return { document: yamlToJson(bytes, (why) => unrecognised(shape, why, bytes)), bytes };
+  return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes };
+}
+
+export function parseJson(bytes: Uint8Array, refuse: (why: string) => StatusError): JsonDocument {
+  try {
+    return decodeJson(bytes);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+function unrecognised(shape: TypedShape, why: string, bytes: Uint8Array): StatusError {
+  return newBadRequest(`the object provided is unrecognized (must be of type ${shape.gvk.kind}): ${why} (${summary(bytes)})`);
+}
+
+/** JSON as text, anything else in hexadecimal, at most 30 bytes. */
+function summary(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '<empty>';
+  const head = bytes.subarray(0, 30);
+  const text = bytes[0] === 0x7b ? new TextDecoder().decode(head) : Array.from(head, (b) => b.toString(16).padStart(2, '0')).join('');
+  return bytes.length > 30 ? `${text} ...` : text;
+}
+
+const GO_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** What the body says it is; what it does not say is taken from what is expected. */
+function kindOf(value: unknown, expected: GroupVersionKind, refuse: (why: string) => StatusError): GroupVersionKind {
+  if (value === null) return expected;
+  if (typeof value !== 'object' || Array.isArray(value)) throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${GO_META}`);
+  const { apiVersion = '', kind = '' } = value as { apiVersion?: unknown; kind?: unknown };
+  for (const [name, v] of [['apiVersion', apiVersion], ['kind', kind]] as const) {
+    if (v !== null && typeof v !== 'string') throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(v)} into Go struct field .${name} of type string`);
+  }
+  const gv = parseApiVersion((apiVersion as string | null) ?? '');
+  if (!gv) throw refuse(`couldn't get version/kind; json parse error: unexpected GroupVersion string: ${apiVersion as string}`);
+  const stated = gv.version === '' ? expected : gv;
+  return { group: stated.group, version: stated.version, kind: (kind as string | null) || expected.kind };
+}
+
+const goKind = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
+
+/** Another version of the same kind is told apart from another kind. */
+function wrongKind(scope: Scope, gvk: GroupVersionKind, shape: TypedShape): StatusError {
+  if (gvk.kind === shape.gvk.kind && scope.deps.registry.byKind(gvk)) {
+    return newBadRequest(`the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(shape.gvk)})`);
+  }
+  return newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${whyNot(scope, gvk, shape)}`);
+}
+
+function whyNot(scope: Scope, gvk: GroupVersionKind, shape: TypedShape): string {
+  const known = scope.deps.registry.byKind(gvk);
+  if (!known) return `no kind ${JSON.stringify(gvk.kind)} is registered for version ${JSON.stringify(apiVersionOf(gvk))} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
+  return `converting (${goType(gvk)}) to (${goInternal(shape.gvk)}): unknown conversion`;
+}
+
+const goPackage = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''));
+const goType = (gvk: GroupVersionKind): string => `${gvk.version}.${gvk.kind}`;
+const goInternal = (gvk: GroupVersionKind): string => `${goPackage(gvk.group)}.${gvk.kind}`;
+
+/** DeleteOptions: of any group's version. Throws BadRequest. */
+export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type: KindType<T>): Partial<T> {
+  const shape: TypedShape = { gvk: type.gvk, schema: type.schema };
+  const mediaType = inputMediaType(request);
+  const plain = (why: string): StatusError => newBadRequest(why);
+  if (mediaType === 'application/vnd.kubernetes.protobuf') return decodeProtobufBody(bytes, shape) as Partial<T>;
+  const document = mediaType === 'application/yaml' ? yamlToJson(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
+  const { object } = decodeTyped(shape, document, plain);
+  return object as unknown as Partial<T>;
+}
