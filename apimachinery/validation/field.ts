@@ -1,4 +1,5 @@
 /** Field errors: what validation returns. Behaves like upstream apimachinery/pkg/util/validation/field. */
+import { goJson, goQuote } from '../go-text.ts';
 
 export type FieldErrorType =
   | 'FieldValueNotFound'
@@ -55,7 +56,7 @@ export class Path {
 /** How Go prints a value inside a message: text in double quotes, an absent value as null, objects as JSON. */
 export function goValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  return JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v));
+  return typeof value === 'string' ? goQuote(value) : goJson(value);
 }
 
 const error = (type: FieldErrorType, path: Path, message: string): FieldError => ({ type, field: path.toString(), message });
@@ -73,7 +74,7 @@ export const notSupported = (path: Path, value: unknown, supported: readonly str
   error(
     'FieldValueNotSupported',
     path,
-    withDetail(`Unsupported value: ${goValue(value)}`, supported.length === 0 ? '' : `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`),
+    withDetail(`Unsupported value: ${goValue(value)}`, supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`),
   );
 /** The value itself is not repeated: it may be long. */
 export const tooLong = (path: Path, maxLength: number): FieldError =>
