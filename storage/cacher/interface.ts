@@ -5,6 +5,7 @@
  */
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
+import type { StorageError } from '../errors.ts';
 import type { KeyRange, Revision, StoredValue } from '../interface.ts';
 
 /** What selectors, indexes and the node authoriser test of an object, so that they need not parse it. Never changed once handed over. */
@@ -79,6 +80,7 @@ export interface CachedRecord {
 
 /** Which objects are meant. All conditions must hold; absent ones do. */
 export interface Match {
+  /** '' or absent: any. */
   readonly namespace?: string;
   readonly name?: string;
   /** One of `CacheSpec.indexes` and the value asked for. Objects and watchers are then found by it. */
@@ -174,6 +176,12 @@ export interface Lost {
   readonly current?: CachedRecord;
 }
 
+export interface CorruptKey {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly error: StorageError;
+}
+
 /**
  * One resource. Reads are synchronous and show the cache as of `revision`; for a consistent read await `CacherSet.fresh` first, for a
  * "not older than" read `CacherSet.waitFor`. Before `hasSynced` reads throw Unavailable. Writes go to the store and come back as events; a write
@@ -197,6 +205,8 @@ export interface Cacher {
   watch(request: WatchRequest): CacheWatch;
   /** Called synchronously at each change, in revision order, before watchers are told; returns the function that ends it. For indexes and admission inside the server. */
   onChange(listener: (change: RecordChange) => void): () => void;
+  /** The keys whose values cannot be decoded; `delete` with the revision removes one. */
+  corrupt(): readonly CorruptKey[];
   /** Reads the key from the store itself: the newest value, decoded. */
   read(key: string): Promise<CachedRecord | undefined>;
   /** Throws what the store throws; Corrupt when the loser's `current` cannot be decoded. */

@@ -1,0 +1,42 @@
+/** A store whose watches can be made to fail, for tests of the stream. */
+import type { Storage, StorageWatch, WatchBatch } from '../interface.ts';
+
+export interface Breakable {
+  readonly storage: Storage;
+  /** Ends the running watches with the error. */
+  breakWatches(error: Error): void;
+}
+
+export function breakable(real: Storage): Breakable {
+  const running = new Set<(error: Error) => void>();
+  const broken = (watch: StorageWatch): StorageWatch => ({
+    requestProgress: () => watch.requestProgress(),
+    async *[Symbol.asyncIterator](): AsyncGenerator<WatchBatch, void> {
+      const batches = watch[Symbol.asyncIterator]();
+      let fail: (error: Error) => void = () => undefined;
+      const failure = new Promise<never>((_, reject) => (fail = reject));
+      running.add(fail);
+      try {
+        for (;;) {
+          const { done, value } = await Promise.race([batches.next(), failure]);
+          if (done) return;
+          yield value;
+        }
+      } finally {
+        running.delete(fail);
+      }
+    },
+  });
+  const storage: Storage = {
+    currentRevision: () => real.currentRevision(),
+    get: (...args) => real.get(...args),
+    list: (...args) => real.list(...args),
+    put: (...args) => real.put(...args),
+    delete: (...args) => real.delete(...args),
+    watch: (...args) => broken(real.watch(...args)),
+    compact: (upTo) => real.compact(upTo),
+    backup: (sink) => real.backup(sink),
+    close: () => real.close(),
+  };
+  return { storage, breakWatches: (error) => running.forEach((fail) => fail(error)) };
+}

@@ -1,0 +1,41 @@
+/** The further encodings of one record or event, each made once while it is kept. */
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import type { Budget, Slot } from './budget.ts';
+import type { Form } from './interface.ts';
+
+export class Forms<T> {
+  readonly #budget: Budget;
+  readonly #kept = new Map<string, Slot<Uint8Array> | Promise<Uint8Array>>();
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  get(of: T, form: Form<T>): MaybePromise<Uint8Array> {
+    const kept = this.#kept.get(form.id);
+    if (kept instanceof Promise) return kept;
+    if (kept?.value) {
+      kept.wasUsed = true;
+      return kept.value;
+    }
+    const made = form.encode(of);
+    return made instanceof Promise ? this.#await(form.id, made) : this.#keep(form.id, made);
+  }
+
+  #keep(id: string, bytes: Uint8Array): Uint8Array {
+    this.#kept.set(id, this.#budget.keep(bytes, bytes.length));
+    return bytes;
+  }
+
+  #await(id: string, made: Promise<Uint8Array>): Promise<Uint8Array> {
+    const kept = made.then(
+      (bytes) => this.#keep(id, bytes),
+      (error: unknown) => {
+        this.#kept.delete(id);
+        throw error;
+      },
+    );
+    this.#kept.set(id, kept);
+    return kept;
+  }
+}

@@ -1,0 +1,145 @@
+/** One revision of one object as the cache holds it. */
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import type { Obj } from '../../apimachinery/meta.ts';
+import type { StorageError } from '../errors.ts';
+import type { Revision } from '../interface.ts';
+import type { Budget, Slot } from './budget.ts';
+import { Forms } from './forms.ts';
+import type { CachedRecord, ChangeEvent, Form, Projection, Tested } from './interface.ts';
+import { SeenEvent } from './seen-event.ts';
+
+/** What the records of one resource share. */
+export interface RecordContext {
+  readonly objects: Budget;
+  readonly forms: Budget;
+  parse(bytes: Uint8Array): Obj;
+  /** Where the bytes of records are put: a slab shared between threads, say. */
+  allocate(length: number): Uint8Array;
+}
+
+/** A parsed object takes several times its text. */
+const OBJECT_COST = 4;
+const encoder = new TextEncoder();
+
+function revisionText(revision: Revision): Uint8Array {
+  return encoder.encode(`"resourceVersion":"${revision}",`);
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+}
+
+/** `bytes[0, at)`, the revision, `bytes[from, …)`. */
+function splice(context: RecordContext, bytes: Uint8Array, at: number, from: number, revision: Uint8Array): Uint8Array {
+  const out = context.allocate(at + revision.length + bytes.length - from);
+  out.set(bytes.subarray(0, at));
+  out.set(revision, at);
+  out.set(bytes.subarray(from), at + revision.length);
+  return out;
+}
+
+interface Content {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly bytes: Uint8Array;
+  readonly revisionAt: number;
+  readonly revisionLength: number;
+  readonly itemStart: number;
+  readonly tested: Tested;
+  readonly stale: boolean;
+}
+
+export class Held implements CachedRecord {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly bytes: Uint8Array;
+  readonly revisionAt: number;
+  readonly revisionLength: number;
+  readonly itemStart: number;
+  readonly tested: Tested;
+  readonly stale: boolean;
+  readonly #context: RecordContext;
+  #object: Slot<Obj> | undefined;
+  #forms: Forms<CachedRecord> | undefined;
+  #added: SeenEvent | undefined;
+
+  constructor(context: RecordContext, content: Content) {
+    this.#context = context;
+    this.key = content.key;
+    this.revision = content.revision;
+    this.bytes = content.bytes;
+    this.revisionAt = content.revisionAt;
+    this.revisionLength = content.revisionLength;
+    this.itemStart = content.itemStart;
+    this.tested = content.tested;
+    this.stale = content.stale;
+  }
+
+  static of(context: RecordContext, key: string, revision: Revision, projection: Projection): Held {
+    const { revisionAt, itemStart, tested, object, stale = false } = projection;
+    const text = revisionText(revision);
+    const bytes = splice(context, projection.bytes, revisionAt, revisionAt, text);
+    const held = new Held(context, { key, revision, bytes, revisionAt, revisionLength: text.length, itemStart, tested, stale });
+    if (object && !Object.isFrozen(object)) {
+      object.metadata.resourceVersion = String(revision);
+      held.#keep(object);
+    }
+    return held;
+  }
+
+  object(): Obj {
+    const kept = this.#object?.value;
+    const object = kept ?? this.#context.parse(this.bytes);
+    deepFreeze(object);
+    if (!kept) this.#keep(object);
+    else if (this.#object) this.#object.wasUsed = true;
+    return object;
+  }
+
+  form(form: Form<CachedRecord>): MaybePromise<Uint8Array> {
+    this.#forms ??= new Forms(this.#context.forms);
+    return this.#forms.get(this, form);
+  }
+
+  hasSameContent(bytes: Uint8Array): boolean {
+    if (bytes.length !== this.bytes.length - this.revisionLength) return false;
+    for (let i = 0; i < this.revisionAt; i++) if (bytes[i] !== this.bytes[i]) return false;
+    for (let i = this.revisionAt; i < bytes.length; i++) if (bytes[i] !== this.bytes[i + this.revisionLength]) return false;
+    return true;
+  }
+
+  at(revision: Revision): Held {
+    if (revision === this.revision) return this;
+    const text = revisionText(revision);
+    const bytes = splice(this.#context, this.bytes, this.revisionAt, this.revisionAt + this.revisionLength, text);
+    const held = new Held(this.#context, { ...this, bytes, revision, revisionLength: text.length });
+    const object = this.#object?.value;
+    if (object) held.#keep({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } });
+    return held;
+  }
+
+  #keep(object: Obj): void {
+    this.#object = this.#context.objects.keep(object, this.bytes.length * OBJECT_COST);
+  }
+
+  /** This record as an ADDED event: one for its creation and for every watch that starts with the state. */
+  asAdded(): ChangeEvent {
+    this.#added ??= new SeenEvent('ADDED', this, this.#context.forms);
+    return this.#added;
+  }
+}
+
+/** A key whose value could not be decoded. */
+export class Broken {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly error: StorageError;
+
+  constructor(key: string, revision: Revision, error: StorageError) {
+    this.key = key;
+    this.revision = revision;
+    this.error = error;
+  }
+}
