@@ -1,0 +1,96 @@
+/**
+ * A cluster in this process: store, API server, controllers, scheduler and nodes, put together. Between the component folders (which do not know each other) and cmd.
+ */
+import { Lifecycle } from '../component-base/lifecycle.ts';
+import { describeError } from '../component-base/log.ts';
+import type { Client } from '../client/interface.ts';
+import { MemoryStorage } from '../storage/memory/memory-storage.ts';
+import { startApiServer, type RunningApiServer } from './api-server.ts';
+import { newControlPlaneInformers, startControllers, startSchedulerIn } from './control-plane.ts';
+import { DataDir } from './data-dir.ts';
+import { ADMIN, Identities } from './identities.ts';
+import { kubeconfigText } from './kubeconfig.ts';
+import { startNodes } from './nodes/nodes.ts';
+import { waitForNodes } from './nodes/ready.ts';
+import { completeOptions, OptionError, type ClusterConfig, type ClusterOptions, type Component } from './options.ts';
+import { ensurePki, memoryFiles, type Pki } from './pki/pki.ts';
+import { serverNames } from './server-names.ts';
+import { openStorage } from './store.ts';
+
+export interface Cluster {
+  /** Text of an administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  /** `https://127.0.0.1:6443` */
+  readonly server: string;
+  /** Acts as the administrator, without a socket. */
+  readonly client: Client;
+  /** Back to the state right after start. Memory store only. Watches see what that changes. */
+  reset(): Promise<void>;
+  /** Stops everything, cleanly. Idempotent. */
+  stop(): Promise<void>;
+}
+
+const has = (config: ClusterConfig, component: Component): boolean => config.components.includes(component);
+
+async function startParts(life: Lifecycle, config: ClusterConfig, pki: Pki, api: RunningApiServer, identities: Identities): Promise<void> {
+  const deps = { config, identities, handler: api.handler, pki, signal: life.signal };
+  const informers = newControlPlaneInformers(deps);
+  if (has(config, 'controllers')) {
+    config.onProgress('controllers');
+    const running = startControllers(deps, informers).catch((error: unknown) => config.log.error('the controllers stopped', error));
+    life.onStop('controllers', () => running);
+  }
+  if (has(config, 'scheduler')) {
+    config.onProgress('scheduler');
+    startSchedulerIn(deps, informers);
+  }
+  if (has(config, 'nodes') && config.nodes > 0) {
+    config.onProgress(`${config.nodes} ${config.runtime} node${config.nodes === 1 ? '' : 's'}`);
+    await startNodes(life, { ...deps, api });
+    await waitForNodes(identities.clientFor(ADMIN, api.handler), config, life.signal);
+  }
+}
+
+async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | undefined): Promise<Cluster> {
+  config.onProgress(`store (${config.storage})`);
+  const [storage, pki] = await Promise.all([openStorage(config, dir), ensurePki(dir?.pkiFiles ?? memoryFiles(), serverNames(config), config.clock.now())]);
+  life.onStop('store', () => storage.close());
+  const identities = new Identities();
+  config.onProgress('API server');
+  const api = await startApiServer({ life, config, storage, pki, identities });
+  life.onStop('clients', () => identities.close());
+  const kubeconfig = kubeconfigText({ server: api.url, ca: pki.ca.cert, ...pki.admin, user: 'kubernetes-admin' });
+  await startParts(life, config, pki, api, identities);
+  const snapshot = storage instanceof MemoryStorage ? storage.snapshot() : undefined;
+  return {
+    kubeconfig,
+    server: api.url,
+    client: identities.clientFor(ADMIN, api.handler),
+    async reset() {
+      if (!(storage instanceof MemoryStorage) || !snapshot) throw new OptionError(`reset: the store ${config.storage} keeps its state; only a cluster on the memory store can be reset`);
+      storage.restore(snapshot);
+      await api.caughtUp();
+    },
+    stop: () => life.stop(),
+  };
+}
+
+/** Starts a cluster and resolves when its API answers and its nodes are Ready. What started is stopped again when a part fails. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const config = completeOptions(options);
+  const life = new Lifecycle(config.log);
+  const dir = config.dataDir === undefined ? undefined : new DataDir(config.dataDir);
+  try {
+    if (dir) {
+      dir.prepare();
+      life.onStop('lock', dir.lock());
+    }
+    const cluster = await assemble(life, config, dir);
+    dir?.write(cluster.kubeconfig, 'admin.kubeconfig');
+    return cluster;
+  } catch (error) {
+    config.log.debug('the cluster did not start', { err: describeError(error) });
+    await life.stop();
+    throw error;
+  }
+}
