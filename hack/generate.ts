@@ -1,7 +1,9 @@
 /** `npm run generate`: turns hack/facts/ and the folder listings into the committed *.gen.ts files. `--check` writes nothing and fails when one is stale. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bootstrapObjects } from './generate/bootstrap.ts';
 import { discoveryDocuments, readFact, root, type GoTypesFact, type OpenAPISchema, type TypesFact } from './generate/facts.ts';
+import { flagTables } from './generate/flags.ts';
 import { indexLists } from './generate/index-lists.ts';
 import { schemaTable } from './generate/schema-table.ts';
 import { tableColumns } from './generate/tables.ts';
@@ -18,7 +20,8 @@ export function generateAll(): Map<string, string> {
   files.set('apimachinery/schema/table.gen.ts', schemaTable(types, openapi, readFact<GoTypesFact>('go-types.json')));
   for (const module of MODULES) files.set(`apimachinery/types/${module.file}.gen.ts`, typesModule(module, types, discovery));
   files.set('registry/generic/columns.gen.ts', tableColumns());
-  for (const [path, text] of indexLists()) files.set(path, text);
+  files.set('api/bootstrap/objects.gen.ts', bootstrapObjects());
+  for (const [path, text] of [...flagTables(), ...indexLists()]) files.set(path, text);
   return new Map([...files].map(([path, text]) => [path, HEADER + text]));
 }
 
