@@ -3,10 +3,12 @@ import deploymentController from './deployment-controller.ts';
 import endpointsController from './endpoints-controller.ts';
 import endpointsliceController from './endpointslice-controller.ts';
 import garbageCollectorController from './garbage-collector-controller.ts';
+import jobController from './job-controller.ts';
 import namespaceController from './namespace-controller.ts';
 import replicasetController from './replicaset-controller.ts';
 import replicationcontrollerController from './replicationcontroller-controller.ts';
 import rootCaCertificatePublisherController from './root-ca-certificate-publisher-controller.ts';
 import serviceaccountController from './serviceaccount-controller.ts';
+import simulatedNodes from './simulated-nodes.ts';
 
-export default [deploymentController, endpointsController, endpointsliceController, garbageCollectorController, namespaceController, replicasetController, replicationcontrollerController, rootCaCertificatePublisherController, serviceaccountController];
+export default [deploymentController, endpointsController, endpointsliceController, garbageCollectorController, jobController, namespaceController, replicasetController, replicationcontrollerController, rootCaCertificatePublisherController, serviceaccountController, simulatedNodes];

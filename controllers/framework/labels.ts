@@ -1,37 +1,32 @@
-/** Label selectors of objects as functions. Behaves like upstream apimachinery/pkg/apis/meta/v1 LabelSelectorAsSelector. */
-import type { LabelSelector, LabelSelectorRequirement } from '../../apimachinery/types/meta.gen.ts';
+/** Label selectors of objects as functions. */
+import { labelSelectorAsSelector } from '../../apimachinery/labels/selector.ts';
+import type { LabelSelector } from '../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 
 export type Labels = Readonly<Record<string, string>> | undefined;
 export type Matcher = (labels: Labels) => boolean;
 
-function requirement({ key, operator, values = [] }: DeepReadonly<LabelSelectorRequirement>): Matcher {
-  const has = (labels: Labels): boolean => labels?.[key] !== undefined;
-  const oneOf = new Set(values);
-  switch (operator) {
-    case 'In':
-      return (labels) => has(labels) && oneOf.has(labels?.[key] ?? '');
-    case 'NotIn':
-      return (labels) => !has(labels) || !oneOf.has(labels?.[key] ?? '');
-    case 'Exists':
-      return has;
-    case 'DoesNotExist':
-      return (labels) => !has(labels);
-    default:
-      return () => false;
-  }
-}
-
 /** Every label of `wanted` has its value. */
 export function matchesAll(wanted: Labels, labels: Labels): boolean {
-  return Object.entries(wanted ?? {}).every(([key, value]) => labels?.[key] === value);
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
+  return true;
 }
 
-/** Absent selects nothing, empty selects everything. */
+const compiled = new WeakMap<object, Matcher>();
+
+function compile(selector: DeepReadonly<LabelSelector>): Matcher {
+  const parsed = labelSelectorAsSelector(selector);
+  return (labels) => parsed.matches(labels);
+}
+
+/** Absent selects nothing, empty selects everything. Compiled once for each (frozen) selector. Throws SelectorError. */
 export function selectorOf(selector: DeepReadonly<LabelSelector> | null | undefined): Matcher {
   if (selector === null || selector === undefined) return () => false;
-  const requirements = (selector.matchExpressions ?? []).map(requirement);
-  return (labels) => matchesAll(selector.matchLabels, labels) && requirements.every((matches) => matches(labels));
+  const known = compiled.get(selector);
+  if (known) return known;
+  const matcher = compile(selector);
+  compiled.set(selector, matcher);
+  return matcher;
 }
 
 export function isEmptySelector(selector: DeepReadonly<LabelSelector> | null | undefined): boolean {

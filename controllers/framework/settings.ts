@@ -21,7 +21,9 @@ export interface ControllerSettings {
   readonly maxEndpointsPerSlice: number;
   readonly resourceQuotaSyncPeriod: number;
   readonly horizontalPodAutoscalerSyncPeriod: number;
-  /** How fast a simulated pod goes through its stages, and how long a Job's pod runs. */
+  /** The address of simulated nodes. */
+  readonly simulatedNodeIP: string;
+  /** How long a simulated pod stays in a stage. */
   readonly simulatedPodStageDelay: number;
 }
 
@@ -40,5 +42,6 @@ export const DEFAULT_SETTINGS: ControllerSettings = {
   maxEndpointsPerSlice: 100,
   resourceQuotaSyncPeriod: 5 * 60_000,
   horizontalPodAutoscalerSyncPeriod: 15_000,
+  simulatedNodeIP: '10.0.0.1',
   simulatedPodStageDelay: 0,
 };
