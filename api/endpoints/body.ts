@@ -27,11 +27,11 @@ export function readBody(request: Authenticated): Promise<Uint8Array> {
 
 /** The body as an object of the expected kind, with its defaults. Unknown and duplicate fields are refused, warned of or ignored as asked. */
 export async function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): Promise<Obj> {
-  const { document, bytes } = await documentOf(scope.request, shape);
+  const { document, bytes, owned } = await documentOf(scope.request, shape);
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
   if (gvk.kind !== shape.gvk.kind || apiVersionOf(gvk) !== apiVersionOf(shape.gvk)) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
-  const { object, problems } = decodeTyped(shape, document, refuse);
+  const { object, problems } = decodeTyped(shape, document, refuse, owned);
   if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
   if (options.fieldValidation === 'Warn') for (const text of problems) scope.ctx.warnings.add(text);
   (object as { metadata?: unknown }).metadata ??= {};
@@ -39,14 +39,14 @@ export async function bodyObject(scope: Scope, options: WriteOptions, shape: Typ
   return object;
 }
 
-async function documentOf(request: Authenticated, shape: TypedShape): Promise<{ readonly document: JsonDocument; readonly bytes: Uint8Array }> {
+async function documentOf(request: Authenticated, shape: TypedShape): Promise<{ readonly document: JsonDocument; readonly bytes: Uint8Array; readonly owned: boolean }> {
   const given = request.body.object;
-  if (given !== undefined) return { document: { value: given, problems: [] }, bytes: new Uint8Array(0) };
+  if (given !== undefined) return { document: { value: given, problems: [] }, bytes: new Uint8Array(0), owned: false };
   const mediaType = inputMediaType(request);
   const bytes = await readBody(request);
-  if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape), problems: [] }, bytes };
-  if (mediaType === 'application/yaml') return { document: yamlToJson(bytes, (why) => unrecognised(shape, why, bytes)), bytes };
-  return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes };
+  if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape), problems: [] }, bytes, owned: true };
+  if (mediaType === 'application/yaml') return { document: yamlToJson(bytes, (why: string) => unrecognised(shape, why, bytes)), bytes, owned: true };
+  return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes, owned: true };
 }
 
 export function parseJson(bytes: Uint8Array, refuse: (why: string) => StatusError): JsonDocument {
@@ -113,6 +113,6 @@ export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type
   const plain = (why: string): StatusError => newBadRequest(why);
   if (mediaType === 'application/vnd.kubernetes.protobuf') return decodeProtobufBody(bytes, shape) as Partial<T>;
   const document = mediaType === 'application/yaml' ? yamlToJson(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
-  const { object } = decodeTyped(shape, document, plain);
+  const { object } = decodeTyped(shape, document, plain, true);
   return object as unknown as Partial<T>;
 }

@@ -2,15 +2,13 @@
 import { newInvalid } from '../../apimachinery/errors.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { DeleteOptions as DeleteOptionsType, type DeleteOptions } from '../../apimachinery/types/meta.gen.ts';
-import { Path, invalid, notSupported, type ErrorList } from '../../apimachinery/validation/field.ts';
+import { validateDeleteOptions } from '../../apimachinery/validation/write-options.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import type { DeleteRequest, Preconditions } from '../../registry/generic/store-interface.ts';
 import { decodeOptions, readBody } from './body.ts';
 import { bool, int64 } from './query.ts';
-import { dryRunErrors } from './write-options.ts';
 
 type Options = Partial<DeleteOptions>;
-const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
 export interface DeleteOptionsOf {
   readonly request: DeleteRequest;
@@ -20,7 +18,7 @@ export interface DeleteOptionsOf {
 /** A body wins over the query. Throws BadRequest, Invalid. */
 export async function deleteOptions(request: Authenticated): Promise<DeleteOptionsOf> {
   const options = await read(request);
-  const errors = errorsOf(options);
+  const errors = validateDeleteOptions(options as Parameters<typeof validateDeleteOptions>[0]);
   if (errors.length > 0) throw newInvalid('meta.k8s.io', 'DeleteOptions', '', errors);
   return { request: requestOf(options), options: { ...options, kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1' } as unknown as Obj };
 }
@@ -43,16 +41,6 @@ function fromQuery(query: URLSearchParams): Options {
     ...(policy !== null && { propagationPolicy: policy }),
     ...(dryRun.length > 0 && { dryRun }),
   };
-}
-
-function errorsOf(options: Options): ErrorList {
-  const policy = options.propagationPolicy;
-  const path = Path.of('propagationPolicy');
-  return [
-    ...(options.orphanDependents !== undefined && policy !== undefined ? [invalid(path, policy, 'orphanDependents and deletionPropagation cannot be both set')] : []),
-    ...(policy !== undefined && !POLICIES.includes(policy) ? [notSupported(path, policy, [...POLICIES, 'nil'])] : []),
-    ...dryRunErrors(options.dryRun ?? []),
-  ];
 }
 
 function requestOf(options: Options): DeleteRequest {

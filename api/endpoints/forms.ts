@@ -4,7 +4,7 @@ import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { fromStorageVersion } from '../../registry/generic/conversion.ts';
 import type { ResourceDefinition, Version } from '../../registry/generic/definition.ts';
-import { canonicalText } from '../../registry/generic/canonical-text.ts';
+import { canonicalText } from '../../registry/generic/canonical.ts';
 import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { CachedRecord, Form } from '../../storage/cacher/interface.ts';
 

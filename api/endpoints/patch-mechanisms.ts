@@ -1,9 +1,7 @@
 /** JSON patch, merge patch and strategic merge patch of one object in its requested version. Behaves like upstream apiserver/pkg/endpoints/handlers/patch.go. */
 import { StatusError, newBadRequest, newInvalid, newRequestEntityTooLarge } from '../../apimachinery/errors.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
-import { applyJsonPatch, decodeJsonPatch } from '../../apimachinery/patch/json-patch.ts';
-import { mergePatch } from '../../apimachinery/patch/merge-patch.ts';
-import { StrategicPatchError, strategicMergePatch } from '../../apimachinery/patch/strategic.ts';
+import { applyJsonPatch, decodeJsonPatch, mergePatch, StrategicPatchError, strategicMergePatch } from './patch-stub.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
@@ -48,7 +46,7 @@ function typed(scope: Scope, shape: TypedShape, patched: unknown, before: readon
 /** Decodes what a patch made. Mistakes are about the field "patch". */
 function checked(scope: Scope, shape: TypedShape, patched: unknown, before: readonly string[], options: WriteOptions, shown: () => string): Obj {
   const refuse = (why: string): StatusError => newInvalid('', '', '', [invalid(Path.of('patch'), shown(), why)]);
-  const { object, problems } = decodeTyped(shape, { value: patched, problems: [] }, refuse);
+  const { object, problems } = decodeTyped(shape, { value: patched, problems: [] }, refuse, false);
   const all = [...before, ...(isStrict(options) ? problems : [])];
   if (all.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${all.join(', ')}`);
   if (options.fieldValidation === 'Warn') for (const text of all) scope.ctx.warnings.add(text);
@@ -61,7 +59,7 @@ export function strategicMechanism(scope: Scope, shape: TypedShape, bytes: Uint8
     apply: (current) => {
       const { value, problems } = parseJson(bytes, (text) => newBadRequest(text));
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw newBadRequest(`json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`);
-      const merged = merge(shape, current, value);
+      const merged = merge(shape, current as DeepReadonly<Obj>, value);
       return Promise.resolve(checked(scope, shape, merged, isStrict(options) ? problems : [], options, () => goMap(value)));
     },
   };

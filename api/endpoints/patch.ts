@@ -5,14 +5,15 @@ import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import { ensureNamespace } from '../../registry/generic/object-meta.ts';
-import { groupResourceOf } from '../../registry/generic/resource-key.ts';
+import { fromStorageVersion } from '../../registry/generic/conversion.ts';
+import { groupResourceOf, workingVersionOf } from '../../registry/generic/resource-key.ts';
 import type { Change, UpdateRequest, WriteResult } from '../../registry/generic/store-interface.ts';
 import { admissionFor, creationAdmission } from './admission.ts';
 import { negotiated, storedAnswer } from './answer.ts';
 import { applyMechanism } from './apply.ts';
-import { readBody } from './body.ts';
+import { readBody, type TypedShape } from './body.ts';
 import { checkName } from './check-name.ts';
-import { writeRequest } from './create.ts';
+import { inWorkingVersion, writeRequest } from './create.ts';
 import { jsonMechanism, mergeMechanism, strategicMechanism } from './patch-mechanisms.ts';
 import { keyOfRequest, storeOf, withDryRun, type Scope } from './scope.ts';
 import { writeOptions, type WriteOptions } from './write-options.ts';
@@ -20,11 +21,11 @@ import { writeOptions, type WriteOptions } from './write-options.ts';
 export const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'] as const;
 export type PatchType = (typeof PATCH_TYPES)[number];
 
-/** Makes the wanted object, in the working version, from what is there (undefined: nothing). Runs once per attempt. */
+/** Makes the wanted object, of the shape that was asked for, from what is there (undefined: nothing). Runs once per attempt. */
 export interface Mechanism {
   apply(current: DeepReadonly<Obj> | undefined): Promise<Obj>;
   /** Apply creates what is missing and computes managed fields itself. */
-  readonly isApply: boolean;
+  readonly isApply?: true;
 }
 
 /** `strategy`: of a view subresource. */
@@ -34,7 +35,7 @@ export async function patch(scoped: Scope, strategy?: Strategy): Promise<ApiResp
   const bytes = await readBody(scoped.request);
   const options = writeOptions(scoped.request, 'PatchOptions', type === 'application/apply-patch+yaml');
   const scope = withDryRun(scoped, options.dryRun);
-  const mechanism = mechanismOf(scope, type, bytes, options, strategy);
+  const mechanism = mechanismOf(scope, scope.version, type, bytes, options, strategy);
   const { stored, created } = await write(scope, mechanism, options, strategy);
   return storedAnswer(scope, answer, stored, created ? 201 : 200);
 }
@@ -50,16 +51,16 @@ export function patchType(scope: Scope): PatchType {
   return type;
 }
 
-export function mechanismOf(scope: Scope, type: PatchType, bytes: Uint8Array, options: WriteOptions, strategy?: Strategy): Mechanism {
+export function mechanismOf(scope: Scope, shape: TypedShape, type: PatchType, bytes: Uint8Array, options: WriteOptions, strategy?: Strategy): Mechanism {
   switch (type) {
     case 'application/json-patch+json':
-      return jsonMechanism(scope, bytes, options);
+      return jsonMechanism(scope, shape, bytes, options);
     case 'application/merge-patch+json':
-      return mergeMechanism(scope, bytes, options);
+      return mergeMechanism(scope, shape, bytes, options);
     case 'application/strategic-merge-patch+json':
-      return strategicMechanism(scope, bytes, options);
+      return strategicMechanism(scope, shape, bytes, options);
     case 'application/apply-patch+yaml':
-      return applyMechanism(scope, bytes, options, strategy);
+      return applyMechanism(scope, shape, bytes, options, strategy);
   }
 }
 
@@ -67,7 +68,7 @@ function write(scope: Scope, mechanism: Mechanism, options: WriteOptions, strate
   const { info } = scope.request;
   const request: UpdateRequest = {
     ...writeRequest(options, info.subresource),
-    createIfMissing: mechanism.isApply || ((strategy ?? scope.definition.strategy).allowCreateOnUpdate ?? false),
+    createIfMissing: mechanism.isApply === true || ((strategy ?? scope.definition.strategy).allowCreateOnUpdate ?? false),
     createAdmission: creationAdmission(scope, { operation: 'CREATE', name: info.name, options: options.asObject('CreateOptions') }),
     ...(strategy && { strategy }),
     ...(mechanism.isApply && { managedFieldsDone: true, operation: 'Apply' as const }),
@@ -81,11 +82,17 @@ function change(scope: Scope, mechanism: Mechanism): Change {
   return async (current) => {
     const gr = groupResourceOf(scope.definition, scope.ctx);
     if (!current && !mechanism.isApply) throw newNotFound(gr, name);
-    const wanted = await mechanism.apply(current);
+    const wanted = await mechanism.apply(current && (await inRequestedVersion(scope, current)));
     const uid = wanted.metadata.uid ?? '';
     if (!current && uid !== '') throw newConflict(gr, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     ensureNamespace(wanted, namespace);
     checkName(wanted, name, namespace);
-    return wanted;
+    return inWorkingVersion(scope, wanted);
   };
+}
+
+/** Patches speak of the version that was asked for. */
+async function inRequestedVersion(scope: Scope, current: DeepReadonly<Obj>): Promise<DeepReadonly<Obj>> {
+  const working = workingVersionOf(scope.definition, scope.version.gvk);
+  return working === scope.version ? current : ((await fromStorageVersion(scope.definition, current, scope.version, scope.request.signal)) as DeepReadonly<Obj>);
 }

@@ -13,7 +13,7 @@ export interface Selectors {
 export function parseSelectors(label: string, field: string): Selectors {
   const labels = label === '' ? undefined : orBadRequest(() => parseLabelSelector(label));
   const fields = field === '' ? undefined : orBadRequest(() => parseFieldSelector(field));
-  return { ...(labels && { labels }), ...(fields && { fields }) };
+  return { ...(labels && !labels.isEmpty() && { labels }), ...(fields && !fields.isEmpty() && { fields }) };
 }
 
 function orBadRequest<T>(parse: () => T): T {

@@ -3,7 +3,7 @@ import type { StatusError } from '../../apimachinery/errors.ts';
 import type { WatchEvent } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import { canonicalText } from '../../registry/generic/canonical-text.ts';
+import { canonicalText } from '../../registry/generic/canonical.ts';
 import type { BookmarkEvent, CachedEvent, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
 import type { Answer } from './accept.ts';
 import { isPlainJson } from './answer.ts';

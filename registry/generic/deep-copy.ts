@@ -13,21 +13,4 @@ function copy(value: unknown): unknown {
   return out;
 }
 
-/** Deeply equal JSON data; a field that is undefined is absent. */
-export function deepEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => deepEqual(item, b[i]));
-  return !Array.isArray(b) && equalFields(a as Record<string, unknown>, b as Record<string, unknown>);
-}
-
-function equalFields(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  let count = 0;
-  for (const key in a) {
-    if (a[key] === undefined) continue;
-    if (!deepEqual(a[key], b[key])) return false;
-    count++;
-  }
-  for (const key in b) if (b[key] !== undefined) count--;
-  return count === 0;
-}
+export { jsonEqual as deepEqual } from '../../apimachinery/equality.ts';

@@ -30,6 +30,9 @@ export function internalStore<T extends ApiObject>(store: ResourceStore, context
     delete: async (key) => {
       await store.delete(key, noAdmission, { dryRun: false, gracePeriodSeconds: 0 }, contextIn(key.namespace));
     },
+    deleteGracefully: async (key, options) => {
+      await store.delete(key, noAdmission, { ...options, dryRun: options.dryRun ?? false }, contextIn(key.namespace));
+    },
   };
 }
 

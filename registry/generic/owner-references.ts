@@ -2,7 +2,7 @@
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { OwnerReference } from '../../apimachinery/types/meta.gen.ts';
 import type { Warnings } from './context.ts';
-import { deepEqual } from './deep-copy.ts';
+import { jsonEqual } from '../../apimachinery/equality.ts';
 
 /** Removes repetitions in place and warns of them. */
 export function dedupOwnerReferences(obj: Obj, warnings: Warnings, afterAdmission: boolean): void {
@@ -11,7 +11,7 @@ export function dedupOwnerReferences(obj: Obj, warnings: Warnings, afterAdmissio
   const kept: OwnerReference[] = [];
   const duplicates: string[] = [];
   for (const ref of refs) {
-    if (kept.some((k) => deepEqual(k, ref))) duplicates.push(ref.uid);
+    if (kept.some((k) => jsonEqual(k, ref))) duplicates.push(ref.uid);
     else kept.push(ref);
   }
   if (duplicates.length === 0) return;

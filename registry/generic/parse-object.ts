@@ -1,8 +1,7 @@
 /** Parses what the engine itself has encoded. */
 import type { Obj } from '../../apimachinery/meta.ts';
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
+import { decodeJson } from '../../apimachinery/serializer/json.ts';
 
 export function parseObject(bytes: Uint8Array): Obj {
-  return JSON.parse(decoder.decode(bytes)) as Obj;
+  return decodeJson(bytes).value as Obj;
 }

@@ -2,7 +2,8 @@
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Projection, Tested } from '../../storage/cacher/interface.ts';
-import { canonicalText } from './canonical-text.ts';
+import { encodeJson } from '../../apimachinery/serializer/json.ts';
+import { canonical } from './canonical.ts';
 import type { ResourceDefinition } from './definition.ts';
 import { storageVersionOf } from './resource-key.ts';
 import { revisionOffset } from './revision-offset.ts';
@@ -16,12 +17,13 @@ export function project(definition: ResourceDefinition, obj: Obj, stale = false)
   const version = storageVersionOf(definition);
   const custom = definition.validates === 'requested';
   delete (obj.metadata as { resourceVersion?: string }).resourceVersion;
-  const text = canonicalText(version.schema, obj);
+  const object = canonical(version.schema, obj);
+  const text = encodeJson(object);
   const bytes = encoder.encode(text);
   const { revisionAt, metadataAt } = revisionOffset(text, custom);
   const ascii = bytes.length === text.length;
   const offset = (at: number): number => (ascii ? at : encoder.encode(text.slice(0, at)).length);
-  return { bytes, revisionAt: offset(revisionAt), itemStart: custom ? 1 : offset(metadataAt), tested: testedOf(definition, obj as DeepReadonly<Obj>), object: obj, ...(stale && { stale }) };
+  return { bytes, revisionAt: offset(revisionAt), itemStart: custom ? 1 : offset(metadataAt), tested: testedOf(definition, object as DeepReadonly<Obj>), object, ...(stale && { stale }) };
 }
 
 export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Tested {

@@ -11,7 +11,7 @@ import { shouldDeleteDuringUpdate } from './before-delete.ts';
 import { beforeCreate, beforeUpdate } from './before-write.ts';
 import type { RequestContext } from './context.ts';
 import { insert } from './create.ts';
-import { deepEqual } from './deep-copy.ts';
+import { jsonEqual } from '../../apimachinery/equality.ts';
 import type { Admission, Strategy } from './definition.ts';
 import { fillSystemFields, resourceVersionOf } from './object-meta.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
@@ -162,8 +162,8 @@ function ignoreManagedFieldsTimes(obj: Obj, old: DeepReadonly<Obj>): void {
   const before = old.metadata.managedFields;
   const after = obj.metadata.managedFields;
   if (!before || !after || before.length !== after.length || after.length === 0) return;
-  if (!after.every((entry, i) => deepEqual({ ...entry, time: undefined }, { ...before[i], time: undefined }))) return;
+  if (!after.every((entry, i) => jsonEqual({ ...entry, time: undefined }, { ...before[i], time: undefined }))) return;
   const { managedFields: _, ...rest } = obj.metadata;
   const { managedFields: __, ...oldRest } = old.metadata;
-  if (deepEqual(rest, oldRest) && deepEqual({ ...obj, metadata: undefined }, { ...old, metadata: undefined })) obj.metadata.managedFields = before as typeof after;
+  if (jsonEqual(rest, oldRest) && jsonEqual({ ...obj, metadata: undefined }, { ...old, metadata: undefined })) obj.metadata.managedFields = before as typeof after;
 }

@@ -1,0 +1,16 @@
+/** Canonical form: fields in the order of the schema, zero values as Go's types print them. */
+import type { JsonObject, Obj } from '../../apimachinery/meta.ts';
+import type { Struct } from '../../apimachinery/schema/model.ts';
+import { decodeObject } from '../../apimachinery/schema/normalise.ts';
+import { encodeJson } from '../../apimachinery/serializer/json.ts';
+
+/** Takes `obj` over. Throws when it does not fit its own type: a strategy or an admission plug-in broke it. */
+export function canonical(schema: Struct, obj: Obj): Obj {
+  const { object, errors } = decodeObject(schema, obj, { owned: true });
+  if (errors.length > 0) throw new TypeError(errors[0]);
+  return object as Obj;
+}
+
+export function canonicalText(schema: Struct, obj: Obj | JsonObject): string {
+  return encodeJson(canonical(schema, obj as Obj));
+}
