@@ -85,7 +85,6 @@ function trackAddresses(ctx: ControllerContext, addresses: AddressPool): void {
  */
 export default defineController<core.Node, State>({
   name: 'simulated-nodes',
-  disabledByDefault: true,
   for: core.Node,
   concurrency: 32,
   watches: [

@@ -14,12 +14,13 @@ import { RateLimitingQueue } from '../../client/workqueue/rate-limiting-queue.ts
 import type { ControllerContext, ControllerDefinition, Running } from './definition.ts';
 import { Expectations } from './expectations.ts';
 import { CONTROLLER_INDEX, orphanKey, wireInformers } from './informer-wiring.ts';
+import { serviceAccountOf } from './service-accounts.ts';
 import { isEnabled } from './selection.ts';
 import { DEFAULT_SETTINGS, type ControllerSettings } from './settings.ts';
 
 export interface RunControllersOptions {
   readonly controllers: readonly ControllerDefinition[];
-  /** The client of one controller: its own service account, or the same for all. */
+  /** The client of one controller, asked for by the name of its service account in kube-system (service-accounts.ts); may be the same for all. */
   readonly clientFor: (name: string) => Client;
   readonly informers: SharedInformers;
   readonly log: Log;
@@ -42,7 +43,7 @@ function newContext(definition: ControllerDefinition, queue: RateLimitingQueue, 
   const { clock = realClock, rand = realRand, informers, signal } = options;
   const { name, component } = definition;
   const log = options.log.with({ controller: name });
-  const client = options.clientFor(name);
+  const client = options.clientFor(serviceAccountOf(name));
   const recorder = options.recorderFor?.(name) ?? newEventRecorder({ client, source: { component }, clock, rand, log, signal });
   const indexed = <T extends ApiObject>(type: ResourceType<T>, value: string) => informers.informer(type).lister.byIndex(CONTROLLER_INDEX, value);
   return {
