@@ -65,11 +65,16 @@ export class StatusManager {
     this.#update(pod, terminatedStatus(pod, this.get(pod.metadata.uid) ?? (structuredClone(pod.status) as PodStatus)), true, true);
   }
 
+  /** A pod that never ran here and never will. */
+  reject(pod: Pod, status: PodStatus): void {
+    this.#update(pod, status, false, true);
+  }
+
   /** The API's object changed: what was reported may have to be sent again, or the removal may be due. */
   reconcile(uid: string): void {
     const found = this.#statuses.get(uid);
     const pod = this.#options.apiPod(uid);
-    if (!found || !pod) return;
+    if (!found || !pod || this.#sent.get(uid) !== found.version) return;
     const merged = mergePodStatus(pod, pod.status as PodStatus, found.status, this.#options.couldHaveRunningContainers(uid));
     const due = this.#canBeDeleted(pod, found);
     if (!due && statusPatch(pod.metadata.uid, pod.status as PodStatus, merged) === undefined) return;
