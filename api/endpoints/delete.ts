@@ -4,7 +4,7 @@ import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { groupResourceOf } from '../../registry/generic/resource-key.ts';
 import { admissionFor } from './admission.ts';
-import { negotiated, objectAnswer, servedObject, successStatus } from './answer.ts';
+import { negotiated, objectAnswer, storedAnswer, successStatus } from './answer.ts';
 import { deleteOptions } from './delete-options.ts';
 import { keyOfRequest, storeOf, withDryRun, type Scope } from './scope.ts';
 
@@ -15,8 +15,8 @@ export async function deleteOne(scoped: Scope): Promise<ApiResponse> {
   const admission = admissionFor(scope, { operation: 'DELETE', name: scope.request.info.name, options });
   const result = await storeOf(scope).delete(keyOfRequest(scope), admission, request, scope.ctx);
   const status = !result.deletedImmediately && request.orphanDependents === false ? 202 : 200;
-  const object = result.returnsObject ? await servedObject(scope, result.stored) : named(scope, result.stored.object);
-  return objectAnswer(scope, answer, object, status);
+  if (result.returnsObject) return storedAnswer(scope, answer, result.stored, status);
+  return objectAnswer(scope, answer, named(scope, result.stored.object), status);
 }
 
 function named(scope: Scope, object: DeepReadonly<Obj>): DeepReadonly<Obj> {

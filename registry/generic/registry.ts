@@ -4,6 +4,7 @@
  */
 import { apiVersionOf, type GroupVersion, type GroupVersionKind, type GroupVersionResource, type Obj } from '../../apimachinery/meta.ts';
 import type { Schema } from '../../apimachinery/schema/model.ts';
+import { compileDefaults } from './compile-defaults.ts';
 import { unboundDefaults, type TypeDefaults } from './define.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 
@@ -34,7 +35,7 @@ export class Registry {
   readonly #compile: CompileDefaults;
 
   /** Two definitions of one name throw. Several defaults of one type run in the order given. */
-  constructor(definitions: readonly ResourceDefinition[], defaults: readonly TypeDefaults[], compile: CompileDefaults) {
+  constructor(definitions: readonly ResourceDefinition[], defaults: readonly TypeDefaults[], compile: CompileDefaults = compileDefaults) {
     this.#compile = compile;
     for (const d of defaults) this.#typeDefaults.set(d.typeName, [...(this.#typeDefaults.get(d.typeName) ?? []), d.apply]);
     for (const definition of definitions) this.add(definition);
