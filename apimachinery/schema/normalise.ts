@@ -1,0 +1,68 @@
+/**
+ * From a parsed value to a typed object: checks types, reports unknown and duplicate fields, and gives what Go's structs would after decoding and encoding (field order, zero values, canonical quantities, times, bytes).
+ * Neighbours: ../serializer/json.ts parses, ./exact.ts finds what is wrong, ./custom.ts does the same for types without a Go struct. Behaves like upstream sigs.k8s.io/json into the types of k8s.io/api.
+ */
+import type { JsonObject } from '../meta.ts';
+import { decodeJson, type JsonLimits, type JsonNotes } from '../serializer/json.ts';
+import { copyValue } from './copy.ts';
+import { decodeCustom } from './custom.ts';
+import { inspect } from './exact.ts';
+import { memoised, type Schema, type Struct } from './model.ts';
+import { newReader, Unsure, type Read } from './reader.ts';
+
+export interface Decoded {
+  /** Fresh and mutable, in canonical order. Incomplete when there are errors. */
+  readonly object: JsonObject;
+  /** Why the value cannot be decoded, in upstream's words (`json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container`). As upstream, at most one. */
+  readonly errors: readonly string[];
+  /** `unknown field "spec.foo"`, `duplicate field "spec.replicas"`: what fieldValidation Strict refuses, Warn reports and Ignore forgets. At most 100. */
+  readonly strict: readonly string[];
+}
+
+export interface DecodeOptions {
+  /** From decodeJson. */
+  readonly notes?: JsonNotes | undefined;
+  readonly problems?: readonly string[];
+  /** The value belongs to the caller, who forgets it: its free-form parts are taken over instead of copied. */
+  readonly owned?: boolean;
+}
+
+const NOTHING: readonly string[] = [];
+const copying = memoised<Read>(newReader(copyValue));
+const taking = memoised<Read>(newReader((value) => value));
+
+/** Decodes a parsed or an in-process value. Never changes `value`. */
+export function decodeObject(schema: Struct, value: unknown, options: DecodeOptions = {}): Decoded {
+  if (schema.name === undefined) return decodeCustom(schema, value, options.notes, options.problems ?? NOTHING);
+  const read = (options.owned ? taking : copying)(schema);
+  if (options.notes === undefined && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const object = attempt(read, value);
+    if (object !== undefined) return { object, errors: NOTHING, strict: NOTHING };
+  }
+  const found = inspect(schema, value, options.notes);
+  if (found.error !== undefined) return { object: {}, errors: [found.error], strict: found.strict };
+  return { object: read(found.value) as JsonObject, errors: NOTHING, strict: found.strict };
+}
+
+/** Undefined: ./exact.ts must look. */
+function attempt(read: Read, value: object): JsonObject | undefined {
+  try {
+    return read(value) as JsonObject;
+  } catch (error) {
+    if (error instanceof Unsure) return undefined;
+    throw error;
+  }
+}
+
+/** decodeJson and decodeObject in one: the hot path of every request body. Throws JsonSyntaxError. */
+export function decodeObjectJson(schema: Struct, bytes: Uint8Array, limits?: JsonLimits): Decoded {
+  const document = decodeJson(bytes, limits);
+  return decodeObject(schema, document.value, { ...document, owned: true });
+}
+
+/** A part of an object (a struct, list, scalar) in canonical form, for values that are known to fit. Throws a TypeError that names the mistake. */
+export function normalise(schema: Schema, value: unknown): unknown {
+  const result = schema.kind === 'struct' ? decodeObject(schema, value) : { object: copying(schema)(value), errors: NOTHING };
+  if (result.errors.length > 0) throw new TypeError(result.errors[0]);
+  return result.object;
+}
