@@ -3,8 +3,8 @@
  * Built-ins are added at start; custom resources come and go.
  */
 import { apiVersionOf, type GroupVersion, type GroupVersionKind, type GroupVersionResource, type Obj } from '../../apimachinery/meta.ts';
+import { compileDefaults } from '../../apimachinery/schema/defaults.ts';
 import type { Schema } from '../../apimachinery/schema/model.ts';
-import { compileDefaults } from './compile-defaults.ts';
 import { unboundDefaults, type TypeDefaults } from './define.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 
@@ -19,9 +19,6 @@ export interface RegistryChange {
   readonly definition: ResourceDefinition;
 }
 
-/** Compiles a schema and the code defaults of the types in it to one function (apimachinery/schema/defaults.ts). */
-export type CompileDefaults = (schema: Schema, typeDefaults: (typeName: string) => ((value: unknown) => void) | undefined) => (value: Obj) => void;
-
 const resourceId = (gvr: GroupVersionResource): string => `${gvr.group}/${gvr.version}/${gvr.resource}`;
 const kindId = (gvk: GroupVersionKind): string => `${gvk.group}/${gvk.version}/${gvk.kind}`;
 
@@ -31,13 +28,11 @@ export class Registry {
   readonly #byResource = new Map<string, Served>();
   readonly #byKind = new Map<string, Served>();
   readonly #listeners = new Set<(change: RegistryChange) => void>();
-  readonly #typeDefaults = new Map<string, ((value: unknown) => void)[]>();
-  readonly #compile: CompileDefaults;
+  readonly #defaultsIn: (schema: Schema) => (value: unknown) => void;
 
   /** Two definitions of one name throw. Several defaults of one type run in the order given. */
-  constructor(definitions: readonly ResourceDefinition[], defaults: readonly TypeDefaults[], compile: CompileDefaults = compileDefaults) {
-    this.#compile = compile;
-    for (const d of defaults) this.#typeDefaults.set(d.typeName, [...(this.#typeDefaults.get(d.typeName) ?? []), d.apply]);
+  constructor(definitions: readonly ResourceDefinition[], defaults: readonly TypeDefaults[]) {
+    this.#defaultsIn = compileDefaults(byType(defaults));
     for (const definition of definitions) this.add(definition);
   }
 
@@ -99,14 +94,8 @@ export class Registry {
 
   /** The code defaults of a schema: for objects outside of definitions (options, subresource bodies). */
   defaultsOf(schema: Schema): (value: Obj) => void {
-    return this.#compile(schema, this.#defaultsOfType);
+    return this.#defaultsIn(schema);
   }
-
-  readonly #defaultsOfType = (typeName: string): ((value: unknown) => void) | undefined => {
-    const all = this.#typeDefaults.get(typeName);
-    if (!all || all.length === 1) return all?.[0];
-    return (value) => all.forEach((apply) => apply(value));
-  };
 
   #bound(definition: ResourceDefinition): ResourceDefinition {
     if (!definition.versions.some((v) => v.setDefaults === unboundDefaults)) return definition;
@@ -140,4 +129,13 @@ export class Registry {
   #tell(change: RegistryChange): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+function byType(defaults: readonly TypeDefaults[]): ReadonlyMap<string, (value: unknown) => void> {
+  const byName = new Map<string, (value: unknown) => void>();
+  for (const { typeName, apply } of defaults) {
+    const before = byName.get(typeName);
+    byName.set(typeName, before ? (value) => void (before(value), apply(value)) : apply);
+  }
+  return byName;
 }
