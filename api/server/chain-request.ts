@@ -1,5 +1,5 @@
 /** The request as the stages of the chain fill it in. */
-import type { Connection, LazyBody, Received, RequestHeaders } from '../../apimachinery/http.ts';
+import type { Received } from '../../apimachinery/http.ts';
 import type { Authenticated, RequestInfo, UserInfo, Warnings } from '../../registry/generic/context.ts';
 
 const NOBODY: UserInfo = { name: '', uid: '', groups: [], extra: {} };
@@ -27,61 +27,64 @@ class WarningList implements Warnings {
   }
 }
 
-/** Belongs to the chain: stages write `info`, `user` and `audit`; what comes behind reads. */
-export class ChainRequest implements Authenticated {
-  readonly method: string;
-  readonly rawPath: string;
-  readonly rawQuery: string;
-  readonly headers: RequestHeaders;
-  readonly body: LazyBody;
-  readonly connection: Connection;
-  readonly accepts: 'bytes' | 'objects';
-  readonly warnings: Warnings = new WarningList();
-  info: RequestInfo = NO_PATH;
-  user: UserInfo = NOBODY;
+/** Belongs to the chain: stages write `info`, `user` and `auditID`; what comes behind reads. Every member is the object's own, so that `{ ...request, rawPath }` is a request, too. */
+export interface ChainRequest extends Authenticated {
+  info: RequestInfo;
+  user: UserInfo;
   /** Set when somebody impersonates: who really asks. */
   requestor: UserInfo | undefined;
-  auditID = '';
+  auditID: string;
+  allHeaders(name: string): readonly string[];
   /** What stages add to the audit event. */
-  readonly annotations: Record<string, string> = {};
+  readonly annotations: Record<string, string>;
   /** Headers that stages add to the answer. */
-  readonly extraHeaders: Record<string, string> = {};
-  readonly #received: Received;
-  #expired: Error | undefined;
-  #controller: AbortController | undefined;
-
-  constructor(received: Received) {
-    this.method = received.method;
-    this.rawPath = received.rawPath;
-    this.rawQuery = received.rawQuery;
-    this.headers = received.headers;
-    this.body = received.body;
-    this.connection = received.connection;
-    this.accepts = received.accepts;
-    this.#received = received;
-  }
-
-  allHeaders(name: string): readonly string[] {
-    if (this.#received.allHeaders) return this.#received.allHeaders(name);
-    const value = this.headers[name];
-    return value === undefined ? [] : [value];
-  }
-
-  /** Aborts when the client goes away, the server stops or the deadline passes. */
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      const controller = (this.#controller = new AbortController());
-      const outer = this.#received.signal;
-      if (outer.aborted) controller.abort(outer.reason);
-      else outer.addEventListener('abort', () => controller.abort(outer.reason), { once: true });
-      if (this.#expired) controller.abort(this.#expired);
-    }
-    return this.#controller.signal;
-  }
-
+  readonly extraHeaders: Record<string, string>;
+  /** Aborts when the client goes away, the server stops or the deadline passes. Made when somebody asks. */
+  readonly signal: AbortSignal;
   /** The deadline passed. */
-  expire(reason: Error): void {
-    this.#expired = reason;
-    this.#controller?.abort(reason);
-  }
+  expire(reason: Error): void;
+}
+
+export function newChainRequest(received: Received): ChainRequest {
+  let expired: Error | undefined;
+  let controller: AbortController | undefined;
+  return {
+    method: received.method,
+    rawPath: received.rawPath,
+    rawQuery: received.rawQuery,
+    headers: received.headers,
+    body: received.body,
+    connection: received.connection,
+    accepts: received.accepts,
+    warnings: new WarningList(),
+    info: NO_PATH,
+    user: NOBODY,
+    requestor: undefined,
+    auditID: '',
+    annotations: {},
+    extraHeaders: {},
+    allHeaders: (name) => allHeaders(received, name),
+    get signal() {
+      controller ??= following(received.signal, expired);
+      return controller.signal;
+    },
+    expire(reason) {
+      expired = reason;
+      controller?.abort(reason);
+    },
+  };
+}
+
+function allHeaders(received: Received, name: string): readonly string[] {
+  if (received.allHeaders) return received.allHeaders(name);
+  const value = received.headers[name];
+  return value === undefined ? [] : [value];
+}
+
+function following(outer: AbortSignal, expired: Error | undefined): AbortController {
+  const controller = new AbortController();
+  if (outer.aborted) controller.abort(outer.reason);
+  else outer.addEventListener('abort', () => controller.abort(outer.reason), { once: true });
+  if (expired) controller.abort(expired);
+  return controller;
 }
