@@ -46,6 +46,8 @@ export interface Kubelet {
 
 const CRASH_BACKOFF_MS = 10_000;
 const MAX_CRASH_BACKOFF_MS = 300_000;
+/** A cluster may give its nodes no pod CIDR. */
+const CIDR_WAIT_MS = 3000;
 
 /** Resolves when the node is registered and its pods are being worked on. Ends with the signal; containers are left running. */
 export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
@@ -82,10 +84,14 @@ class Parts {
   readonly pods: Lister<core.Pod>;
   /** API pods by uid. */
   readonly byUid = new Map<string, Pod>();
+  /** The runtime knows which addresses pods have. */
+  readonly cidrKnown: Promise<void>;
+  #cidrGiven: () => void = () => undefined;
 
   constructor(options: KubeletOptions, shared: SharedInformers) {
     const { nodeName, client, runtime, clock, rand, log, files, signal } = options;
     this.options = options;
+    this.cidrKnown = new Promise((resolve) => (this.#cidrGiven = resolve));
     const services = shared.informer(core.Service).lister;
     this.pods = shared.informer(core.Pod, { fieldSelector: `spec.nodeName=${nodeName}` }).lister;
     const results = new ProbeResultsCache((uid) => this.workers.poke(uid));
@@ -136,7 +142,7 @@ class Parts {
     this.node = node;
     const cidr = node.spec.podCIDR;
     if (podCIDR !== undefined || cidr === undefined || cidr === '' || cidr === before) return;
-    runtime.runtime.updateRuntimeConfig({ podCIDR: cidr }).catch((error: unknown) => log.error('the runtime did not take the pod CIDR', error, { cidr }));
+    runtime.runtime.updateRuntimeConfig({ podCIDR: cidr }).then(this.#cidrGiven, (error: unknown) => log.error('the runtime did not take the pod CIDR', error, { cidr }));
   }
 
   findPod(namespace: string, name: string): Pod | undefined {
@@ -176,9 +182,10 @@ async function runtimeStatus(runtime: Runtime): Promise<NodeInput['runtimeCondit
 /** Watches the node's pods and works on them. */
 async function runPods(options: KubeletOptions, shared: SharedInformers, parts: Parts): Promise<void> {
   const { nodeName, signal, log, clock, runtime, podCIDR } = options;
-  if (podCIDR !== undefined) await runtime.runtime.updateRuntimeConfig({ podCIDR });
   shared.start(signal);
   await shared.waitForSync(signal);
+  if (podCIDR !== undefined) await runtime.runtime.updateRuntimeConfig({ podCIDR });
+  else await Promise.race([parts.cidrKnown, clock.sleep(CIDR_WAIT_MS, signal)]);
   await removeOrphans(new Set(parts.pods.list().map((p) => p.metadata.uid)), parts.host);
   const source = new PodSource({ workers: parts.workers, statuses: parts.statuses, log, node: () => parts.node, event: (...args) => parts.event(...args) });
   shared.informer(core.Pod, { fieldSelector: `spec.nodeName=${nodeName}` }).addEventHandler({

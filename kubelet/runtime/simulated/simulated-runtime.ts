@@ -231,7 +231,7 @@ function streamingService(world: World): StreamingService {
     return container;
   };
   return {
-    execSync: (id, command, timeoutSeconds) => execSync(world, running(id), command, timeoutSeconds),
+    execSync: async (id, command, timeoutSeconds) => execSync(world, running(id), command, timeoutSeconds),
     async exec(id, command, tty, { stdin, stdout, stderr }) {
       const write = async (stream: 1 | 2, text: string): Promise<void> => {
         const to = stream === 1 || tty ? stdout : stderr;
@@ -272,7 +272,7 @@ function connectTo(sandbox: SimulatedSandbox): DuplexStream {
 
 function podNetwork(world: World): PodNetwork {
   const reach = (host: string, port: number): SimulatedSandbox => {
-    const sandbox = world.byAddress.get(host);
+    const sandbox = world.byAddress.get(host) ?? [...world.sandboxes.values()].find((s) => s.hostNetwork && s.state === 'SANDBOX_READY');
     if (!sandbox || ![...sandbox.containers].some((c) => c.running)) throw new RuntimeError('Unavailable', `dial tcp ${host}:${port}: connect: connection refused`);
     return sandbox;
   };
