@@ -1,7 +1,7 @@
 /** All methods of a server, in the order in which they are asked. Behaves like upstream pkg/kubeapiserver/authenticator/config.go. */
 import type { Clock } from '../../component-base/clock.ts';
 import type { Rand } from '../../component-base/rand.ts';
-import type { Stores, Tokens } from '../../registry/generic/context.ts';
+import type { Stores, Tokens, UserInfo } from '../../registry/generic/context.ts';
 import { anonymous } from './anonymous.ts';
 import { bearerTokens } from './bearer-token.ts';
 import { bootstrapTokens } from './bootstrap-token.ts';
@@ -18,6 +18,8 @@ export interface AuthenticationOptions {
   /** Absent: no client certificates. */
   readonly verifyClient?: VerifyChain;
   readonly requestHeader?: RequestHeaderOptions;
+  /** Tokens that exist in this process only, and whose they are; read at each request. */
+  readonly processTokens?: ReadonlyMap<string, UserInfo>;
   /** The content of --token-auth-file. */
   readonly tokenFile?: string;
   /** --enable-bootstrap-token-auth */
@@ -49,6 +51,7 @@ export async function newAuthentication(options: AuthenticationOptions, deps: { 
   const { signing, verifying } = await signingKeyFromPEM(signingKey);
   const keys = [verifying, ...(await Promise.all(publicKeys.map(publicKeyFromPEM)))].filter((k, i, all) => all.findIndex((o) => o.keyID === k.keyID) === i);
   const tokenAuthenticators: TokenAuthenticator[] = [
+    ...(options.processTokens ? [processTokens(options.processTokens)] : []),
     ...(options.tokenFile === undefined ? [] : [tokenFile(options.tokenFile)]),
     serviceAccountTokens({ ...deps, issuers, keys, audiences }),
     ...(options.bootstrapTokens ? [bootstrapTokens(deps.stores, deps.clock)] : []),
@@ -61,4 +64,14 @@ export async function newAuthentication(options: AuthenticationOptions, deps: { 
   ]);
   const authenticator = options.anonymous === false ? known : failOnError(known, anonymous(options.anonymous === true));
   return { authenticator, tokens: newTokens({ ...deps, authenticator: tokenUnion, signing, issuer: issuers[0] ?? '', defaultAudiences: audiences }), keys };
+}
+
+function processTokens(users: ReadonlyMap<string, UserInfo>): TokenAuthenticator {
+  return {
+    name: 'process-token',
+    authenticateToken: (token) => {
+      const user = users.get(token);
+      return user && { user };
+    },
+  };
 }
