@@ -115,7 +115,7 @@ export function newInvalid(group: string, kind: string, name: string, errors: Er
   return new StatusError(422, 'Invalid', errors.length === 0 ? `${qualified} "${name}" is invalid` : `${qualified} "${name}" is invalid: ${aggregateText(errors)}`, {
     ...(name !== '' && { name }),
     ...(group !== '' && { group }),
-    kind,
+    ...(kind !== '' && { kind }),
     causes,
   });
 }

@@ -113,6 +113,13 @@ export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type
   const plain = (why: string): StatusError => newBadRequest(why);
   if (mediaType === 'application/vnd.kubernetes.protobuf') return decodeProtobufBody(bytes, shape) as Partial<T>;
   const document = mediaType === 'application/yaml' ? yamlToJson(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
+  checkOptionsKind(document.value, shape);
   const { object } = decodeTyped(shape, document, plain, true);
   return object as unknown as Partial<T>;
+}
+
+/** The kind may be left out; its version does not matter. */
+function checkOptionsKind(value: unknown, shape: TypedShape): void {
+  const gvk = kindOf(value, shape.gvk, newBadRequest);
+  if (gvk.kind !== shape.gvk.kind) throw newBadRequest(`no kind ${JSON.stringify(gvk.kind)} is registered for version ${JSON.stringify(apiVersionOf(gvk))} in scheme "pkg/runtime/scheme.go:111"`);
 }

@@ -1,5 +1,5 @@
 /** PATCH: JSON patch, merge patch, strategic merge patch and apply. Behaves like upstream apiserver/pkg/endpoints/handlers/patch.go. */
-import { newConflict, newNotFound, newUnsupportedMediaType } from '../../apimachinery/errors.ts';
+import { StatusError, newConflict, newNotFound, newUnsupportedMediaType } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
@@ -47,6 +47,7 @@ export function patchType(scope: Scope): PatchType {
   const bare = semicolon > 0 ? header.slice(0, semicolon) : header;
   const offered = scope.definition.validates === 'requested' ? PATCH_TYPES.filter((t) => t !== 'application/strategic-merge-patch+json') : PATCH_TYPES;
   const type = offered.find((t) => t === bare);
+  if (!type && scope.definition.validates === 'storage') throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   if (!type) throw newUnsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${offered.join(', ')}`);
   return type;
 }

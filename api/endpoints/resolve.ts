@@ -1,7 +1,9 @@
 /** From a path to the thing it names. Behaves like the routes that upstream apiserver/pkg/endpoints/installer.go registers. */
+import { StatusError, newMethodNotSupported } from '../../apimachinery/errors.ts';
 import type { Authenticated, RequestInfo, Verb } from '../../registry/generic/context.ts';
 import type { ResourceDefinition, Subresource } from '../../registry/generic/definition.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
+import { MEDIA_TYPES } from './accept.ts';
 import { newGenericMethodNotAllowed, newGenericNotFound } from './errors.ts';
 import type { Target } from './scope.ts';
 
@@ -15,7 +17,8 @@ export function resolve(registry: Registry, request: Authenticated): Target & { 
   checkNamespace(served.definition, info);
   const subresource = subresourceOf(served.definition, info);
   const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
-  if (!allows(served.definition, subresource, verb, request)) throw newGenericMethodNotAllowed();
+  if (!allows(served.definition, subresource, verb, request)) throw notAllowed(served.definition, info, verb);
+  if (served.definition.validates === 'storage') checkRepresentations(request);
   return { ...served, subresource, verb };
 }
 
@@ -30,6 +33,21 @@ function checkNamespace(definition: ResourceDefinition, info: RequestInfo): void
     throw info.verb === 'create' || info.verb === 'deletecollection' ? newGenericMethodNotAllowed() : newGenericNotFound();
   }
 }
+
+/** Custom resources are not behind a router: their refusal names the resource. */
+function notAllowed(definition: ResourceDefinition, info: RequestInfo, verb: string): StatusError {
+  return definition.validates === 'requested' ? newMethodNotSupported({ group: info.apiGroup, resource: info.resource }, verb) : newGenericMethodNotAllowed();
+}
+
+/** A router compares bare media types before any negotiation. Behaves like emicklei/go-restful's Route.matchesAccept. */
+function checkRepresentations(request: Authenticated): void {
+  const accept = request.headers['accept'] ?? '';
+  if (accept !== '' && !accept.split(',').some((part) => isOffered((part.split(';')[0] ?? '').trim()))) {
+    throw new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${MEDIA_TYPES.join(', ')}`, {});
+  }
+}
+
+const isOffered = (mediaType: string): boolean => mediaType === '*/*' || (MEDIA_TYPES as readonly string[]).includes(mediaType);
 
 function subresourceOf(definition: ResourceDefinition, info: RequestInfo): Subresource | undefined {
   if (info.subresource === '') return undefined;

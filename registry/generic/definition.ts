@@ -118,6 +118,7 @@ export interface Strategy<T extends ApiObject = Obj> {
   shouldDeleteDuringUpdate?(obj: T, old: T): boolean;
   /** A deletion answers with the object and not with a Status. Pods, namespaces, services, service accounts, quotas, pod templates, volumes and claims, storage.k8s.io, resource.k8s.io. */
   readonly returnDeletedObject?: boolean;
+  warningsOnDelete?(request: { readonly propagationPolicy?: string; readonly orphanDependents?: boolean }, ctx: RequestContext): readonly string[];
   /** Default deletion propagation when the request names none: orphan for some old versions. */
   defaultGarbageCollectionPolicy?(ctx: RequestContext): 'Orphan' | 'Background' | 'Unsupported';
   /** Seconds after which the store removes it (events). */

@@ -32,6 +32,7 @@ type Plan =
 
 /** A deletion that lost a race starts again with what the winner left. */
 export async function remove(parts: StoreParts, key: Key, admission: Admission, request: DeleteRequest, ctx: RequestContext): Promise<DeleteResult> {
+  for (const text of parts.definition.strategy.warningsOnDelete?.(request, ctx) ?? []) ctx.warnings.add(text);
   const op: Deletion = { parts, key, storageKey: keyIn(parts, key), admission, request, strategy: parts.definition.strategy, ctx };
   for (let record = await readExisting(op, undefined); ; ) {
     const result = await tryDelete(op, record);

@@ -12,8 +12,10 @@ const encoder = new TextEncoder();
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 const NO_OWNERS: readonly string[] = Object.freeze([]);
 
+export type Projected = Projection & { readonly object: Obj };
+
 /** Takes over `obj`, an object of the storage version; its resourceVersion does not count. Encodes it once. */
-export function project(definition: ResourceDefinition, obj: Obj, stale = false): Projection {
+export function project(definition: ResourceDefinition, obj: Obj, stale = false): Projected {
   const version = storageVersionOf(definition);
   const custom = definition.validates === 'requested';
   delete (obj.metadata as { resourceVersion?: string }).resourceVersion;

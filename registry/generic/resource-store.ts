@@ -8,7 +8,7 @@ import { fromStorageVersion, toStorageVersion } from './conversion.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 import { storageKey } from './keys.ts';
 import type { ManagedFields } from './managed-fields.ts';
-import { project } from './projection.ts';
+import { project, type Projected } from './projection.ts';
 import { storageVersionOf, workingVersionOf } from './resource-key.ts';
 import type { StorageCodec } from './storage-codec.ts';
 import type { Stored } from './store-interface.ts';
@@ -36,8 +36,11 @@ export function storedRecord(record: CachedRecord): Stored {
   };
 }
 
-/** What a dry run would have written. */
-export const storedObject = (object: Obj, revision: number): Stored => ({ revision, object: object as DeepReadonly<Obj> });
+/** What a dry run would have written, or what goes with the last finalizer. `revision` 0: none yet. */
+export function storedObject(object: Obj, revision: number): Stored {
+  if (revision > 0) object.metadata.resourceVersion = String(revision);
+  return { revision, object: object as DeepReadonly<Obj> };
+}
 
 export function workingVersion(parts: StoreParts, ctx: RequestContext): Version {
   return workingVersionOf(parts.definition, ctx.requestedVersion);
@@ -52,9 +55,10 @@ export async function workingObject(parts: StoreParts, record: CachedRecord, ctx
 }
 
 /** The wanted object in the storage version, encoded. Takes the object over. */
-export async function encoded(parts: StoreParts, obj: Obj, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projection }> {
-  const object = await toStorageVersion(parts.definition, obj, workingVersion(parts, ctx), ctx.signal);
-  return { object, projection: project(parts.definition, object) };
+export async function encoded(parts: StoreParts, obj: Obj, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projected }> {
+  const stored = await toStorageVersion(parts.definition, obj, workingVersion(parts, ctx), ctx.signal);
+  const projection = project(parts.definition, stored);
+  return { object: projection.object, projection };
 }
 
 /** Compare and swap; the loser gets what stands there. */
