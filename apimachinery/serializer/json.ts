@@ -124,7 +124,8 @@ export function encodeJsonBytes(value: unknown): Uint8Array {
   return encoder.encode(encodeJson(value));
 }
 
-function stringify(value: unknown): string {
+/** encodeJson without the escapes for HTML. */
+export function stringify(value: unknown): string {
   try {
     const text = JSON.stringify(value) ?? 'null';
     return INTEGER_KEY.test(text) ? stringifyExactly(value) : text;
