@@ -10,6 +10,9 @@ import { validateJobCreate, validateJobUpdate } from './validation/job.ts';
 import { validateJobStatusUpdate } from './validation/job-status.ts';
 import { jobSpecWarnings } from './warnings.ts';
 
+const PODS_STAY =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
 /** The pods of a job are found by its uid, unless the selector is made by hand. */
 function generateSelector(job: batch.Job): void {
   if (job.spec.manualSelector) return;
@@ -38,6 +41,7 @@ export default defineResource<batch.Job>(batch.Job, {
   selectableFields: [selectable<batch.Job>('status.successful', (j) => String(j.status.succeeded ?? 0))],
   strategy: specStrategy<batch.Job>(['batch/v1'], {
     defaultGarbageCollectionPolicy: () => 'Orphan',
+    warningsOnDelete: ({ propagationPolicy, orphanDependents }) => (propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : []),
     prepareForCreate: generateSelector,
     validate: validateJobCreate,
     validateUpdate: validateJobUpdate,

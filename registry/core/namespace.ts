@@ -14,6 +14,7 @@ export default defineResource<core.Namespace>(core.Namespace, {
   columns: [column('Status', (ns) => ns.status.phase ?? '')],
   selectableFields: [selectable<core.Namespace>('status.phase', (ns) => ns.status.phase)],
   strategy: {
+    returnDeletedObject: true,
     resetFields: { v1: [['f:status']] },
     validateName: validateNamespaceName,
     prepareForCreate(obj) {

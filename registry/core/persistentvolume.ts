@@ -29,6 +29,7 @@ export default defineResource<core.PersistentVolume>(core.PersistentVolume, {
     column('VolumeMode', (pv) => pv.spec.volumeMode ?? '<unset>'),
   ],
   strategy: specStrategy<core.PersistentVolume>(['v1'], {
+    returnDeletedObject: true,
     generation: 'none',
     prepareForCreate(obj, ctx) {
       obj.status = { phase: 'Pending', lastPhaseTransitionTime: rfc3339(ctx.clock.now()) };

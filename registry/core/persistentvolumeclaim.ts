@@ -23,6 +23,7 @@ export default defineResource<core.PersistentVolumeClaim>(core.PersistentVolumeC
     column('VolumeMode', (c) => c.spec.volumeMode ?? '<unset>'),
   ],
   strategy: specStrategy<core.PersistentVolumeClaim>(['v1'], {
+    returnDeletedObject: true,
     generation: 'none',
     prepareForCreate(obj) {
       obj.status = { phase: 'Pending' };

@@ -21,6 +21,7 @@ import { podNameWarnings } from './warnings/name.ts';
 import { podWarnings } from './warnings/pod.ts';
 
 const strategy: Strategy<core.Pod> = {
+  returnDeletedObject: true,
   resetFields: { v1: [['f:status']] },
   prepareForCreate: preparePodForCreate,
   prepareForUpdate: preparePodForUpdate,
@@ -53,7 +54,7 @@ export default defineResource<core.Pod>(core.Pod, {
     column<core.Pod>('Readiness Gates', readinessGates),
   ],
   selectableFields: [
-    selectable<core.Pod>('spec.nodeName', (pod) => pod.spec.nodeName),
+    selectable<core.Pod>('spec.nodeName', (pod) => pod.spec.nodeName, { indexed: true }),
     selectable<core.Pod>('spec.host', (pod) => pod.spec.nodeName),
     selectable<core.Pod>('spec.restartPolicy', (pod) => pod.spec.restartPolicy),
     selectable<core.Pod>('spec.schedulerName', (pod) => pod.spec.schedulerName),

@@ -14,6 +14,7 @@ export default defineResource<core.PodTemplate>(core.PodTemplate, {
     column('Pod Labels', (t) => formatLabels(t.template.metadata?.labels)),
   ],
   strategy: generationStrategy<core.PodTemplate>({
+    returnDeletedObject: true,
     generation: (t) => t.template,
     validate: validatePodTemplate,
     validateUpdate: validatePodTemplateUpdate,

@@ -24,6 +24,7 @@ export default defineResource<core.Service>(core.Service, {
   ],
   selectableFields: [selectable<core.Service>('spec.clusterIP', (s) => s.spec.clusterIP), selectable<core.Service>('spec.type', (s) => s.spec.type)],
   strategy: specStrategy<core.Service>(['v1'], {
+    returnDeletedObject: true,
     generation: 'none',
     allowCreateOnUpdate: true,
     validateName: validateServiceName,

@@ -20,6 +20,7 @@ function warnings(sa: core.ServiceAccount, old?: core.ServiceAccount): readonly 
 export default defineResource<core.ServiceAccount>(core.ServiceAccount, {
   shortNames: ['sa'],
   strategy: {
+    returnDeletedObject: true,
     prepareForCreate: cleanSecretReferences,
     prepareForUpdate: (obj) => cleanSecretReferences(obj),
     validateUpdate: validateServiceAccountUpdate,

@@ -11,6 +11,7 @@ function dropDisabled({ spec }: resource.DeviceClass, old?: resource.DeviceClass
 
 export default defineResource<resource.DeviceClass>(resource.DeviceClass, {
   strategy: generationStrategy<resource.DeviceClass>({
+    returnDeletedObject: true,
     prepareForCreate: (obj) => dropDisabled(obj),
     prepareForUpdate: dropDisabled,
     validate: validateDeviceClass,

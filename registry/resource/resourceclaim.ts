@@ -17,6 +17,7 @@ function state({ metadata, status }: DeepReadonly<resource.ResourceClaim>): stri
 export default defineResource<resource.ResourceClaim>(resource.ResourceClaim, {
   columns: [column<resource.ResourceClaim>('State', state)],
   strategy: specStrategy<resource.ResourceClaim>(VERSIONS, {
+    returnDeletedObject: true,
     generation: 'none',
     prepareForCreate: (obj) => dropDisabledClaimFields(obj.spec),
     prepareForUpdate: (obj, old) => dropDisabledClaimFields(obj.spec, old.spec),

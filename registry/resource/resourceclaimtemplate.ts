@@ -6,6 +6,7 @@ import { validateResourceClaimTemplate, validateResourceClaimTemplateUpdate } fr
 
 export default defineResource<resource.ResourceClaimTemplate>(resource.ResourceClaimTemplate, {
   strategy: {
+    returnDeletedObject: true,
     prepareForCreate: (obj) => dropDisabledClaimFields(obj.spec.spec),
     prepareForUpdate: (obj, old) => dropDisabledClaimFields(obj.spec.spec, old.spec.spec),
     validate: validateResourceClaimTemplate,

@@ -13,6 +13,7 @@ export default defineResource<resource.ResourceSlice>(resource.ResourceSlice, {
   columns: [column('Node', (s) => s.spec.nodeName ?? ''), column('Driver', (s) => s.spec.driver), column('Pool', (s) => s.spec.pool.name)],
   selectableFields: [selectable<resource.ResourceSlice>('spec.nodeName', (s) => s.spec.nodeName), selectable<resource.ResourceSlice>('spec.driver', (s) => s.spec.driver)],
   strategy: {
+    returnDeletedObject: true,
     prepareForCreate(obj) {
       obj.metadata.generation = 1;
       dropDisabledSliceFields(obj);

@@ -19,6 +19,7 @@ export default defineResource<storage.CSIDriver>(storage.CSIDriver, {
     column('Modes', (d) => (d.spec.volumeLifecycleModes ?? []).join(',') || '<none>'),
   ],
   strategy: {
+    returnDeletedObject: true,
     allowUnconditionalUpdate: false,
     prepareForUpdate(obj, old) {
       if (!semanticEqual(obj.spec, old.spec)) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;

@@ -17,5 +17,5 @@ export default defineResource<storage.StorageClass>(storage.StorageClass, {
     column('VolumeBindingMode', (sc) => sc.volumeBindingMode ?? 'Immediate'),
     column('AllowVolumeExpansion', (sc) => sc.allowVolumeExpansion ?? false),
   ],
-  strategy: { validate: validateStorageClass, validateUpdate: validateStorageClassUpdate, warningsOnCreate: storageClassWarnings, warningsOnUpdate: storageClassWarnings },
+  strategy: { returnDeletedObject: true, validate: validateStorageClass, validateUpdate: validateStorageClassUpdate, warningsOnCreate: storageClassWarnings, warningsOnUpdate: storageClassWarnings },
 });

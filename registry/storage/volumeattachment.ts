@@ -14,6 +14,7 @@ export default defineResource<storage.VolumeAttachment>(storage.VolumeAttachment
     column('Attached', (a) => a.status.attached ?? false),
   ],
   strategy: specStrategy<storage.VolumeAttachment>(VERSIONS, {
+    returnDeletedObject: true,
     generation: 'none',
     allowUnconditionalUpdate: false,
     validate: validateVolumeAttachment,

@@ -6,5 +6,5 @@ import { validateVolumeAttributesClass, validateVolumeAttributesClassUpdate } fr
 export default defineResource<storage.VolumeAttributesClass>(storage.VolumeAttributesClass, {
   shortNames: ['vac'],
   columns: [column('DriverName', (c) => c.driverName)],
-  strategy: { validate: validateVolumeAttributesClass, validateUpdate: validateVolumeAttributesClassUpdate },
+  strategy: { returnDeletedObject: true, validate: validateVolumeAttributesClass, validateUpdate: validateVolumeAttributesClassUpdate },
 });
