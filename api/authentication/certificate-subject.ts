@@ -28,6 +28,20 @@ export function subjectOf(certificate: Uint8Array): CertificateSubject {
   if (fields[0]?.tag === EXPLICIT_VERSION) fields.shift();
   const subject = fields[4];
   if (subject?.tag !== SEQUENCE) throw new Error('not an X.509 certificate: it has no subject');
+  return namesIn(subject);
+}
+
+/** Of a certificate signing request: base64 of PEM, as the API carries it. */
+export function subjectOfRequest(base64: string): CertificateSubject {
+  const body = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([^-]+)-----END/.exec(atob(base64))?.[1];
+  if (body === undefined) throw new Error('PEM block type must be CERTIFICATE REQUEST');
+  const der = Uint8Array.from(atob(body.replace(/\s+/g, '')), (c) => c.charCodeAt(0));
+  const subject = children(inside(inside(der, SEQUENCE), SEQUENCE))[1];
+  if (subject?.tag !== SEQUENCE) throw new Error('not a certificate request: it has no subject');
+  return namesIn(subject);
+}
+
+function namesIn(subject: Element): CertificateSubject {
   const values = children(subject.content).flatMap((set) => children(set.content).map((attribute) => children(attribute.content)));
   const of = (oid: string): string[] => values.flatMap(([type, value]) => (type && value && hex(type.content) === oid ? [text(value)] : []));
   return { commonName: of(COMMON_NAME).at(-1) ?? '', organizations: of(ORGANIZATION), uid: of(USER_UID)[0] ?? '' };
