@@ -6,6 +6,7 @@ import { describeError } from '../component-base/log.ts';
 import type { Client } from '../client/interface.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { startApiServer, type RunningApiServer } from './api-server.ts';
+import { settingsOf } from './api-settings.ts';
 import { newControlPlaneInformers, startControllers, startSchedulerIn } from './control-plane.ts';
 import { DataDir } from './data-dir.ts';
 import { ADMIN, Identities } from './identities.ts';
@@ -57,7 +58,8 @@ async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | u
   life.onStop('store', () => storage.close());
   const identities = new Identities();
   config.onProgress('API server');
-  const api = await startApiServer({ life, config, storage, pki, identities });
+  const { clock, rand, log } = config;
+  const api = await startApiServer(settingsOf(config, pki), { life, storage, clock, rand, log, processTokens: identities.tokens });
   life.onStop('clients', () => identities.close());
   const kubeconfig = kubeconfigText({ server: api.url, ca: pki.ca.cert, ...pki.admin, user: 'kubernetes-admin' });
   await startParts(life, config, pki, api, identities);

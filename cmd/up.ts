@@ -101,7 +101,7 @@ async function detached(argv: readonly string[], dir: DataDir): Promise<number> 
       child.unref();
       return 0;
     }
-    const code = await Promise.race([ended, new Promise<undefined>((resolve) => setImmediate(resolve))]);
+    const code = await Promise.race([ended, new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))]);
     if (code !== undefined) {
       process.stderr.write(dir.read('k8ts.log') ?? '');
       return code === 0 ? 1 : code;

@@ -27,6 +27,8 @@ export default defineResource<apiregistration.APIService>(apiregistration.APISer
     prepareForCreate(obj, ctx) {
       if (!obj.spec.service) obj.status = { conditions: [{ ...LOCAL, lastTransitionTime: rfc3339(ctx.clock.now()) }] };
     },
+    /** The name follows from the spec: validate compares them. */
+    validateName: () => [],
     validate: validateAPIService,
     validateUpdate: validateAPIServiceUpdate,
   }),

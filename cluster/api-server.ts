@@ -1,0 +1,145 @@
+/** An API server over a store: resources, authentication, admission and the port, put together from settings. Used by `startCluster` and by the program kube-apiserver. */
+import type { Handler } from '../apimachinery/http.ts';
+import type { Clock } from '../component-base/clock.ts';
+import type { Lifecycle } from '../component-base/lifecycle.ts';
+import type { Log } from '../component-base/log.ts';
+import type { Rand } from '../component-base/rand.ts';
+import { chainVerifier } from '../api/server/certificate-verifier.ts';
+import { createApiServer, type ApiServerOptions } from '../api/server/api-server.ts';
+import type { AuthorizationMode } from '../api/authorization/authorizers.ts';
+import type { UserInfo } from '../registry/generic/context.ts';
+import { untrackedFields } from '../registry/generic/managed-fields.ts';
+import { plainCodec } from '../registry/generic/storage-codec.ts';
+import { ResourceStores } from '../registry/generic/stores.ts';
+import { newBuiltinRegistry } from '../registry/index.ts';
+import { newCacherSet } from '../storage/cacher/cacher-set.ts';
+import type { Storage } from '../storage/interface.ts';
+import type { KeyPair } from './pki/certificate.ts';
+
+/** All certificates and keys are PEM texts. */
+export interface ApiServerSettings {
+  readonly bindAddress: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where the service `kubernetes` leads; absent: that service has no endpoints of this server. */
+  readonly advertiseAddress?: string;
+  readonly serving: KeyPair;
+  /** Authority of client certificates. */
+  readonly clientCA?: string;
+  readonly requestHeader?: {
+    readonly ca: string;
+    readonly allowedNames: readonly string[];
+    readonly usernameHeaders: readonly string[];
+    readonly uidHeaders: readonly string[];
+    readonly groupHeaders: readonly string[];
+    readonly extraHeaderPrefixes: readonly string[];
+  };
+  readonly kubeletClient?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  readonly kubeletAddressTypes?: readonly string[];
+  readonly serviceAccounts: ApiServerOptions['authentication']['serviceAccounts'];
+  /** Content of --token-auth-file. */
+  readonly tokenFile?: string;
+  readonly anonymous?: boolean;
+  readonly bootstrapTokens: boolean;
+  readonly authorizationModes: readonly AuthorizationMode[];
+  readonly serviceCIDRs: readonly string[];
+  readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] };
+  readonly keyPrefix: string;
+  readonly maxRequestsInFlight?: number;
+  readonly maxMutatingRequestsInFlight?: number;
+  readonly requestTimeoutMs?: number;
+}
+
+export interface ApiServerDeps {
+  readonly life: Lifecycle;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly rand: Rand;
+  readonly log: Log;
+  /** Users of this process, by their token. */
+  readonly processTokens?: ReadonlyMap<string, UserInfo>;
+}
+
+export interface RunningApiServer {
+  /** `https://127.0.0.1:6443` */
+  readonly url: string;
+  readonly port: number;
+  readonly handler: Handler;
+  /** Kubelets of this process by node name: reached without a socket. */
+  readonly kubelets: Map<string, Handler>;
+  /** Resolves when reads show everything that the store holds now. */
+  caughtUp(): Promise<void>;
+}
+
+function authenticationOf(settings: ApiServerSettings, processTokens: ApiServerDeps['processTokens']): ApiServerOptions['authentication'] {
+  const { clientCA, requestHeader, tokenFile, anonymous } = settings;
+  return {
+    ...(clientCA !== undefined && { verifyClient: chainVerifier(clientCA) }),
+    ...(requestHeader && { requestHeader: { ...requestHeader, verify: chainVerifier(requestHeader.ca) } }),
+    ...(processTokens && { processTokens }),
+    ...(tokenFile !== undefined && { tokenFile }),
+    ...(anonymous !== undefined && { anonymous }),
+    bootstrapTokens: settings.bootstrapTokens,
+    serviceAccounts: settings.serviceAccounts,
+  };
+}
+
+function bootstrapOf({ clientCA, requestHeader }: ApiServerSettings): ApiServerOptions['bootstrap'] {
+  return {
+    ...(clientCA !== undefined && { clientCA }),
+    ...(requestHeader && { requestHeader: { clientCA: requestHeader.ca, allowedNames: requestHeader.allowedNames } }),
+  };
+}
+
+/** TLS verifies client certificates against both authorities; which of them vouches is looked at afterwards. */
+function tlsOf({ serving, clientCA, requestHeader }: ApiServerSettings): { key: string; cert: string; clientCA?: string } {
+  const authorities = [clientCA, requestHeader?.ca].filter((ca) => ca !== undefined).join('\n');
+  return { ...serving, ...(authorities !== '' && { clientCA: authorities }) };
+}
+
+const hostOf = (address: string): string => (address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address.includes(':') ? `[${address}]` : address);
+
+/** Resolves when the port is open and the objects that every cluster has exist. */
+export async function startApiServer(settings: ApiServerSettings, deps: ApiServerDeps): Promise<RunningApiServer> {
+  const { life, storage, clock, rand, log } = deps;
+  const registry = newBuiltinRegistry();
+  const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/` });
+  life.onStop('cachers', () => set.close());
+  const stores = new ResourceStores({ registry, set, managed: untrackedFields, clock, rand, codecFor: () => plainCodec, root: settings.keyPrefix });
+  await stores.synced();
+  const kubelets = new Map<string, Handler>();
+  const server = await createApiServer({
+    registry,
+    stores,
+    set,
+    clock,
+    rand,
+    log,
+    authentication: authenticationOf(settings, deps.processTokens),
+    authorizationModes: settings.authorizationModes,
+    admission: settings.admission,
+    egress: {
+      kubelet: settings.kubeletClient ?? {},
+      ...(settings.kubeletAddressTypes && { preferredAddressTypes: settings.kubeletAddressTypes }),
+      localNode: (name) => kubelets.get(name),
+    },
+    bootstrap: bootstrapOf(settings),
+    serviceCIDRs: settings.serviceCIDRs,
+    ...(settings.maxRequestsInFlight !== undefined && { maxRequestsInFlight: settings.maxRequestsInFlight }),
+    ...(settings.maxMutatingRequestsInFlight !== undefined && { maxMutatingRequestsInFlight: settings.maxMutatingRequestsInFlight }),
+    ...(settings.requestTimeoutMs !== undefined && { requestTimeoutMs: settings.requestTimeoutMs }),
+    platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
+    runtime: `node${process.version}`,
+  });
+  life.onStop('API server', () => server.stop());
+  const advertised = settings.advertiseAddress === undefined ? undefined : { address: settings.advertiseAddress };
+  const listener = await server.listen({ host: settings.bindAddress, port: settings.port, tls: tlsOf(settings) }, advertised);
+  await server.ready;
+  return {
+    url: `https://${hostOf(settings.bindAddress)}:${listener.port}`,
+    port: listener.port,
+    handler: server.handler,
+    kubelets,
+    caughtUp: async () => void (await set.fresh()),
+  };
+}
