@@ -72,6 +72,7 @@ function currentOf(store: ResourceStore, obj: Obj): DeepReadonly<Obj> | undefine
 async function writeStatus(store: ResourceStore, obj: Obj, ctx: ReturnType<typeof internalContext>): Promise<void> {
   const view = store.definition.subresources.get('status');
   if (view?.kind !== 'view') return;
+  const { validateName } = store.definition.strategy;
   const change = (current: DeepReadonly<Obj> | undefined): Promise<Obj> => Promise.resolve({ ...structuredClone(current as Obj), status: obj['status'] });
-  await store.update(keyOf(obj), change, noAdmission, { ...WRITE, subresource: 'status', strategy: view.strategy, createIfMissing: false }, ctx);
+  await store.update(keyOf(obj), change, noAdmission, { ...WRITE, subresource: 'status', strategy: { ...(validateName && { validateName }), ...view.strategy }, createIfMissing: false }, ctx);
 }

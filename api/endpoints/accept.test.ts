@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Authenticated } from '../../registry/generic/context.ts';
+import { inputMediaType, negotiate } from './accept.ts';
+
+function request(headers: Record<string, string>, rawQuery = ''): Authenticated {
+  return { headers, rawQuery, info: { query: new URLSearchParams(rawQuery) } } as unknown as Authenticated;
+}
+const accept = (header: string, protobuf = true): object => negotiate(request({ accept: header }), { protobuf });
+
+describe('negotiate', () => {
+  it('answers in JSON when nothing is asked for', () => {
+    expect(negotiate(request({}), { protobuf: true })).toEqual({ mediaType: 'application/json', pretty: false });
+    expect(accept('*/*')).toEqual({ mediaType: 'application/json', pretty: false });
+  });
+
+  it('takes the clause of the highest quality that it can serve', () => {
+    expect(accept('text/html, application/yaml;q=0.5, application/vnd.kubernetes.protobuf;q=0.9')).toMatchObject({ mediaType: 'application/vnd.kubernetes.protobuf' });
+    expect(accept('application/vnd.kubernetes.protobuf,application/json', false)).toMatchObject({ mediaType: 'application/json' });
+  });
+
+  it('falls back to the next clause when a conversion is not known', () => {
+    expect(accept('application/json;as=Chair;v=v1;g=meta.k8s.io, application/json')).toEqual({ mediaType: 'application/json', pretty: false });
+    expect(accept('application/json;as=Table;v=v1;g=meta.k8s.io,application/json')).toMatchObject({ as: { kind: 'Table', version: 'v1' } });
+  });
+
+  it('gives no table in protobuf', () => {
+    expect(() => accept('application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io')).toThrow(
+      'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    );
+  });
+
+  it('prints for humans when asked or when a browser or curl asks', () => {
+    expect(negotiate(request({ 'user-agent': 'curl/8' }), { protobuf: true })).toMatchObject({ pretty: true });
+    expect(negotiate(request({ 'user-agent': 'curl/8' }, 'pretty=0'), { protobuf: true })).toMatchObject({ pretty: false });
+    expect(negotiate(request({}, 'pretty=true'), { protobuf: true })).toMatchObject({ pretty: true });
+  });
+});
+
+describe('inputMediaType', () => {
+  it('reads a body without a type as JSON and leaves parameters aside', () => {
+    expect(inputMediaType(request({}))).toBe('application/json');
+    expect(inputMediaType(request({ 'content-type': 'application/yaml; charset=utf-8' }))).toBe('application/yaml');
+  });
+
+  it('names what it accepts when it refuses', () => {
+    expect(() => inputMediaType(request({ 'content-type': 'text/plain' }))).toThrow(
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    );
+  });
+});
