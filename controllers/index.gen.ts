@@ -13,6 +13,7 @@ import replicationcontrollerController from './replicationcontroller-controller.
 import rootCaCertificatePublisherController from './root-ca-certificate-publisher-controller.ts';
 import serviceaccountController from './serviceaccount-controller.ts';
 import simulatedNodes from './simulated-nodes.ts';
+import statefulsetController from './statefulset-controller.ts';
 import taintEvictionController from './taint-eviction-controller.ts';
 
-export default [clusterroleAggregationController, deploymentController, endpointsController, endpointsliceController, garbageCollectorController, jobController, namespaceController, nodeIpamController, nodeLifecycleController, replicasetController, replicationcontrollerController, rootCaCertificatePublisherController, serviceaccountController, simulatedNodes, taintEvictionController];
+export default [clusterroleAggregationController, deploymentController, endpointsController, endpointsliceController, garbageCollectorController, jobController, namespaceController, nodeIpamController, nodeLifecycleController, replicasetController, replicationcontrollerController, rootCaCertificatePublisherController, serviceaccountController, simulatedNodes, statefulsetController, taintEvictionController];
