@@ -13,10 +13,13 @@ export const SCHEDULER = user('system:kube-scheduler');
 export const KUBE_PROXY = user('system:kube-proxy');
 export const DNS = user('system:serviceaccount:kube-system:kube-dns', 'system:serviceaccounts', 'system:serviceaccounts:kube-system');
 
+/** Stands in for the kubelets of many nodes: no role of upstream's fits. */
+export const SIMULATED_NODES = user('system:simulated-nodes', 'system:masters');
+
 export const nodeUser = (name: string): UserInfo => user(`system:node:${name}`, 'system:nodes');
 
 /** The service account under which upstream runs one controller (--use-service-account-credentials). */
-export const controllerUser = (name: string): UserInfo => user(`system:serviceaccount:kube-system:${name}`, 'system:serviceaccounts', 'system:serviceaccounts:kube-system');
+export const controllerUser = (name: string): UserInfo => (name === 'simulated-nodes' ? SIMULATED_NODES : user(`system:serviceaccount:kube-system:${name}`, 'system:serviceaccounts', 'system:serviceaccounts:kube-system'));
 
 function newToken(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
