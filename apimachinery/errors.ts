@@ -64,7 +64,7 @@ export class StatusError extends Error {
 const of = (gr: GroupResource, name?: string): StatusDetails => ({
   ...(name !== undefined && name !== '' && { name }),
   ...(gr.group !== '' && { group: gr.group }),
-  kind: gr.resource,
+  ...(gr.resource !== '' && { kind: gr.resource }),
 });
 
 export const newNotFound = (gr: GroupResource, name: string): StatusError =>
