@@ -112,7 +112,7 @@ function acceptedAudiences({ aud }: Claims, requested: readonly string[], own: r
   const listed = aud === undefined ? [] : typeof aud === 'string' ? [aud] : aud;
   const ofToken = listed.length === 0 ? own : listed;
   const wanted = requested.length === 0 ? own : requested;
-  const both = ofToken.filter((a) => wanted.includes(a));
+  const both = wanted.filter((a) => ofToken.includes(a));
   if (both.length === 0 && own.length > 0) throw new Error(`token audiences ${goList(ofToken)} is invalid for the target audiences ${goList(wanted)}`);
   return both;
 }
