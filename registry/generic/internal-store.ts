@@ -5,6 +5,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { CachedRecord } from '../../storage/cacher/interface.ts';
 import type { CachedReader, InternalStore, RequestContext } from './context.ts';
 import { deepCopy } from './deep-copy.ts';
+import type { Strategy } from './definition.ts';
 import { noAdmission } from './internal-context.ts';
 import { keyIn } from './resource-store.ts';
 import type { ResourceStore } from './store.ts';
@@ -36,6 +37,11 @@ export function internalStore<T extends ApiObject>(store: ResourceStore, context
   };
 }
 
+/** The server's own changes (binding, allocation, status) are not held to the rules for clients: only the resource's names and its way of ending count. */
+function withoutRules({ validateName, shouldDeleteDuringUpdate }: Strategy): Strategy {
+  return { ...(validateName && { validateName }), ...(shouldDeleteDuringUpdate && { shouldDeleteDuringUpdate }) };
+}
+
 async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key, change: (current: T) => T | undefined, ctx: RequestContext): Promise<Read<T>> {
   let seen: DeepReadonly<Obj> | undefined;
   const attempt = async (current: DeepReadonly<Obj> | undefined): Promise<Obj> => {
@@ -46,7 +52,7 @@ async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key,
     return changed as unknown as Obj;
   };
   try {
-    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false }, ctx);
+    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false, strategy: withoutRules(store.definition.strategy) }, ctx);
     return stored.object as unknown as Read<T>;
   } catch (error) {
     if (error === UNCHANGED && seen) return seen as unknown as Read<T>;
