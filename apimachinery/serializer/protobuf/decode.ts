@@ -73,8 +73,8 @@ function groupIn(groups: Map<Map<number, Take>, Map<number, Map<number, Take>>>,
 
 function takeField(field: Field, recur: Compiler<() => Fields>): Take {
   const { name, schema } = field;
-  if (field.protobuf?.wrapped === 'items') {
-    const read = readWrapped(schema as ListOf, recur);
+  if (schema.kind === 'list' && field.protobuf?.wrapped === 'items') {
+    const read = readWrapped(schema, recur);
     return (r, object) => void (object[name] = read(r));
   }
   if (schema.kind === 'list') return takeItem(name, schema, recur);

@@ -74,7 +74,7 @@ function writePart(part: Part, recur: Compiler<Write>): Write {
 
 function writeField(field: Field, number: number, recur: Compiler<Write>): Write {
   const { name, schema } = field;
-  const whole = field.protobuf?.wrapped === 'items' ? wrapped(schema as ListOf, recur) : undefined;
+  const whole = schema.kind === 'list' && field.protobuf?.wrapped === 'items' ? wrapped(schema, recur) : undefined;
   if (schema.kind === 'list' && !whole) return writeRepeated(name, number, schema, recur);
   if (schema.kind === 'map') return writeEntries(name, number, schema, recur);
   const write = whole ?? writeValue(schema, recur);

@@ -1,0 +1,164 @@
+/**
+ * YAML as the API reads and writes it: what is read becomes the plain values of ./json.ts, which ../schema/normalise.ts takes. Writing stands in ./yaml-writer.ts.
+ * Behaves like upstream sigs.k8s.io/yaml (YAML 1.1 of go.yaml.in/yaml/v2): `yes` is true, keys become strings, only the first document is read.
+ */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Scalar, type YAMLMap } from 'yaml';
+import { decodeBase64 } from '../schema/base64.ts';
+import { setOwn } from './json-parser.ts';
+import type { JsonDocument } from './json.ts';
+import { resolvePlain } from './yaml-scalars.ts';
+import { YamlWriter } from './yaml-writer.ts';
+
+/** Thrown for text that is no YAML, or YAML that has no JSON form. The message is upstream's, as far as the mistakes can be told apart. */
+export class YamlError extends Error {
+  override readonly name = 'YamlError';
+}
+
+const decoder = new TextDecoder('utf-8');
+const encoder = new TextEncoder();
+
+/** The text of a value. Members are ordered by key, whatever their order in the object. */
+export function encodeYaml(value: unknown): string {
+  return new YamlWriter().document(value);
+}
+
+export function encodeYamlBytes(value: unknown): Uint8Array {
+  return encoder.encode(encodeYaml(value));
+}
+
+/** Reads the first document of a stream. `problems` holds upstream's one error for all duplicate keys (the last of them wins). Throws YamlError. */
+export function decodeYaml(bytes: Uint8Array | string): JsonDocument {
+  const text = typeof bytes === 'string' ? bytes : decoder.decode(bytes);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { schema: 'failsafe', version: '1.1', merge: false, uniqueKeys: false, lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = Array.isArray(documents) ? documents[0] : undefined;
+  if (!document) return { value: null, problems: [] };
+  const mistake = document.errors[0];
+  if (mistake) throw new YamlError(`yaml: ${errorText(mistake.code, mistake.message, lines.linePos(mistake.pos[0]).line, text)}`);
+  const builder = new Builder(document, lines);
+  const value = builder.value(document.contents);
+  const problems = builder.duplicates.length === 0 ? [] : [`yaml: unmarshal errors:\n${builder.duplicates.map((d) => `  ${d}`).join('\n')}`];
+  return { value, problems };
+}
+
+/** Splits a stream into its documents, as kubectl and helm send them. */
+export function decodeYamlStream(text: string): unknown[] {
+  return text
+    .split(/^---(?:[ \t].*)?$/m)
+    .map((part) => decodeYaml(part).value)
+    .filter((value) => value !== null);
+}
+
+/** libyaml's words for the mistakes of the `yaml` package. Parser errors count lines from 0 and say nothing about the first line. */
+function errorText(code: string, message: string, line: number, text: string): string {
+  const at = (n: number): string => (n > 0 ? `line ${n}: ` : '');
+  const scanner = line > 1 ? line : 0;
+  if (code === 'TAB_AS_INDENT' || /reserved|Plain value cannot start/.test(message)) return `${at(scanner)}found character that cannot start any token`;
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY' || /Nested mappings|Implicit keys/.test(message)) return `${at(scanner)}mapping values are not allowed in this context`;
+  if (/must end with a [\]}]/.test(message)) return `${at(text.split('\n').length - 1)}did not find expected node content`;
+  if (code === 'MISSING_CHAR' && /quote/.test(message)) return `${at(text.split('\n').length)}found unexpected end of stream`;
+  if (code === 'BAD_INDENT' || code === 'UNEXPECTED_TOKEN') return `${at(line - 1)}did not find expected key`;
+  if (code === 'MISSING_CHAR') return `${at(scanner)}could not find expected ':'`;
+  return `${at(line - 1)}did not find expected node content`;
+}
+
+/** As upstream: small documents may consist of aliases nearly wholly, large ones only to a tenth. */
+const FREE_ALIASED = 100;
+const SMALL = 400_000;
+const LARGE = 4_000_000;
+
+class Builder {
+  readonly duplicates: string[] = [];
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #resolving = new Set<unknown>();
+  #decoded = 0;
+  #aliased = 0;
+
+  constructor(document: Document, lines: LineCounter) {
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  value(node: unknown): unknown {
+    this.#count();
+    if (isAlias(node)) return this.#alias(node.source, node.resolve(this.#document));
+    if (isMap(node)) return this.#map(node, {});
+    if (isSeq(node)) return node.items.map((item) => this.value(item));
+    return isScalar(node) ? scalarValue(node) : null;
+  }
+
+  #count(): void {
+    this.#decoded++;
+    if (this.#resolving.size > 0) this.#aliased++;
+    if (this.#aliased > FREE_ALIASED && this.#decoded > 1_000 && this.#aliased / this.#decoded > allowedRatio(this.#decoded)) {
+      throw new YamlError('yaml: document contains excessive aliasing');
+    }
+  }
+
+  #alias(name: string, target: unknown): unknown {
+    if (target === undefined) throw new YamlError(`yaml: unknown anchor '${name}' referenced`);
+    if (this.#resolving.has(target)) throw new YamlError(`yaml: anchor '${name}' value contains itself`);
+    this.#resolving.add(target);
+    const value = this.value(target);
+    this.#resolving.delete(target);
+    return value;
+  }
+
+  #map(map: YAMLMap, into: Record<string, unknown>): Record<string, unknown> {
+    for (const pair of map.items) {
+      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
+        this.#merge(pair.value, into);
+        continue;
+      }
+      const key = this.#key(pair.key);
+      const value = this.value(pair.value);
+      if (Object.hasOwn(into, key.name)) this.duplicates.push(`line ${this.#lineOf(pair.value, pair.key)}: key ${key.text} already set in map`);
+      setOwn(into, key.name, value);
+    }
+    return into;
+  }
+
+  /** The string that JSON takes, and Go's form of the key in messages. */
+  #key(node: unknown): { readonly name: string; readonly text: string } {
+    const key = this.value(node);
+    if (typeof key === 'string') return { name: key, text: JSON.stringify(key) };
+    if (typeof key === 'object') throw new YamlError(key === null ? 'unsupported map key of type: %!s(<nil>), key: <nil>' : 'yaml: invalid map key');
+    return { name: String(key), text: String(key) };
+  }
+
+  #merge(node: unknown, into: Record<string, unknown>): void {
+    const target = isAlias(node) ? node.resolve(this.#document) : node;
+    if (isMap(target)) for (const [key, value] of Object.entries(this.#map(target, {}))) setOwn(into, key, value);
+    else if (isSeq(target)) for (const item of [...target.items].reverse()) this.#merge(item, into);
+    else throw new YamlError('yaml: map merge requires map or sequence of maps as the value');
+  }
+
+  #lineOf(...nodes: unknown[]): number {
+    for (const node of nodes) {
+      const range = (isScalar(node) || isMap(node) || isSeq(node) || isAlias(node)) && node.range;
+      if (range) return this.#lines.linePos(range[0]).line;
+    }
+    return 0;
+  }
+}
+
+function allowedRatio(decoded: number): number {
+  if (decoded <= SMALL) return 0.99;
+  return decoded >= LARGE ? 0.1 : 0.99 - 0.89 * ((decoded - SMALL) / (LARGE - SMALL));
+}
+
+function scalarValue(node: Scalar): unknown {
+  const text = typeof node.value === 'string' ? node.value : String(node.source ?? '');
+  if (node.tag === 'tag:yaml.org,2002:binary') return binaryText(text);
+  if (node.tag === 'tag:yaml.org,2002:str' || (node.type !== 'PLAIN' && node.type !== undefined)) return text;
+  const value = resolvePlain(text);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
+  return value;
+}
+
+function binaryText(text: string): string {
+  const bytes = decodeBase64(text.replaceAll(/\s/g, ''));
+  if (typeof bytes === 'number') throw new YamlError('yaml: !!binary value contains invalid base64 data');
+  return decoder.decode(bytes);
+}
