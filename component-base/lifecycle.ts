@@ -1,4 +1,5 @@
 /** Starting parts in order and stopping them in reverse, once, whatever fails. */
+import { setMaxListeners } from 'node:events';
 import { describeError, type Log } from './log.ts';
 
 export class Lifecycle {
@@ -9,6 +10,7 @@ export class Lifecycle {
 
   constructor(log: Log) {
     this.#log = log;
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** Aborts as soon as `stop` is called, before any part is stopped. */
