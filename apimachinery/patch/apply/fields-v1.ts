@@ -1,0 +1,60 @@
+/** FieldsV1, the JSON form of field sets. Behaves like upstream sigs.k8s.io/structured-merge-diff/v6/fieldpath/serialize.go. */
+import { setOwn } from '../../serializer/json-parser.ts';
+import { FieldSet } from './field-set.ts';
+import { canonicalElement, PathElementError } from './path-element.ts';
+
+type FieldsV1 = Readonly<Record<string, unknown>>;
+
+const decoded = new WeakMap<object, FieldSet>();
+const encoded = new WeakMap<FieldSet, FieldsV1>();
+
+/** Remembered by the identity of `fields`, which must not change afterwards. Throws PathElementError. */
+export function fieldSetOf(fields: FieldsV1): FieldSet {
+  const known = decoded.get(fields);
+  if (known) return known;
+  const set = readLevel(fields).children ?? FieldSet.EMPTY;
+  if (Object.isFrozen(fields)) decoded.set(fields, set);
+  if (Object.isFrozen(fields) && !encoded.has(set)) encoded.set(set, fields);
+  return set;
+}
+
+/** In the order that upstream writes. The same object for the same set: it must not be changed. */
+export function fieldsV1Of(set: FieldSet): FieldsV1 {
+  const known = encoded.get(set);
+  if (known) return known;
+  const fields = Object.freeze(writeLevel(set, false));
+  encoded.set(set, fields);
+  decoded.set(fields, set);
+  return fields;
+}
+
+function readLevel(fields: unknown): { readonly isMember: boolean; readonly children: FieldSet | undefined } {
+  if (fields === null) return { isMember: true, children: undefined };
+  if (typeof fields !== 'object' || Array.isArray(fields)) throw new PathElementError('a level of managed fields must be an object');
+  const level = new FieldSet();
+  let isMember = false;
+  for (const [key, value] of Object.entries(fields)) {
+    if (key === '.') {
+      isMember = true;
+      continue;
+    }
+    const element = canonicalElement(key);
+    if (element === undefined) continue;
+    const below = readLevel(value);
+    if (below.isMember) level.addMember(element);
+    level.addChildren(element, below.children);
+  }
+  return level.isEmpty ? { isMember: true, children: undefined } : { isMember, children: level };
+}
+
+const NO_FIELDS: FieldsV1 = Object.freeze({});
+
+function writeLevel(set: FieldSet, isMember: boolean): FieldsV1 {
+  const fields: Record<string, unknown> = {};
+  if (isMember) fields['.'] = NO_FIELDS;
+  for (const element of set.sortedElements()) {
+    const entry = set.entries.get(element);
+    setOwn(fields, element, entry?.children ? Object.freeze(writeLevel(entry.children, entry.isMember)) : NO_FIELDS);
+  }
+  return fields;
+}
