@@ -12,13 +12,16 @@ const LEAF: Entry = { isMember: true, children: undefined };
 
 /** Immutable once it is handed out: operations return new sets, or one of their operands where nothing changes. */
 export class FieldSet {
-  static readonly EMPTY: FieldSet = new FieldSet();
   readonly entries: ReadonlyMap<PathElement, Entry>;
   readonly #own: Map<PathElement, Entry>;
 
   constructor(entries: Map<PathElement, Entry> = new Map()) {
     this.#own = entries;
     this.entries = entries;
+  }
+
+  static get EMPTY(): FieldSet {
+    return EMPTY;
   }
 
   static of(...paths: readonly Path[]): FieldSet {
@@ -152,3 +155,6 @@ function unite(a: Entry, b: Entry): Entry {
   const isMember = a.isMember || b.isMember;
   return isMember === a.isMember && children === a.children ? a : { isMember, children };
 }
+
+/** The compiler emits a class that names itself in a static field wrongly. */
+const EMPTY = new FieldSet();
