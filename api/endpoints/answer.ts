@@ -10,10 +10,12 @@ import type { Stored } from '../../registry/generic/store-interface.ts';
 import { negotiate, type Answer } from './accept.ts';
 import { encodeObject } from './encode.ts';
 import { jsonOf, objectIn, partialMetadata } from './forms.ts';
+import { protobufOf } from './protobuf.ts';
 import type { Scope } from './scope.ts';
 import { tableOf, tableOptions } from './table.ts';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' } as const;
+export const PROTOBUF_HEADERS = { 'Content-Type': 'application/vnd.kubernetes.protobuf' } as const;
 
 /** Fails early when no form is acceptable, before anything is done. */
 export function negotiated(scope: Scope): Answer {
@@ -22,12 +24,18 @@ export function negotiated(scope: Scope): Answer {
 
 export const isPlainJson = (answer: Answer): boolean => answer.mediaType === 'application/json' && !answer.pretty && !answer.as;
 
+export const isPlainProtobuf = (answer: Answer): boolean => answer.mediaType === 'application/vnd.kubernetes.protobuf' && !answer.as;
+
 /** The stored object in the requested version. */
 export async function storedAnswer(scope: Scope, answer: Answer, stored: Stored, status: number): Promise<ApiResponse> {
   const { definition, version, request } = scope;
   if (stored.record && request.accepts === 'bytes' && isPlainJson(answer)) {
     const bytes = await jsonOf(definition, version, stored.record);
     return { status, headers: JSON_HEADERS, body: { kind: 'bytes', bytes } };
+  }
+  if (stored.record && request.accepts === 'bytes' && isPlainProtobuf(answer)) {
+    const bytes = await protobufOf(definition, version, stored.record);
+    return { status, headers: PROTOBUF_HEADERS, body: { kind: 'bytes', bytes } };
   }
   return objectAnswer(scope, answer, await servedObject(scope, stored), status);
 }

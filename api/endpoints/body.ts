@@ -6,7 +6,8 @@ import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachine
 import type { KindType } from '../../apimachinery/types/type.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import { inputMediaType } from './accept.ts';
-import { decodeProtobufBody, yamlToJson } from './other-media.ts';
+import { YamlError, decodeYaml } from '../../apimachinery/serializer/yaml.ts';
+import { decodeProtobufBody } from './protobuf.ts';
 import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -44,8 +45,8 @@ async function documentOf(request: Authenticated, shape: TypedShape): Promise<{ 
   if (given !== undefined) return { document: { value: given, problems: [] }, bytes: new Uint8Array(0), owned: false };
   const mediaType = inputMediaType(request);
   const bytes = await readBody(request);
-  if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape), problems: [] }, bytes, owned: true };
-  if (mediaType === 'application/yaml') return { document: yamlToJson(bytes, (why: string) => unrecognised(shape, why, bytes)), bytes, owned: true };
+  if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape.schema, shape.gvk, (why) => unrecognised(shape, why, bytes)).object, problems: [] }, bytes, owned: true };
+  if (mediaType === 'application/yaml') return { document: parseYaml(bytes, (why) => unrecognised(shape, why, bytes)), bytes, owned: true };
   return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes, owned: true };
 }
 
@@ -54,6 +55,15 @@ export function parseJson(bytes: Uint8Array, refuse: (why: string) => StatusErro
     return decodeJson(bytes);
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+function parseYaml(bytes: Uint8Array, refuse: (why: string) => StatusError): JsonDocument {
+  try {
+    return decodeYaml(bytes);
+  } catch (error) {
+    if (error instanceof YamlError) throw refuse(error.message);
     throw error;
   }
 }
@@ -111,11 +121,17 @@ export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type
   const shape: TypedShape = { gvk: type.gvk, schema: type.schema };
   const mediaType = inputMediaType(request);
   const plain = (why: string): StatusError => newBadRequest(why);
-  if (mediaType === 'application/vnd.kubernetes.protobuf') return decodeProtobufBody(bytes, shape) as Partial<T>;
-  const document = mediaType === 'application/yaml' ? yamlToJson(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
+  if (mediaType === 'application/vnd.kubernetes.protobuf') return protobufOptions(bytes, shape) as Partial<T>;
+  const document = mediaType === 'application/yaml' ? parseYaml(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
   checkOptionsKind(document.value, shape);
   const { object } = decodeTyped(shape, document, plain, true);
   return object as unknown as Partial<T>;
+}
+
+function protobufOptions(bytes: Uint8Array, shape: TypedShape): unknown {
+  const { kind, object } = decodeProtobufBody(bytes, shape.schema, shape.gvk, newBadRequest);
+  if (kind !== shape.gvk.kind) checkOptionsKind(object, shape);
+  return object;
 }
 
 /** The kind may be left out; its version does not matter. */

@@ -4,7 +4,9 @@ import { builtinStruct } from '../../apimachinery/schema/builtin.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import type { Answer } from './accept.ts';
-import { encodeProtobufBody, encodeYaml, protobufWatchFrame } from './other-media.ts';
+import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
+import { encodeYamlBytes } from '../../apimachinery/serializer/yaml.ts';
+import { encodeProtobufObject, metadataShape } from './protobuf.ts';
 
 const encoder = new TextEncoder();
 
@@ -13,11 +15,10 @@ export interface EncodedAnswer {
   readonly contentType: string;
 }
 
-/** The type that protobuf needs; `list`: of the items. */
+/** The type that protobuf needs. */
 export interface EncodedShape {
   readonly gvk: GroupVersionKind;
   readonly schema: Struct;
-  readonly list?: boolean;
 }
 
 export function encodeObject(object: Obj, answer: Answer, shape: EncodedShape): EncodedAnswer {
@@ -25,9 +26,9 @@ export function encodeObject(object: Obj, answer: Answer, shape: EncodedShape): 
     case 'application/json':
       return { bytes: encoder.encode(answer.pretty ? prettyJson(object) : `${encodeJson(object)}\n`), contentType: answer.mediaType };
     case 'application/yaml':
-      return { bytes: encodeYaml(object), contentType: answer.mediaType };
+      return { bytes: encodeYamlBytes(object), contentType: answer.mediaType };
     case 'application/vnd.kubernetes.protobuf':
-      return { bytes: encodeProtobufBody(object, shape), contentType: answer.mediaType };
+      return { bytes: encodeProtobufObject(object, answer.as ? metadataShape(answer.as.version) : shape), contentType: answer.mediaType };
   }
 }
 
@@ -46,5 +47,5 @@ export function encodeStatus(status: Obj, answer: Answer): EncodedAnswer {
 export function encodeWatchEvent(type: string, object: Obj, answer: Answer, shape: EncodedShape | undefined): Uint8Array {
   if (answer.mediaType === 'application/json') return encoder.encode(`{"type":"${type}","object":${encodeJson(object)}}\n`);
   const { bytes } = shape ? encodeObject(object, answer, shape) : encodeStatus(object, answer);
-  return protobufWatchFrame(type, bytes);
+  return encodeProtobufFrame(type, bytes);
 }

@@ -7,13 +7,14 @@ import { isStorageError } from '../../storage/errors.ts';
 import type { CachedPage, CachedRecord, Cacher, ListRequest } from '../../storage/cacher/interface.ts';
 import { parseRevision, invalidUint } from '../../registry/generic/object-meta.ts';
 import { notOlderThan } from '../../registry/generic/read.ts';
-import { negotiated, goType, isPlainJson } from './answer.ts';
+import { negotiated, goType, isPlainJson, PROTOBUF_HEADERS } from './answer.ts';
 import type { Answer } from './accept.ts';
 import { decodeContinue, encodeContinue, encodeStart } from './continue-token.ts';
 import { encodeObject } from './encode.ts';
 import { objectIn, partialMetadata } from './forms.ts';
 import type { ListOptions } from './list-options.ts';
 import { streamList } from './list-stream.ts';
+import { protobufList } from './protobuf.ts';
 import { selectionOf, type Selection } from './match.ts';
 import { storeOf, type Scope } from './scope.ts';
 import { tableOf, tableOptions, type ListMetaPart } from './table.ts';
@@ -27,6 +28,10 @@ export async function list(scope: Scope, options: ListOptions): Promise<ApiRespo
 
 export async function pageAnswer(scope: Scope, answer: Answer, page: PageOf): Promise<ApiResponse> {
   if (scope.request.accepts === 'bytes' && isPlainJson(answer)) return streamList(scope, page.items, page.meta);
+  if (scope.request.accepts === 'bytes' && answer.mediaType === 'application/vnd.kubernetes.protobuf' && answer.as?.kind !== 'PartialObjectMetadata') {
+    const chunks = await protobufList(scope.definition, scope.version, page.items, page.meta, answer.as);
+    return { status: 200, headers: PROTOBUF_HEADERS, body: { kind: 'stream', chunks: asynchronous(chunks) } };
+  }
   const objects: DeepReadonly<Obj>[] = [];
   for (const record of page.items) objects.push(await objectIn(scope.definition, scope.version, record));
   return listAnswer(scope, answer, objects, page.meta);
@@ -147,8 +152,11 @@ function convertedList(scope: Scope, as: NonNullable<Answer['as']>, objects: rea
 }
 
 function encoded(object: Obj, answer: Answer, scope: Scope): ApiResponse {
-  const gvk = { ...scope.version.gvk, kind: scope.version.listKind };
-  const { bytes, contentType } = encodeObject(object, answer, { gvk, schema: scope.version.schema, list: true });
+  const { bytes, contentType } = encodeObject(object, answer, scope.version);
   return { status: 200, headers: { 'Content-Type': contentType }, body: { kind: 'bytes', bytes } };
 }
 
+
+async function* asynchronous(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
+}

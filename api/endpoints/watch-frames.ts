@@ -4,11 +4,13 @@ import type { WatchEvent } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { canonicalText } from '../../registry/generic/canonical.ts';
+import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
 import type { BookmarkEvent, CachedEvent, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
 import type { Answer } from './accept.ts';
-import { isPlainJson } from './answer.ts';
+import { isPlainJson, isPlainProtobuf } from './answer.ts';
 import { encodeWatchEvent } from './encode.ts';
 import { jsonOf, objectIn, partialMetadata } from './forms.ts';
+import { protobufOf } from './protobuf.ts';
 import type { Scope } from './scope.ts';
 import { tableOf, tableOptions } from './table.ts';
 
@@ -57,6 +59,10 @@ function encoderOf(scope: Scope, answer: Answer): EncodeEvent {
     const form = jsonFrame(scope);
     return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', canonicalText(scope.version.schema, bookmark(scope, event))) : event.frame(form));
   }
+  if (isPlainProtobuf(answer)) {
+    const form = protobufFrame(scope);
+    return (event) => (event.type === 'BOOKMARK' ? encodeWatchEvent('BOOKMARK', bookmark(scope, event), answer, scope.version) : event.frame(form));
+  }
   return convertedEncoder(scope, answer);
 }
 
@@ -69,6 +75,14 @@ function jsonFrame(scope: Scope): Form<ChangeEvent> {
       const bytes = jsonOf(definition, version, event.record);
       return bytes instanceof Promise ? bytes.then((b) => framed(event.type, b)) : framed(event.type, bytes);
     },
+  };
+}
+
+function protobufFrame(scope: Scope): Form<ChangeEvent> {
+  const { definition, version } = scope;
+  return {
+    id: `watch;protobuf;${apiVersionOf(version.gvk)};${definition.epoch}`,
+    encode: async (event) => encodeProtobufFrame(event.type, await protobufOf(definition, version, event.record)),
   };
 }
 

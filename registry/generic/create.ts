@@ -11,14 +11,14 @@ import { generateName } from './generate-name.ts';
 import { fillSystemFields } from './object-meta.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
 import { groupResourceOf } from './resource-key.ts';
-import { encoded, isLost, keyIn, requestNamespace, storedObject, storedRecord, workingVersion, write, type StoreParts } from './resource-store.ts';
+import { encoded, isLost, keyIn, requestNamespace, storedObject, storedRecord, write, type StoreParts } from './resource-store.ts';
 import type { Stored, WriteRequest } from './store-interface.ts';
 
 const ATTEMPTS = 8;
 
 /** Takes `obj` over. Admission mutates once; a taken generated name is made anew. */
 export async function create(parts: StoreParts, obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
-  parts.managed.update(parts.definition, workingVersion(parts, ctx), undefined, obj, request, ctx);
+  parts.managed.update({ definition: parts.definition, strategy: parts.definition.strategy, request, ctx }, undefined, obj);
   const admitted = (await admission.mutate(obj)) ?? obj;
   dedupOwnerReferences(admitted, ctx.warnings, true);
   const meta = admitted.metadata;

@@ -1,14 +1,98 @@
-/** Field ownership as the engine needs it: the merge itself is apimachinery/patch/apply. Behaves like upstream apimachinery/pkg/util/managedfields. */
-import type { Obj } from '../../apimachinery/meta.ts';
+/**
+ * Field ownership as the engine and the endpoints need it: objects of the working version, entries of the requested one. The merge itself is apimachinery/patch/apply.
+ * Behaves like upstream apimachinery/pkg/util/managedfields.
+ */
+import { apiVersionOf, parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
+import { applyManaged, updateManaged, type FieldManagerOptions, type ManagedWrite } from '../../apimachinery/patch/apply/managed-fields.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { rfc3339 } from '../../component-base/clock.ts';
 import type { RequestContext } from './context.ts';
-import type { ResourceDefinition, Version } from './definition.ts';
+import { deepCopy } from './deep-copy.ts';
+import type { ResourceDefinition, Strategy, Version } from './definition.ts';
+import { storageVersionOf, versionOf, workingVersionOf } from './resource-key.ts';
 import type { WriteRequest } from './store-interface.ts';
 
+/** Who writes what, under which rules. */
+export interface FieldWrite {
+  readonly definition: ResourceDefinition;
+  readonly strategy: Strategy;
+  readonly request: WriteRequest;
+  readonly ctx: RequestContext;
+}
+
 export interface ManagedFields {
-  /** Records in `obj.metadata.managedFields` what `request.fieldManager` changed between `live` and `obj`. Never fails: an entry that cannot be read is dropped. */
-  update(definition: ResourceDefinition, version: Version, live: DeepReadonly<Obj> | undefined, obj: Obj, request: WriteRequest, ctx: RequestContext): void;
+  /** Records in `obj.metadata.managedFields` what the request changed between `live` and `obj`, both of the working version. Never fails for what an object holds. */
+  update(write: FieldWrite, live: DeepReadonly<Obj> | undefined, obj: Obj): void;
 }
 
 /** Ownership is left as the writer gave it. */
 export const untrackedFields: ManagedFields = { update: () => undefined };
+
+export const trackedFields: ManagedFields = {
+  update(write, live, obj) {
+    const { definition, ctx } = write;
+    const working = workingVersionOf(definition, ctx.requestedVersion);
+    const requested = versionOf(definition, ctx.requestedVersion) ?? working;
+    if (requested === working) return updateManaged(optionsFor(definition), live, obj, managedWrite(write, requested));
+    const options = optionsFor(definition);
+    const shown = converted(definition, obj, requested);
+    updateManaged(options, live && (converted(definition, live as Obj, requested) as DeepReadonly<Obj>), shown, managedWrite(write, requested));
+    const entries = shown.metadata.managedFields;
+    if (entries) obj.metadata.managedFields = entries;
+    else delete obj.metadata.managedFields;
+  },
+};
+
+/** The object of the requested version that server-side apply makes of `live`, of the same version. Not decoded yet. */
+export function applyFields(write: FieldWrite, version: Version, live: DeepReadonly<Obj> | undefined, applied: Obj, force: boolean): Obj {
+  return applyManaged(optionsFor(write.definition), live, applied, { ...managedWrite(write, version), force, kind: version.gvk.kind });
+}
+
+function managedWrite({ strategy, request, ctx }: FieldWrite, version: Version): ManagedWrite {
+  const apiVersion = apiVersionOf(version.gvk);
+  const resetFields = strategy.resetFields?.[apiVersion];
+  return { manager: request.fieldManager, subresource: request.subresource, apiVersion, now: rfc3339(ctx.clock.now()), ...(resetFields && { resetFields }) };
+}
+
+const options = new WeakMap<ResourceDefinition, FieldManagerOptions>();
+
+function optionsFor(definition: ResourceDefinition): FieldManagerOptions {
+  let made = options.get(definition);
+  if (!made) {
+    made = {
+      schemaFor: (apiVersion) => versionNamed(definition, apiVersion)?.schema,
+      ...(definition.versions.length > 1 && {
+        convert: (obj: Obj, apiVersion: string) => {
+          const to = versionNamed(definition, apiVersion);
+          return to ? converted(definition, obj, to) : { ...obj, apiVersion };
+        },
+      }),
+    };
+    options.set(definition, made);
+  }
+  return made;
+}
+
+function versionNamed(definition: ResourceDefinition, apiVersion: string): Version | undefined {
+  const gv = parseApiVersion(apiVersion);
+  return gv && versionOf(definition, gv);
+}
+
+const never = new AbortController().signal;
+
+/** Through the storage version. A conversion that is not at hand at once (a webhook) is taken for a change of apiVersion alone. */
+function converted(definition: ResourceDefinition, obj: Obj, to: Version): Obj {
+  const from = versionNamed(definition, obj.apiVersion);
+  const storage = storageVersionOf(definition);
+  if (!from || from === to) return obj;
+  const stored = from === storage ? obj : step(obj, from, storage);
+  return to === storage ? stored : step(stored, to, to);
+}
+
+/** `by`: the version whose converter knows the way. */
+function step(obj: Obj, by: Version, to: Version): Obj {
+  const copy = deepCopy(obj) as Obj;
+  const result = by.convert?.([copy], to.gvk, never);
+  const [one] = result === undefined || result instanceof Promise ? [copy] : result;
+  return { ...(one ?? copy), apiVersion: apiVersionOf(to.gvk), kind: to.gvk.kind };
+}

@@ -9,7 +9,7 @@ import type { CachedReader, InternalStore, Stores } from './context.ts';
 import type { ResourceDefinition } from './definition.ts';
 import { internalContext } from './internal-context.ts';
 import { cachedReader, internalStore } from './internal-store.ts';
-import type { ManagedFields } from './managed-fields.ts';
+import { trackedFields, type ManagedFields } from './managed-fields.ts';
 import type { Registry } from './registry.ts';
 import type { StorageCodec } from './storage-codec.ts';
 import { ResourceStore } from './store.ts';
@@ -17,7 +17,8 @@ import { ResourceStore } from './store.ts';
 export interface StoresDeps {
   readonly registry: Registry;
   readonly set: CacherSet;
-  readonly managed: ManagedFields;
+  /** Default: field ownership is tracked. */
+  readonly managed?: ManagedFields;
   readonly clock: Clock;
   readonly rand: Rand;
   /** Encryption differs by resource. */
@@ -73,7 +74,7 @@ export class ResourceStores implements Stores {
 
   #add(definition: ResourceDefinition): void {
     if (definition.backing !== 'stored') return;
-    const { registry, set, managed, rand } = this.#deps;
+    const { registry, set, managed = trackedFields, rand } = this.#deps;
     const codec = this.#deps.codecFor(definition);
     const current = (): ResourceDefinition => registry.byStoredAs(definition.storedAs) ?? definition;
     const cacher = set.register(cacheSpecOf(current, codec, this.#deps.root));

@@ -17,7 +17,7 @@ import { fillSystemFields, resourceVersionOf } from './object-meta.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { groupResourceOf } from './resource-key.ts';
-import { encoded, isLost, keyIn, requestNamespace, storedObject, storedRecord, workingObject, workingVersion, write, type StoreParts } from './resource-store.ts';
+import { encoded, isLost, keyIn, requestNamespace, storedObject, storedRecord, workingObject, write, type StoreParts } from './resource-store.ts';
 import type { Change, Stored, UpdateRequest, WriteResult } from './store-interface.ts';
 
 interface Update {
@@ -64,7 +64,7 @@ async function tryUpdate(op: Update, record: CachedRecord | undefined, fresh: bo
   if (!existing && !request.createIfMissing) throw newNotFound(gr, key.name);
   checkPreconditions(op.storageKey, existing, request.preconditions, gr, key.name);
   const wanted = await op.change(existing);
-  if (!request.managedFieldsDone) parts.managed.update(parts.definition, workingVersion(parts, ctx), existing, wanted, request, ctx);
+  if (!request.managedFieldsDone) parts.managed.update({ definition: parts.definition, strategy: op.strategy, request, ctx }, existing, wanted);
   const admission = existing ? op.admission : (request.createAdmission ?? op.admission);
   const obj = (await admission.mutate(wanted, existing)) ?? wanted;
   dedupOwnerReferences(obj, ctx.warnings, true);

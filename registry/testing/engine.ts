@@ -8,7 +8,7 @@ import type { RequestContext } from '../generic/context.ts';
 import type { TypeDefaults } from '../generic/define.ts';
 import type { ResourceDefinition } from '../generic/definition.ts';
 import { internalContext } from '../generic/internal-context.ts';
-import { untrackedFields, type ManagedFields } from '../generic/managed-fields.ts';
+import { trackedFields, type ManagedFields } from '../generic/managed-fields.ts';
 import { Registry } from '../generic/registry.ts';
 import { plainCodec } from '../generic/storage-codec.ts';
 import type { ResourceStore } from '../generic/store.ts';
@@ -32,7 +32,7 @@ export async function newTestEngine(definitions: readonly ResourceDefinition[], 
   const storage = new MemoryStorage({ clock });
   const set = newCacherSet({ storage, clock });
   const registry = new Registry(definitions, options.defaults ?? []);
-  const stores = new ResourceStores({ registry, set, managed: options.managed ?? untrackedFields, clock, rand, codecFor: () => plainCodec });
+  const stores = new ResourceStores({ registry, set, managed: options.managed ?? trackedFields, clock, rand, codecFor: () => plainCodec });
   await stores.synced();
   const store = (storedAs: string): ResourceStore => {
     const definition = registry.byStoredAs(storedAs);
