@@ -92,16 +92,19 @@ class Walk {
   #member(cleaned: Record<string, unknown>, struct: Struct, field: Field, member: unknown, place: Place, text: string | undefined): void {
     const earlier = cleaned[field.name];
     if (earlier !== undefined) this.#strictError('duplicate', place.path, field.name);
-    const passed = field.go?.embedded === undefined ? field.name : `${field.go.embedded}.${field.name}`;
+    if (member === null) {
+      if (isReference(field)) cleaned[field.name] = null;
+      else if (earlier === undefined) cleaned[field.name] = this.#nullOf(field, place);
+      return;
+    }
     const read = this.#value(field.schema, member, {
       path: joined(place.path, field.name),
       struct: this.#delegated > 0 && place.struct !== '' ? place.struct : goStructName(struct),
-      fields: joined(place.fields, passed),
+      fields: joined(place.fields, passedFields(field)),
       goType: goTypeOfField(field),
       text,
     });
-    if (member !== null || isReference(field)) cleaned[field.name] = merged(field.schema, earlier, member === null ? null : read);
-    else if (earlier === undefined) cleaned[field.name] = this.#nullOf(field, place);
+    cleaned[field.name] = merged(field.schema, earlier, read);
   }
 
   /** Null leaves what is no pointer as it is; only a type that reads null itself may object. */
@@ -188,6 +191,13 @@ class Walk {
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+/** The name of the field after those of the embedded Go structs in which it stands. */
+function passedFields(field: Field): string {
+  if (field.go?.embedded !== undefined) return `${field.go.embedded}.${field.name}`;
+  const isTypeMeta = (field.name === 'kind' || field.name === 'apiVersion') && field.protobuf === undefined;
+  return isTypeMeta ? `TypeMeta.${field.name}` : field.name;
+}
 
 /** Null empties it; anything else keeps its earlier value. */
 function isReference(field: Field): boolean {

@@ -132,6 +132,9 @@ function textual(goType: string, zero: unknown, canonical: (text: string) => unk
   };
 }
 
+/** The text of Go's zero time is kept: a pointer to it is not a null pointer. */
+const checked = (text: string, canonical: (text: string) => string | null): string => canonical(text) ?? text;
+
 /** Upstream parses the JSON text itself, whatever it is. */
 function readQuantity(value: unknown, text: string | undefined): string {
   if (typeof value === 'string') return canonicalQuantity(value);
@@ -185,8 +188,8 @@ export const SCALAR_READERS: Readonly<Record<Exclude<ScalarKind, 'fieldsV1'>, Sc
   double,
   bytes,
   quantity,
-  time: textual('v1.Time', null, canonicalTime, (value) => canonicalTime(stringOf(value))),
-  microTime: textual('v1.MicroTime', null, canonicalMicroTime, (value) => canonicalMicroTime(stringOf(value))),
+  time: textual('v1.Time', null, canonicalTime, (value) => checked(stringOf(value), canonicalTime)),
+  microTime: textual('v1.MicroTime', null, canonicalMicroTime, (value) => checked(stringOf(value), canonicalMicroTime)),
   duration,
   intOrString,
 };

@@ -77,10 +77,13 @@ export class YamlWriter {
 
   #string(text: string, simpleKey: boolean): void {
     const style = styleOf(text, simpleKey);
+    const outer = this.#indent;
+    this.#indent = Math.max(outer, 0) + 2;
     if (style === 'plain') this.#plain(text, !simpleKey);
     else if (style === 'single') this.#single(text, !simpleKey);
     else if (style === 'double') this.#double(text, !simpleKey);
     else this.#literal(text);
+    this.#indent = outer;
   }
 
   #plain(text: string, mayFold: boolean): void {
@@ -188,7 +191,7 @@ export class YamlWriter {
 
   #put(text: string): void {
     this.#out.push(text);
-    this.#column += text.length;
+    this.#column += PAIR.test(text) ? [...text].length : text.length;
   }
 
   #break(c = '\n'): void {
@@ -197,6 +200,7 @@ export class YamlWriter {
   }
 }
 
+const PAIR = /[\ud800-\udbff]/;
 const isBreak = (c: string): boolean => c === '\n' || c === '\r' || c === '\u0085' || c === '\u2028' || c === '\u2029';
 
 function isPrintable(c: string): boolean {

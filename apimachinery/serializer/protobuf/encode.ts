@@ -81,12 +81,19 @@ function writeField(field: Field, number: number, recur: Compiler<Write>): Write
   const type = wireTypeOf(schema);
   const skipsNull = field.go?.pointer === true || whole !== undefined || (schema.kind === 'scalar' && schema.is === 'bytes');
   const zero = schema.kind === 'scalar' ? zeroOf(schema.is) : undefined;
+  const keepsNull = isZeroTime(field);
   return (w, object) => {
-    const value = (object as Members)[name] ?? zero;
-    if (skipsNull && (value === undefined || (object as Members)[name] == null)) return;
-    write(w, value);
+    const value = (object as Members)[name];
+    if (skipsNull && (value === undefined || (value === null && !keepsNull))) return;
+    write(w, value ?? zero);
     w.tag(number, type);
   };
+}
+
+/** A null here is a pointer to Go's zero time: without a value the field would be absent. */
+function isZeroTime(field: Field): boolean {
+  const { schema, go } = field;
+  return schema.kind === 'scalar' && (schema.is === 'time' || schema.is === 'microTime') && go?.pointer === true && go.omit !== 'never';
 }
 
 const zeroOf = (is: ScalarKind): unknown => (is === 'fieldsV1' ? null : SCALAR_READERS[is].zero);

@@ -28,16 +28,24 @@ export interface TypeMeta {
 
 export const typeMetaOf = (gvk: GroupVersionKind): TypeMeta => ({ apiVersion: apiVersionOf(gvk), kind: gvk.kind });
 
-const writer = new Writer();
+const shared = new Writer();
+
+/** One writer serves all encodings: none is interrupted. */
+function emptyWriter(): Writer {
+  shared.clear();
+  return shared;
+}
 
 /** The message of a normalised struct without an envelope: an item of a list. */
 export function encodeProtobufMessage(schema: Struct, object: unknown): Uint8Array {
+  const writer = emptyWriter();
   writeMessage(writer, schema, object);
   return writer.take();
 }
 
 /** A whole object with its envelope. */
 export function encodeProtobuf(schema: Struct, object: unknown, meta: TypeMeta): Uint8Array {
+  const writer = emptyWriter();
   writeTrailer(writer);
   const before = writer.length;
   writeMessage(writer, schema, object);
@@ -47,6 +55,7 @@ export function encodeProtobuf(schema: Struct, object: unknown, meta: TypeMeta):
 
 /** Wraps a message that was encoded before. */
 export function wrapProtobuf(message: Uint8Array, meta: TypeMeta): Uint8Array {
+  const writer = emptyWriter();
   writeTrailer(writer);
   writer.raw(message);
   writeHeader(writer, message.length, meta);
@@ -80,6 +89,7 @@ function writeHeader(w: Writer, length: number, meta: TypeMeta): void {
  * `lengths` of all items must be known before the first is written; the items are taken one by one.
  */
 export function* encodeProtobufList(meta: TypeMeta, listMeta: JsonObject, items: readonly Uint8Array[]): Generator<Uint8Array> {
+  let writer = emptyWriter();
   writeMessage(writer, builtinStruct('io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta'), listMeta);
   writer.varint(writer.length);
   writer.tag(1, BYTES);
@@ -90,11 +100,13 @@ export function* encodeProtobufList(meta: TypeMeta, listMeta: JsonObject, items:
   writeHeader(writer, total, meta);
   yield writer.take();
   for (const item of items) {
+    writer = emptyWriter();
     writer.varint(item.length);
     writer.tag(2, BYTES);
     yield writer.take();
     yield item;
   }
+  writer = emptyWriter();
   writeTrailer(writer);
   yield writer.take();
 }
@@ -146,7 +158,7 @@ export function decodeProtobuf(schema: Struct, raw: Uint8Array, meta?: TypeMeta)
 
 /** The bytes of one event of a watch: a length of 4 bytes, big-endian, and metav1.WatchEvent around an enveloped object (encodeProtobuf's or wrapProtobuf's). */
 export function encodeProtobufFrame(type: string, object: Uint8Array): Uint8Array {
-  const w = writer;
+  const w = emptyWriter();
   w.bytes(object);
   w.tag(1, BYTES);
   w.varint(w.length);

@@ -32,6 +32,11 @@ export class Writer {
     return result;
   }
 
+  /** Forgets what an encoding that failed left behind. */
+  clear(): void {
+    this.#at = this.#bytes.length;
+  }
+
   /** Field number and wire type. */
   tag(number: number, type: number): void {
     this.varint(number * 8 + type);
@@ -57,7 +62,7 @@ export class Writer {
     const out: number[] = [];
     for (; rest >= 128n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
     out.push(Number(rest));
-    this.#bytes.set(out, this.#reserve(out.length));
+    this.raw(Uint8Array.from(out));
   }
 
   double(n: number): void {
@@ -67,7 +72,8 @@ export class Writer {
 
   /** Raw bytes without a length. */
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   bytes(bytes: Uint8Array): void {
