@@ -1,0 +1,31 @@
+/** The connection of a component to its API server, from --kubeconfig or --master. */
+import { hostname } from 'node:os';
+import { FlagError, type Flags } from '../../component-base/flags.ts';
+import type { Client } from '../../client/interface.ts';
+import { loadKubeconfig, type LoadedKubeconfig } from '../../client/kubeconfig.ts';
+import { newClient } from '../../client/rest.ts';
+import { newHttpTransport } from '../../client/transport/http.ts';
+import type { ProgramDeps } from './program.ts';
+
+export function kubeconfigOf(flags: Flags): LoadedKubeconfig {
+  const file = flags.string('kubeconfig');
+  if (file === '') throw new FlagError('--kubeconfig is required');
+  try {
+    return loadKubeconfig(file);
+  } catch (error) {
+    throw new FlagError(`--kubeconfig: ${file} cannot be used`, { cause: error });
+  }
+}
+
+/** A client that acts as the kubeconfig says, or with a token of its own. Closed when the program stops. */
+export function connect(config: LoadedKubeconfig, userAgent: string, deps: ProgramDeps, token?: () => Promise<string>): Client {
+  const { tls, server, headers } = config.http;
+  const { cert: _cert, key: _key, ...anonymous } = tls ?? {};
+  const identity = token ? { server, tls: anonymous, token } : config.http;
+  const client = newClient(newHttpTransport({ ...identity, headers: { ...headers, 'user-agent': userAgent } }), deps.clock);
+  deps.life.onStop(`connection of ${userAgent}`, () => client.close());
+  return client;
+}
+
+/** Unique among the candidates for a leader election. */
+export const candidate = (deps: ProgramDeps): string => `${hostname()}_${deps.rand.uuid()}`;

@@ -1,0 +1,91 @@
+/** kube-controller-manager: the controllers against any API server, in upstream's flags. Behaves like upstream cmd/kube-controller-manager. */
+import type { Flags } from '../../component-base/flags.ts';
+import { newSharedInformers } from '../../client/cache/shared-informers.ts';
+import type { Client } from '../../client/interface.ts';
+import controllers from '../../controllers/index.gen.ts';
+import { runControllers, type RunControllersOptions } from '../../controllers/framework/run-controllers.ts';
+import { serviceAccountTokenSource } from '../service-account-credentials.ts';
+import { openSidePort } from '../side-port.ts';
+import { candidate, connect, kubeconfigOf } from './connection.ts';
+import { fileOf } from './files.ts';
+import type { Program, ProgramDeps } from './program.ts';
+
+const HONOURS = [
+  'kubeconfig', 'controllers', 'leader-elect', 'leader-elect-lease-duration', 'leader-elect-renew-deadline', 'leader-elect-retry-period', 'leader-elect-resource-name', 'leader-elect-resource-namespace',
+  'bind-address', 'secure-port', 'root-ca-file', 'cluster-signing-cert-file', 'cluster-signing-key-file', 'cluster-signing-duration', 'use-service-account-credentials', 'allocate-node-cidrs', 'cluster-cidr',
+  'node-cidr-mask-size', 'node-cidr-mask-size-ipv4', 'service-cluster-ip-range', 'node-monitor-period', 'node-monitor-grace-period', 'node-startup-grace-period', 'node-eviction-rate', 'terminated-pod-gc-threshold',
+  'max-endpoints-per-slice', 'resource-quota-sync-period', 'horizontal-pod-autoscaler-sync-period',
+];
+const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'service-account-private-key-file', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst', 'client-ca-file', 'requestheader-client-ca-file', 'cluster-name'];
+
+type Settings = NonNullable<RunControllersOptions['settings']>;
+
+function settingsOf(flags: Flags): Settings {
+  const [rootCA, signingCert, signingKey] = [fileOf(flags, 'root-ca-file'), fileOf(flags, 'cluster-signing-cert-file'), fileOf(flags, 'cluster-signing-key-file')];
+  return {
+    ...(rootCA !== undefined && { rootCA }),
+    ...(signingCert !== undefined && { clusterSigningCert: signingCert }),
+    ...(signingKey !== undefined && { clusterSigningKey: signingKey }),
+    allocateNodeCIDRs: flags.bool('allocate-node-cidrs'),
+    ...(flags.isSet('cluster-cidr') && { clusterCIDR: flags.string('cluster-cidr') }),
+    ...(flags.isSet('node-cidr-mask-size') && { nodeCIDRMaskSizeIPv4: flags.number('node-cidr-mask-size') }),
+    ...(flags.isSet('node-cidr-mask-size-ipv4') && { nodeCIDRMaskSizeIPv4: flags.number('node-cidr-mask-size-ipv4') }),
+    ...(flags.isSet('service-cluster-ip-range') && { serviceClusterIPRange: flags.string('service-cluster-ip-range') }),
+    ...durations(flags),
+  };
+}
+
+function durations(flags: Flags): Settings {
+  return {
+    clusterSigningDuration: flags.duration('cluster-signing-duration'),
+    nodeMonitorPeriod: flags.duration('node-monitor-period'),
+    nodeMonitorGracePeriod: flags.duration('node-monitor-grace-period'),
+    nodeStartupGracePeriod: flags.duration('node-startup-grace-period'),
+    resourceQuotaSyncPeriod: flags.duration('resource-quota-sync-period'),
+    horizontalPodAutoscalerSyncPeriod: flags.duration('horizontal-pod-autoscaler-sync-period'),
+    nodeEvictionRate: flags.number('node-eviction-rate'),
+    terminatedPodGCThreshold: flags.number('terminated-pod-gc-threshold'),
+    maxEndpointsPerSlice: flags.number('max-endpoints-per-slice'),
+  };
+}
+
+export function electionOf(flags: Flags, client: Client, deps: ProgramDeps): NonNullable<RunControllersOptions['leaderElection']> | undefined {
+  if (!flags.bool('leader-elect')) return undefined;
+  return {
+    client,
+    lease: { namespace: flags.string('leader-elect-resource-namespace'), name: flags.string('leader-elect-resource-name') },
+    identity: candidate(deps),
+    leaseDuration: flags.duration('leader-elect-lease-duration'),
+    renewDeadline: flags.duration('leader-elect-renew-deadline'),
+    retryPeriod: flags.duration('leader-elect-retry-period'),
+    releaseOnCancel: true,
+  };
+}
+
+export const kubeControllerManager: Program = {
+  honours: HONOURS,
+  impliedBy: IMPLIED,
+  async start(flags, deps) {
+    const { clock, rand, log, life } = deps;
+    const config = kubeconfigOf(flags);
+    const client = connect(config, 'kube-controller-manager', deps);
+    const tokens = serviceAccountTokenSource(client, clock);
+    const own = flags.bool('use-service-account-credentials');
+    const election = electionOf(flags, client, deps);
+    const running = runControllers({
+      controllers,
+      clientFor: (name) => (own ? connect(config, `kube-controller-manager/${name}`, deps, () => tokens(name)) : client),
+      informers: newSharedInformers({ client, clock, log, rand }),
+      log,
+      clock,
+      rand,
+      signal: life.signal,
+      enabled: flags.isSet('controllers') ? flags.strings('controllers') : ['*', '-simulated-nodes-controller'],
+      settings: settingsOf(flags),
+      ...(election && { leaderElection: election }),
+    });
+    running.catch((error: unknown) => log.error('the controllers stopped', error));
+    life.onStop('controllers', () => running.catch(() => log.debug('the controllers had stopped')));
+    await openSidePort({ name: 'kube-controller-manager', address: flags.string('bind-address') || '0.0.0.0', port: flags.number('secure-port'), clock, life });
+  },
+};
