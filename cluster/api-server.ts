@@ -8,7 +8,7 @@ import { chainVerifier } from '../api/server/certificate-verifier.ts';
 import { createApiServer, type ApiServerOptions } from '../api/server/api-server.ts';
 import type { AuthorizationMode } from '../api/authorization/authorizers.ts';
 import type { UserInfo } from '../registry/generic/context.ts';
-import { untrackedFields } from '../registry/generic/managed-fields.ts';
+import { trackedFields } from '../registry/generic/managed-fields.ts';
 import { plainCodec } from '../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../registry/generic/stores.ts';
 import { newBuiltinRegistry } from '../registry/index.ts';
@@ -105,7 +105,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   const registry = newBuiltinRegistry();
   const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/` });
   life.onStop('cachers', () => set.close());
-  const stores = new ResourceStores({ registry, set, managed: untrackedFields, clock, rand, codecFor: () => plainCodec, root: settings.keyPrefix });
+  const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: () => plainCodec, root: settings.keyPrefix });
   await stores.synced();
   const kubelets = new Map<string, Handler>();
   const server = await createApiServer({

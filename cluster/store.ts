@@ -7,7 +7,7 @@ import type { DataDir } from './data-dir.ts';
 export async function openStorage(config: ClusterConfig, dir: DataDir | undefined): Promise<Storage> {
   if (config.storage === 'lmdb' && dir) {
     const { LmdbStorage } = await import('../storage/lmdb/lmdb-storage.ts');
-    return LmdbStorage.open({ path: dir.file('store'), clock: config.clock });
+    return LmdbStorage.open({ directory: dir.file('store'), clock: config.clock, log: config.log });
   }
   if (config.storage === 'etcd' && config.etcd) {
     const { openEtcdStorage } = await import('../storage/etcd/etcd-storage.ts');
