@@ -33,7 +33,7 @@ async function connect(base: URL, options: TlsOptions | undefined): Promise<http
 function exchange(session: http2.ClientHttp2Session, request: WireRequest): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
     const { signal } = request;
-    const stream = session.request({ ':method': request.method, ':path': request.path, ...request.headers }, { ...(request.body === undefined && { endStream: true }) });
+    const stream = session.request({ ':method': request.method, ':path': request.path, ...request.headers }, { endStream: request.body === undefined });
     const abort = (): void => void stream.destroy(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     stream.once('close', () => signal?.removeEventListener('abort', abort));
