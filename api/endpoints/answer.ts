@@ -24,14 +24,22 @@ export function negotiated(scope: Scope): Answer {
 
 export const isPlainJson = (answer: Answer): boolean => answer.mediaType === 'application/json' && !answer.pretty && !answer.as;
 
+/** Upstream ends a JSON body with a line end. */
+function withNewline(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length + 1);
+  out.set(bytes);
+  out[bytes.length] = 0x0a;
+  return out;
+}
+
 export const isPlainProtobuf = (answer: Answer): boolean => answer.mediaType === 'application/vnd.kubernetes.protobuf' && !answer.as;
 
 /** The stored object in the requested version. */
 export async function storedAnswer(scope: Scope, answer: Answer, stored: Stored, status: number): Promise<ApiResponse> {
   const { definition, version, request } = scope;
   if (stored.record && request.accepts === 'bytes' && isPlainJson(answer)) {
-    const bytes = await jsonOf(definition, version, stored.record);
-    return { status, headers: JSON_HEADERS, body: { kind: 'bytes', bytes } };
+    const bytes = jsonOf(definition, version, stored.record);
+    return { status, headers: JSON_HEADERS, body: { kind: 'bytes', bytes: withNewline(bytes instanceof Promise ? await bytes : bytes) } };
   }
   if (stored.record && request.accepts === 'bytes' && isPlainProtobuf(answer)) {
     const bytes = await protobufOf(definition, version, stored.record);

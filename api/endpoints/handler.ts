@@ -4,7 +4,7 @@ import type { Authenticated } from '../../registry/generic/context.ts';
 import { create } from './create.ts';
 import { deleteCollection } from './deletecollection.ts';
 import { deleteOne } from './delete.ts';
-import { errorAnswer, newGenericMethodNotAllowed } from './errors.ts';
+import { errorAnswer, newGenericMethodNotAllowed, notFoundText } from './errors.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { listOptions } from './list-options.ts';
@@ -21,6 +21,7 @@ export type { EndpointDeps } from './scope.ts';
 export function newResourceHandler(deps: EndpointDeps): Handler<Authenticated> {
   return async (request) => {
     try {
+      if (!deps.registry.hasGroup(request.info.apiGroup)) return notFoundText();
       const { verb, ...target } = resolve(deps.registry, request);
       const { deprecation } = target.version;
       if (deprecation !== undefined) request.warnings.add(deprecation);

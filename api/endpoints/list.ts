@@ -64,7 +64,7 @@ function prefixOf(cacher: Cacher, selection: Selection): string {
 
 async function read(scope: Scope, options: ListOptions, selection: Selection, prefix: string): Promise<CachedPage> {
   const { cacher, set } = storeOf(scope).parts;
-  const request: ListRequest = { match: selection.match, ...(options.limit > 0 && { limit: options.limit }) };
+  const request: ListRequest = { match: selection.match, ...(options.limit > 0 && options.resourceVersion !== '0' && { limit: options.limit }) };
   if (options.continue !== '') return readNext(scope, options, request, prefix);
   const { resourceVersion: asked, resourceVersionMatch: match } = options;
   if (asked === '') {

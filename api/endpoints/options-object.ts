@@ -19,7 +19,7 @@ export function optionsObject(scope: Scope, type: KindType<unknown>, pathTail: b
 }
 
 function valueOf(query: URLSearchParams, name: string, schema: Schema): unknown {
-  if (schema.kind === 'list') return query.getAll(name);
+  if (schema.kind === 'list') return schema.items.kind === 'scalar' && schema.items.is === 'int32' ? query.getAll(name).map(int32InList) : query.getAll(name);
   if (schema.kind !== 'scalar') return query.get(name);
   switch (schema.is) {
     case 'bool':
@@ -32,6 +32,11 @@ function valueOf(query: URLSearchParams, name: string, schema: Schema): unknown 
     default:
       return query.get(name);
   }
+}
+
+function int32InList(text: string): number {
+  if (!/^\d+$/.test(text)) throw newBadRequest(`cannot convert to []int32: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
 }
 
 function timeOf(text: string): string {

@@ -69,7 +69,7 @@ function write(scope: Scope, mechanism: Mechanism, options: WriteOptions, strate
   const { info } = scope.request;
   const request: UpdateRequest = {
     ...writeRequest(options, info.subresource),
-    createIfMissing: mechanism.isApply === true || ((strategy ?? scope.definition.strategy).allowCreateOnUpdate ?? false),
+    createIfMissing: mechanism.isApply === true && strategy === undefined,
     createAdmission: creationAdmission(scope, { operation: 'CREATE', name: info.name, options: options.asObject('CreateOptions') }),
     ...(strategy && { strategy }),
     ...(mechanism.isApply && { managedFieldsDone: true, operation: 'Apply' as const }),
@@ -80,9 +80,10 @@ function write(scope: Scope, mechanism: Mechanism, options: WriteOptions, strate
 
 function change(scope: Scope, mechanism: Mechanism): Change {
   const { name, namespace } = keyOfRequest(scope);
+  const { info } = scope.request;
   return async (current) => {
     const gr = groupResourceOf(scope.definition, scope.ctx);
-    if (!current && !mechanism.isApply) throw newNotFound(gr, name);
+    if (!current && (!mechanism.isApply || info.subresource !== '')) throw newNotFound(gr, name);
     const wanted = await mechanism.apply(current && (await inRequestedVersion(scope, current)));
     const uid = wanted.metadata.uid ?? '';
     if (!current && uid !== '') throw newConflict(gr, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);

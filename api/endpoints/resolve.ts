@@ -12,9 +12,11 @@ const ALL: readonly Verb[] = ['get', 'list', 'watch', 'create', 'update', 'patch
 /** Throws NotFound or MethodNotAllowed without details, as a router does. */
 export function resolve(registry: Registry, request: Authenticated): Target & { readonly verb: string } {
   const { info } = request;
+  if (info.isWatchPath && request.method !== 'GET' && request.method !== 'HEAD') throw newGenericMethodNotAllowed();
   const served = registry.byResource({ group: info.apiGroup, version: info.apiVersion, resource: info.resource });
   if (!served?.version.served || info.verb === 'proxy') throw newGenericNotFound();
   checkNamespace(served.definition, info);
+  if ((info.parts[1] ?? '') !== '' && !isNamed(served.definition)) throw newGenericNotFound();
   const subresource = subresourceOf(served.definition, info);
   const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
   if (!allows(served.definition, subresource, verb, request)) throw notAllowed(served.definition, info, verb);
@@ -22,9 +24,16 @@ export function resolve(registry: Registry, request: Authenticated): Target & { 
   return { ...served, subresource, verb };
 }
 
+const NAMED: readonly Verb[] = ['get', 'update', 'patch', 'delete'];
+
+/** Reviews have a collection to post to, and no objects. */
+function isNamed({ backing, subresources }: ResourceDefinition): boolean {
+  return backing === 'stored' || subresources.size > 0 || NAMED.some((v) => backing.verbs.includes(v));
+}
+
 /** A namespaced object is named below its namespace only, a cluster-scoped one never; a list may span all namespaces. */
 function checkNamespace(definition: ResourceDefinition, info: RequestInfo): void {
-  const below = info.namespace !== '' && !(info.resource === 'namespaces' && info.apiGroup === '');
+  const below = info.namespace !== '' && !(info.resource === 'namespaces' && info.apiGroup === '' && info.name === info.namespace);
   const named = (info.parts[1] ?? '') !== '';
   if (definition.scope === 'Cluster') {
     if (below) throw newGenericNotFound();

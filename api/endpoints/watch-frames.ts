@@ -3,7 +3,8 @@ import type { StatusError } from '../../apimachinery/errors.ts';
 import type { WatchEvent } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import { canonicalText } from '../../registry/generic/canonical.ts';
+import { encodeJson } from '../../apimachinery/serializer/json.ts';
+import { canonical } from '../../registry/generic/canonical.ts';
 import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
 import type { BookmarkEvent, CachedEvent, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
 import type { Answer } from './accept.ts';
@@ -57,7 +58,7 @@ type EncodeEvent = (event: CachedEvent) => Uint8Array | Promise<Uint8Array>;
 function encoderOf(scope: Scope, answer: Answer): EncodeEvent {
   if (isPlainJson({ ...answer, pretty: false })) {
     const form = jsonFrame(scope);
-    return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', canonicalText(scope.version.schema, bookmark(scope, event))) : event.frame(form));
+    return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', encodeJson(bookmark(scope, event))) : event.frame(form));
   }
   if (isPlainProtobuf(answer)) {
     const form = protobufFrame(scope);
@@ -117,9 +118,9 @@ function convertedEncoder(scope: Scope, answer: Answer): EncodeEvent {
 }
 
 function bookmark(scope: Scope, event: BookmarkEvent): Obj {
-  const { gvk } = scope.version;
+  const { gvk, schema } = scope.version;
   const metadata = { resourceVersion: String(event.revision), ...(event.initialEventsEnd && { annotations: { [INITIAL_EVENTS_END]: 'true' } }) };
-  return { kind: gvk.kind, apiVersion: apiVersionOf(gvk), metadata } as unknown as Obj;
+  return canonical(schema, { kind: gvk.kind, apiVersion: apiVersionOf(gvk), metadata } as unknown as Obj);
 }
 
 export function errorFrame(error: StatusError, answer: Answer): Uint8Array {

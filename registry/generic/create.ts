@@ -52,13 +52,13 @@ async function createOnce(parts: StoreParts, obj: Obj, admission: Admission, req
 async function checkedInsert(parts: StoreParts, obj: Obj, strategy: Strategy, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
   await beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
   await admission.validate(obj as DeepReadonly<Obj>);
+  if (!request.dryRun && (obj.metadata.resourceVersion ?? '') !== '') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   return insert(parts, obj, strategy, request, ctx);
 }
 
 /** Writes what must not exist yet. Throws AlreadyExists. */
 export async function insert(parts: StoreParts, obj: Obj, strategy: Strategy, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
   const key = keyIn(parts, keyOf(obj));
-  if (!request.dryRun && (obj.metadata.resourceVersion ?? '') !== '') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   const ttl = strategy.ttl?.(obj);
   const { object, projection } = await encoded(parts, obj, ctx);
   if (request.dryRun) return dryRun(parts, key, object, ctx);

@@ -7,7 +7,7 @@ import { beforeDelete, deletionFinalizers, markAsDeleting, type Grace } from './
 import type { RequestContext } from './context.ts';
 import { deepCopy } from './deep-copy.ts';
 import type { Admission, Strategy } from './definition.ts';
-import { checkPreconditions } from './preconditions.ts';
+import { checkDeletePreconditions, checkPreconditions } from './preconditions.ts';
 import { groupResourceOf } from './resource-key.ts';
 import { encoded, isLost, keyIn, storedObject, storedRecord, workingObject, workingVersion, write, type StoreParts } from './resource-store.ts';
 import { toStorageVersion } from './conversion.ts';
@@ -64,16 +64,24 @@ async function tryDelete(op: Deletion, record: CachedRecord): Promise<DeleteResu
 function planDeletion(op: Deletion, existing: DeepReadonly<Obj>): Plan {
   const { strategy, request, ctx, parts } = op;
   const obj = deepCopy(existing) as Obj;
+  if (strategy.keepOnDelete?.(obj, ctx)) return keptPlan(op, obj, existing);
   const grace = request.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: request.gracePeriodSeconds };
   const how: Grace = beforeDelete(strategy, obj, request, grace, ctx, parts.definition.storageVersion.group);
   if (how === 'pending') return { kind: 'pending', obj };
   const wanted = deletionFinalizers(strategy, obj.metadata.finalizers ?? [], request, ctx);
   if (wanted) setFinalizers(obj, wanted);
-  if (strategy.keepOnDelete?.(obj, ctx)) return { kind: 'mark', obj, thenRemove: false };
   const held = (obj.metadata.finalizers ?? []).length > 0;
   if (how === 'graceful') return { kind: 'mark', obj, thenRemove: !held && (obj.metadata.deletionGracePeriodSeconds ?? 0) === 0 };
   if (!held) return { kind: 'remove' };
   markAsDeleting(obj, ctx.clock);
+  return { kind: 'mark', obj, thenRemove: false };
+}
+
+/** The first deletion marks the object, preconditions and all; a later one changes nothing. */
+function keptPlan({ strategy, request, ctx, parts }: Deletion, obj: Obj, existing: DeepReadonly<Obj>): Plan {
+  checkDeletePreconditions(existing, request.preconditions, parts.definition.storageVersion.group);
+  const wanted = existing.metadata.deletionTimestamp === undefined ? deletionFinalizers(strategy, obj.metadata.finalizers ?? [], request, ctx) : undefined;
+  if (wanted) setFinalizers(obj, wanted);
   return { kind: 'mark', obj, thenRemove: false };
 }
 

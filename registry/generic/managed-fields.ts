@@ -50,8 +50,18 @@ export function applyFields(write: FieldWrite, version: Version, live: DeepReado
 
 function managedWrite({ strategy, request, ctx }: FieldWrite, version: Version): ManagedWrite {
   const apiVersion = apiVersionOf(version.gvk);
-  const resetFields = strategy.resetFields?.[apiVersion];
+  const resetFields = fieldNames(strategy.resetFields?.[apiVersion]);
   return { manager: request.fieldManager, subresource: request.subresource, apiVersion, now: rfc3339(ctx.clock.now()), ...(resetFields && { resetFields }) };
+}
+
+const names = new WeakMap<object, readonly (readonly string[])[]>();
+
+/** Strategies name fields as FieldsV1 does (`f:status`). */
+function fieldNames(paths: readonly (readonly string[])[] | undefined): readonly (readonly string[])[] | undefined {
+  if (!paths) return undefined;
+  let plain = names.get(paths);
+  if (!plain) names.set(paths, (plain = paths.map((path) => path.map((name) => name.replace(/^f:/, '')))));
+  return plain;
 }
 
 const options = new WeakMap<ResourceDefinition, FieldManagerOptions>();

@@ -1,5 +1,5 @@
 /** The parts of metadata that the server owns. Behaves like upstream apiserver/pkg/registry/rest/meta.go. */
-import { newBadRequest } from '../../apimachinery/errors.ts';
+import { StatusError, newBadRequest } from '../../apimachinery/errors.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { ObjectMeta } from '../../apimachinery/types/meta.gen.ts';
 import { rfc3339, type Clock } from '../../component-base/clock.ts';
@@ -37,7 +37,7 @@ export function resourceVersionOf(obj: { readonly metadata: { readonly resourceV
   const text = obj.metadata.resourceVersion ?? '';
   if (text === '') return 0;
   const revision = parseRevision(text);
-  if (revision === undefined) throw newBadRequest(`Invalid value: ${JSON.stringify(text)}: ${invalidUint(text)}`);
+  if (revision === undefined) throw new StatusError(500, '', invalidUint(text));
   return revision;
 }
 

@@ -27,6 +27,8 @@ export class Registry {
   /** Every version of every definition, served or not; a path or kind belongs to one. */
   readonly #byResource = new Map<string, Served>();
   readonly #byKind = new Map<string, Served>();
+  /** Served groups and how many versions of resources each has. */
+  readonly #groups = new Map<string, number>();
   readonly #listeners = new Set<(change: RegistryChange) => void>();
   readonly #defaultsIn: (schema: Schema) => (value: unknown) => void;
 
@@ -81,6 +83,10 @@ export class Registry {
     return this.#byKind.get(kindId(gvk));
   }
 
+  hasGroup(group: string): boolean {
+    return this.#groups.has(group);
+  }
+
   /** Whether any served resource has this group and version. */
   serves(gv: GroupVersion): boolean {
     return this.definitions.some((d) => d.versions.some((v) => v.served && v.gvk.group === gv.group && v.gvk.version === gv.version));
@@ -115,6 +121,7 @@ export class Registry {
       if (this.#byResource.has(id)) throw new Error(`${definition.storedAs}: ${apiVersionOf(version.gvk)} ${version.plural} is defined twice`);
       const served = { definition, version };
       this.#byResource.set(id, served);
+      if (version.served) this.#groups.set(version.gvk.group, (this.#groups.get(version.gvk.group) ?? 0) + 1);
       if (!this.#byKind.has(kindId(version.gvk))) this.#byKind.set(kindId(version.gvk), served);
     }
     this.#definitions.set(definition.storedAs, definition);
@@ -122,8 +129,15 @@ export class Registry {
 
   #unindex(definition: ResourceDefinition): void {
     this.#definitions.delete(definition.storedAs);
+    for (const { served, gvk } of definition.versions) if (served) this.#leave(gvk.group);
     for (const [id, served] of this.#byResource) if (served.definition === definition) this.#byResource.delete(id);
     for (const [id, served] of this.#byKind) if (served.definition === definition) this.#byKind.delete(id);
+  }
+
+  #leave(group: string): void {
+    const left = (this.#groups.get(group) ?? 0) - 1;
+    if (left > 0) this.#groups.set(group, left);
+    else this.#groups.delete(group);
   }
 
   #tell(change: RegistryChange): void {
