@@ -60,8 +60,9 @@ function withSuspension(ctx: ControllerContext, job: Job, status: JobStatus): Jo
   const now = ctx.now();
   const suspended = isSuspended(job);
   const condition = suspended ? newCondition('Suspended', 'True', 'JobSuspended', 'Job suspended', now) : newCondition('Suspended', 'False', 'JobResumed', 'Job resumed', now);
-  const conditions = withCondition(status.conditions ?? [], condition);
-  if (conditions === (status.conditions ?? conditions)) return status;
+  const before = status.conditions ?? [];
+  const conditions = withCondition(before, condition);
+  if (conditions === before) return status;
   ctx.recorder.event(job, 'Normal', suspended ? 'Suspended' : 'Resumed', condition.message ?? '');
   const { startTime: _, ...rest } = status;
   return suspended ? { ...rest, conditions } : { ...rest, conditions, startTime: rfc3339(now) };
@@ -171,6 +172,7 @@ export default defineController<batch.Job, State>({
   name: 'job-controller',
   for: batch.Job,
   owns: [core.Pod],
+  ownedDelay: 1_000,
   watches: [watch(core.Pod, ofPod)],
   indexes: [index(core.Pod, BY_NAMESPACE, (pod) => (isTracked(pod) ? [pod.metadata.namespace] : []))],
   setup: () => ({ backoff: new Map(), released: new Map(), finished: new Set() }),

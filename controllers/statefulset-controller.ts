@@ -5,7 +5,7 @@ import { claimObjects } from './framework/claim.ts';
 import { defineController, watch, type ControllerContext, type Result } from './framework/definition.ts';
 import { selectorOf } from './framework/labels.ts';
 import { controllerOf } from './framework/owners.ts';
-import { ensureRevision, listRevisions, templateOf, truncateRevisions, type Revision } from './history/revisions.ts';
+import { ensureRevision, listRevisions, REVISION_HASH, templateOf, truncateRevisions, type Revision } from './history/revisions.ts';
 import { nextAvailability, type Pod } from './pods/conditions.ts';
 import { ordinalOf, revisionOf, type StatefulSet } from './statefulset/identity.ts';
 import { completed, needsWrite, statusOf } from './statefulset/status.ts';
@@ -27,7 +27,7 @@ async function reconcile(ctx: ControllerContext, key: Key): Promise<Result | voi
   const claimed = await claimObjects<core.Pod>(ctx, { owner: set, ownerType: apps.StatefulSet, type: core.Pod, matches, candidates, accepts: (pod) => ordinalOf(set, pod) !== undefined });
   const revisions = await listRevisions(ctx, set, apps.StatefulSet, matches);
   const { annotations } = set.metadata;
-  const { revision: update, collisionCount } = await ensureRevision(ctx, revisions, { owner: set, ownerType: apps.StatefulSet, template: set.spec.template, collisionCount: set.status?.collisionCount ?? 0, ...(annotations && { annotations }) });
+  const { revision: update, collisionCount } = await ensureRevision(ctx, revisions, { owner: set, ownerType: apps.StatefulSet, hashLabel: REVISION_HASH, template: set.spec.template, collisionCount: set.status?.collisionCount ?? 0, ...(annotations && { annotations }) });
   const current = revisions.find((revision) => revision.metadata.name === set.status?.currentRevision) ?? update;
   let failure: unknown;
   try {
@@ -47,13 +47,13 @@ async function reconcile(ctx: ControllerContext, key: Key): Promise<Result | voi
 export default defineController({
   name: 'statefulset-controller',
   for: apps.StatefulSet,
-  owns: [core.Pod, apps.ControllerRevision],
+  owns: [core.Pod],
   watches: [
     watch(core.Pod, (pod, ctx) => {
       if (controllerOf(pod)) return [];
       return ctx.lister(apps.StatefulSet).list(pod.metadata.namespace).filter((set) => selectorOf(set.spec.selector)(pod.metadata.labels)).map(keyOf);
     }),
   ],
-  reads: [core.PersistentVolumeClaim],
+  reads: [core.PersistentVolumeClaim, apps.ControllerRevision],
   reconcile,
 });

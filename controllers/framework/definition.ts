@@ -83,6 +83,8 @@ export interface ControllerDefinition {
   /** Types that `reconcile` only reads. */
   readonly reads: readonly ResourceType<ApiObject>[];
   readonly indexes: readonly Index[];
+  /** Milliseconds between a change of an owned object and the reconcile: several changes make one. */
+  readonly ownedDelay: number;
   /** Keys reconciled at a time. */
   readonly concurrency: number;
   /** The longest pause (ms) before a key that failed is tried again. */
@@ -107,6 +109,8 @@ export interface Declaration<T extends ApiObject, S> {
   readonly watches?: readonly Watch[];
   readonly reads?: readonly ResourceType<ApiObject>[];
   readonly indexes?: readonly Index[];
+  /** Milliseconds; 0 unless told. */
+  readonly ownedDelay?: number;
   /** 5 unless told. */
   readonly concurrency?: number;
   /** Milliseconds; 1000 s unless told. */
@@ -128,6 +132,7 @@ export function defineController<T extends ApiObject, S = undefined>(declaration
     watches: declaration.watches ?? [],
     reads: declaration.reads ?? [],
     indexes: declaration.indexes ?? [],
+    ownedDelay: declaration.ownedDelay ?? 0,
     concurrency: declaration.concurrency ?? 5,
     maxBackoff: declaration.maxBackoff ?? 1_000_000,
     start(ctx) {

@@ -38,14 +38,14 @@ function wireFor(type: ResourceType<ApiObject>, informers: SharedInformers, ctx:
   });
 }
 
-function wireOwned(type: ResourceType<ApiObject>, owner: ResourceType<ApiObject>, informers: SharedInformers, ctx: ControllerContext): void {
+function wireOwned(type: ResourceType<ApiObject>, owner: ResourceType<ApiObject>, delay: number, informers: SharedInformers, ctx: ControllerContext): void {
   const informer = informers.informer(type);
   informer.addIndex(CONTROLLER_INDEX, controllerIndex);
   const deleted = (obj: Readable): void => {
     const key = ownerKey(obj, owner, ctx);
     if (!key) return;
     ctx.expectations.deletionObserved(keyText(key), obj.metadata.uid);
-    ctx.enqueue(key);
+    ctx.enqueue(key, delay);
   };
   informer.addEventHandler({
     onAdd(obj) {
@@ -53,16 +53,16 @@ function wireOwned(type: ResourceType<ApiObject>, owner: ResourceType<ApiObject>
       const key = ownerKey(obj, owner, ctx);
       if (!key) return;
       ctx.expectations.creationObserved(keyText(key));
-      ctx.enqueue(key);
+      ctx.enqueue(key, delay);
     },
     onUpdate(old, obj) {
       if (controllerOf(old)?.uid !== controllerOf(obj)?.uid) {
         const before = ownerKey(old, owner, ctx);
-        if (before) ctx.enqueue(before);
+        if (before) ctx.enqueue(before, delay);
       }
       if (obj.metadata.deletionTimestamp !== undefined) return deleted(obj);
       const key = ownerKey(obj, owner, ctx);
-      if (key) ctx.enqueue(key);
+      if (key) ctx.enqueue(key, delay);
     },
     onDelete: deleted,
   });
@@ -83,7 +83,7 @@ function wireWatch({ type, keys }: Watch, informers: SharedInformers, ctx: Contr
 export function wireInformers(definition: ControllerDefinition, informers: SharedInformers, ctx: ControllerContext): void {
   for (const type of definition.reads) informers.informer(type).addIndex(CONTROLLER_INDEX, controllerIndex);
   for (const { type, name, values } of definition.indexes) informers.informer(type).addIndex(name, values);
-  for (const type of definition.owns) if (definition.for) wireOwned(type, definition.for, informers, ctx);
+  for (const type of definition.owns) if (definition.for) wireOwned(type, definition.for, definition.ownedDelay, informers, ctx);
   for (const watched of definition.watches) wireWatch(watched, informers, ctx);
   if (definition.for) wireFor(definition.for, informers, ctx);
 }

@@ -14,7 +14,8 @@ import type { PodTemplate } from '../pods/control.ts';
 export type Revision = DeepReadonly<apps.ControllerRevision>;
 
 export const HASH_LABEL = 'controller-revision-hash';
-const REVISION_HASH = 'controller.kubernetes.io/hash';
+/** Where a StatefulSet's revision carries its hash; a DaemonSet's has it under HASH_LABEL. */
+export const REVISION_HASH = 'controller.kubernetes.io/hash';
 
 /** What a revision says: a strategic merge patch that puts the template back. */
 export function revisionData(template: PodTemplate): unknown {
@@ -40,6 +41,7 @@ export interface Wanted {
   readonly ownerType: ResourceType<ApiObject>;
   readonly template: PodTemplate;
   readonly collisionCount: number;
+  readonly hashLabel: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -49,14 +51,14 @@ export interface Ensured {
   readonly collisionCount: number;
 }
 
-async function create(ctx: ControllerContext, { owner, ownerType, template, annotations, ...wanted }: Wanted, number: number): Promise<Ensured> {
+async function create(ctx: ControllerContext, { owner, ownerType, template, annotations, hashLabel, ...wanted }: Wanted, number: number): Promise<Ensured> {
   const revisions = ctx.client.resource(apps.ControllerRevision);
   const data = revisionData(template);
   const { namespace } = owner.metadata;
   for (let { collisionCount } = wanted; ; collisionCount++) {
     const hash = computeHash(canonicalJson(data), collisionCount);
     const name = `${owner.metadata.name.slice(0, 223)}-${hash}`;
-    const labels = { ...template.metadata?.labels, [REVISION_HASH]: hash };
+    const labels = { ...template.metadata?.labels, [hashLabel]: hash };
     try {
       const revision = await revisions.create({ metadata: { namespace, name, labels, ...(annotations && { annotations }), ownerReferences: [controllerRef(owner, ownerType)] }, data: data as object, revision: number });
       return { revision, collisionCount };
