@@ -3,8 +3,8 @@
  * A plug-in is one file in ./plugins; ./chain.ts runs those that are enabled. Behaves like upstream apiserver/pkg/admission.
  */
 import type { MaybePromise } from '../../apimachinery/http.ts';
-import type { GroupVersionKind, GroupVersionResource, Obj } from '../../apimachinery/meta.ts';
-import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { ApiObject, GroupVersionKind, GroupVersionResource, Key, Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import type { Rand } from '../../component-base/rand.ts';
@@ -51,6 +51,8 @@ export interface AdmissionDeps {
   readonly rand: Rand;
   readonly log: Log;
   readonly authorizer: Authorizer;
+  /** Changes the status of an object of the server's own accord. As InternalStore.update. */
+  updateStatus<T extends ApiObject>(type: ResourceType<T>, key: Key, change: (current: T) => T | undefined): Promise<DeepReadonly<T>>;
   /** Of --admission-control-config-file: the plug-in's own configuration. */
   configuration(plugin: string): unknown;
   /** Resolves resource and kind names of everything that is served. */

@@ -35,6 +35,7 @@ import { listen, type Listener, type ListenOptions } from './listener.ts';
 import { otherPaths } from './other-paths.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { notFoundText } from './status-response.ts';
+import { statusWriter } from './status-writer.ts';
 import { versionInfo } from './version.ts';
 
 export interface ApiServerOptions {
@@ -210,7 +211,7 @@ function healthChecks(set: CacherSet, stores: ResourceStores, state: State): Hea
 
 function newAdmission(options: ApiServerOptions, { authorizer, escalation }: Authorization, egress: ClosableEgress): NewAdmission {
   const { stores, clock, rand, log, registry, admission = {} } = options;
-  const deps: AdmissionDeps = { stores, egress, clock, rand, log, authorizer, configuration: (plugin) => admission.configuration?.(plugin), resources: resourceNames(registry) };
+  const deps: AdmissionDeps = { stores, egress, clock, rand, log, authorizer, updateStatus: statusWriter({ registry, stores, clock, rand }), configuration: (plugin) => admission.configuration?.(plugin), resources: resourceNames(registry) };
   const enabled = enabledPlugins(admission.enable ?? ['NodeRestriction'], admission.disable ?? []);
   return newAdmissionChain({ plugins: PLUGINS, enabled, always: escalation ? [rbacEscalation(escalation)] : [] }, deps);
 }
