@@ -26,10 +26,10 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-export async function newTestEngine(definitions: readonly ResourceDefinition[], options: { readonly defaults?: readonly TypeDefaults[]; readonly managed?: ManagedFields } = {}): Promise<TestEngine> {
+export async function newTestEngine(definitions: readonly ResourceDefinition[], options: { readonly defaults?: readonly TypeDefaults[]; readonly managed?: ManagedFields; readonly storage?: MemoryStorage } = {}): Promise<TestEngine> {
   const clock = new FakeClock();
   const rand = seededRand(7);
-  const storage = new MemoryStorage({ clock });
+  const storage = options.storage ?? new MemoryStorage({ clock });
   const set = newCacherSet({ storage, clock });
   const registry = new Registry(definitions, options.defaults ?? []);
   const stores = new ResourceStores({ registry, set, managed: options.managed ?? trackedFields, clock, rand, codecFor: () => plainCodec });
