@@ -35,7 +35,7 @@ interface Update {
 type Attempt = { readonly result: WriteResult } | { readonly current: CachedRecord | undefined };
 
 export async function update(parts: StoreParts, key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult> {
-  const strategy = request.strategy ?? parts.definition.strategy;
+  const strategy = rulesOf(parts.definition.strategy, request.strategy);
   const op: Update = { parts, key, storageKey: keyIn(parts, key), change, admission, request, strategy, ctx };
   let current = parts.cacher.get(op.storageKey);
   let fresh = false;
@@ -55,6 +55,15 @@ export async function update(parts: StoreParts, key: Key, change: Change, admiss
     current = attempt.current;
     fresh = true;
   }
+}
+
+/** A view says what it changes; names, unconditional updates and the canonical form are the resource's. */
+function rulesOf(main: Strategy, view: Strategy | undefined): Strategy {
+  if (!view) return main;
+  const rules: Strategy = Object.create(view) as Strategy;
+  const inherited = { validateName: main.validateName, canonicalize: main.canonicalize, allowUnconditionalUpdate: main.allowUnconditionalUpdate };
+  for (const [name, value] of Object.entries(inherited)) if (value !== undefined && !(name in view)) Object.defineProperty(rules, name, { value });
+  return rules;
 }
 
 async function tryUpdate(op: Update, record: CachedRecord | undefined, fresh: boolean): Promise<Attempt> {
@@ -146,12 +155,12 @@ async function unchanged(op: Update, record: CachedRecord, fresh: boolean): Prom
 
 /** The last finalizer is gone, and with it the object. The answer is the object as it was sent. */
 async function removeInstead(op: Update, obj: Obj, record: CachedRecord): Promise<Attempt> {
-  const { parts, strategy, ctx, request } = op;
+  const { parts, ctx, request } = op;
   const { object } = await encoded(parts, obj, ctx);
   if (!request.dryRun) {
     const result = await parts.cacher.delete(op.storageKey, record.revision);
     if (!result.committed && result.current) return { current: result.current };
-    await strategy.afterDelete?.(object, ctx);
+    await parts.definition.strategy.afterDelete?.(object, ctx);
   }
   const stored: Stored = storedObject(object, record.revision);
   return { result: { stored, created: false } };

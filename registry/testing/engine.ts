@@ -10,7 +10,7 @@ import type { ResourceDefinition } from '../generic/definition.ts';
 import { internalContext } from '../generic/internal-context.ts';
 import { trackedFields, type ManagedFields } from '../generic/managed-fields.ts';
 import { Registry } from '../generic/registry.ts';
-import { plainCodec } from '../generic/storage-codec.ts';
+import { plainCodec, type StorageCodec } from '../generic/storage-codec.ts';
 import type { ResourceStore } from '../generic/store.ts';
 import { ResourceStores } from '../generic/stores.ts';
 
@@ -26,13 +26,13 @@ export interface TestEngine {
   close(): Promise<void>;
 }
 
-export async function newTestEngine(definitions: readonly ResourceDefinition[], options: { readonly defaults?: readonly TypeDefaults[]; readonly managed?: ManagedFields; readonly storage?: MemoryStorage } = {}): Promise<TestEngine> {
+export async function newTestEngine(definitions: readonly ResourceDefinition[], options: { readonly defaults?: readonly TypeDefaults[]; readonly managed?: ManagedFields; readonly storage?: MemoryStorage; codecFor?(definition: ResourceDefinition): StorageCodec } = {}): Promise<TestEngine> {
   const clock = new FakeClock();
   const rand = seededRand(7);
   const storage = options.storage ?? new MemoryStorage({ clock });
   const set = newCacherSet({ storage, clock });
   const registry = new Registry(definitions, options.defaults ?? []);
-  const stores = new ResourceStores({ registry, set, managed: options.managed ?? trackedFields, clock, rand, codecFor: () => plainCodec });
+  const stores = new ResourceStores({ registry, set, managed: options.managed ?? trackedFields, clock, rand, codecFor: options.codecFor ?? (() => plainCodec) });
   await stores.synced();
   const store = (storedAs: string): ResourceStore => {
     const definition = registry.byStoredAs(storedAs);
