@@ -3,6 +3,7 @@
  * Layout as kubeadm's /etc/kubernetes/pki.
  */
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { loadAuthority, newAuthority, newSigningKey, type Authority, type CertificateRequest, type KeyPair } from './certificate.ts';
 
 /** Where texts are kept: a folder, or memory. */
@@ -51,7 +52,7 @@ async function authority(files: PkiFiles, name: string, commonName: string, now:
 /** Whether a kept certificate still serves: from this authority, with a month to go, for all names asked for. */
 function isUsable(pair: KeyPair, ca: Authority, request: CertificateRequest, now: number): boolean {
   const x = new X509Certificate(pair.cert);
-  const covers = (name: string): boolean => (x.checkIP(name) ?? x.checkHost(name)) !== undefined;
+  const covers = (name: string): boolean => (isIP(name) ? x.checkIP(name) : x.checkHost(name)) !== undefined;
   return x.checkIssued(new X509Certificate(ca.cert)) && Date.parse(x.validTo) - now > 30 * 86_400_000 && (request.names ?? []).every(covers);
 }
 
