@@ -121,7 +121,8 @@ async function reconcile(ctx: ControllerContext, key: Key, state: State): Promis
   if (mayAct) {
     const used = new Set(all.map((pod) => pod.metadata.labels?.[HASH_LABEL] ?? ''));
     const live = revisions.filter((r) => used.has(r.metadata.labels?.[HASH_LABEL] ?? '')).map((r) => r.metadata.name);
-    await truncateRevisions(ctx, revisions, new Set([revision.metadata.name, ...live]), ds.spec.revisionHistoryLimit ?? 10);
+    const old = revisions.filter((r) => r.metadata.name !== revision.metadata.name).length;
+    await truncateRevisions(ctx, revisions, new Set([revision.metadata.name, ...live]), () => old - (ds.spec.revisionHistoryLimit ?? 10));
   }
   if (failure !== undefined) throw failure;
   const requeueAfter = nextAvailability(all, ds.spec.minReadySeconds ?? 0, ctx.now());

@@ -2,6 +2,7 @@
 import clusterroleAggregationController from './clusterrole-aggregation-controller.ts';
 import daemonsetController from './daemonset-controller.ts';
 import deploymentController from './deployment-controller.ts';
+import disruptionController from './disruption-controller.ts';
 import endpointsController from './endpoints-controller.ts';
 import endpointsliceController from './endpointslice-controller.ts';
 import garbageCollectorController from './garbage-collector-controller.ts';
@@ -11,10 +12,11 @@ import nodeIpamController from './node-ipam-controller.ts';
 import nodeLifecycleController from './node-lifecycle-controller.ts';
 import replicasetController from './replicaset-controller.ts';
 import replicationcontrollerController from './replicationcontroller-controller.ts';
+import resourcequotaController from './resourcequota-controller.ts';
 import rootCaCertificatePublisherController from './root-ca-certificate-publisher-controller.ts';
 import serviceaccountController from './serviceaccount-controller.ts';
 import simulatedNodes from './simulated-nodes.ts';
 import statefulsetController from './statefulset-controller.ts';
 import taintEvictionController from './taint-eviction-controller.ts';
 
-export default [clusterroleAggregationController, daemonsetController, deploymentController, endpointsController, endpointsliceController, garbageCollectorController, jobController, namespaceController, nodeIpamController, nodeLifecycleController, replicasetController, replicationcontrollerController, rootCaCertificatePublisherController, serviceaccountController, simulatedNodes, statefulsetController, taintEvictionController];
+export default [clusterroleAggregationController, daemonsetController, deploymentController, disruptionController, endpointsController, endpointsliceController, garbageCollectorController, jobController, namespaceController, nodeIpamController, nodeLifecycleController, replicasetController, replicationcontrollerController, resourcequotaController, rootCaCertificatePublisherController, serviceaccountController, simulatedNodes, statefulsetController, taintEvictionController];

@@ -37,7 +37,8 @@ async function reconcile(ctx: ControllerContext, key: Key): Promise<Result | voi
   }
   const names = { current: current.metadata.name, update: update.metadata.name, collisionCount };
   await writeStatus(ctx, set, claimed, names);
-  await truncateRevisions(ctx, revisions, new Set([names.current, names.update, ...claimed.map(revisionOf)]), set.spec.revisionHistoryLimit ?? 10);
+  const limit = set.spec.revisionHistoryLimit ?? 10;
+  await truncateRevisions(ctx, revisions, new Set([names.current, names.update, ...claimed.map(revisionOf)]), (idle) => idle - limit);
   if (failure !== undefined) throw failure;
   const requeueAfter = nextAvailability(claimed, set.spec.minReadySeconds ?? 0, ctx.now());
   return requeueAfter === undefined ? undefined : { requeueAfter };

@@ -26,13 +26,14 @@ function ownerKey(obj: Readable, type: ResourceType<ApiObject>, ctx: ControllerC
   return owner === undefined || owner.metadata.uid !== ref.uid ? undefined : key;
 }
 
-function wireFor(type: ResourceType<ApiObject>, informers: SharedInformers, ctx: ControllerContext): void {
+/** A change that is not of the spec (most often the controller's own status) may wait as long as one of an owned object. */
+function wireFor(type: ResourceType<ApiObject>, delay: number, informers: SharedInformers, ctx: ControllerContext): void {
   const enqueue = (obj: Readable): void => ctx.enqueue(keyOf(obj));
   informers.informer(type).addEventHandler({
     onAdd: enqueue,
     onUpdate(old, obj) {
       if (old.metadata.uid !== obj.metadata.uid) ctx.expectations.forget(keyText(keyOf(obj)));
-      enqueue(obj);
+      ctx.enqueue(keyOf(obj), old.metadata.generation === obj.metadata.generation ? delay : 0);
     },
     onDelete: enqueue,
   });
@@ -85,5 +86,5 @@ export function wireInformers(definition: ControllerDefinition, informers: Share
   for (const { type, name, values } of definition.indexes) informers.informer(type).addIndex(name, values);
   for (const type of definition.owns) if (definition.for) wireOwned(type, definition.for, definition.ownedDelay, informers, ctx);
   for (const watched of definition.watches) wireWatch(watched, informers, ctx);
-  if (definition.for) wireFor(definition.for, informers, ctx);
+  if (definition.for) wireFor(definition.for, definition.ownedDelay, informers, ctx);
 }

@@ -83,8 +83,8 @@ export async function ensureRevision(ctx: ControllerContext, revisions: readonly
   return { revision, collisionCount };
 }
 
-/** Deletes the oldest beyond `limit` of those that no pod and no status names. */
-export async function truncateRevisions(ctx: ControllerContext, revisions: readonly Revision[], live: ReadonlySet<string>, limit: number): Promise<void> {
+/** Deletes the `surplus` oldest of those that no pod and no status names. */
+export async function truncateRevisions(ctx: ControllerContext, revisions: readonly Revision[], live: ReadonlySet<string>, surplus: (idle: number) => number): Promise<void> {
   const idle = revisions.filter((revision) => !live.has(revision.metadata.name));
-  for (const revision of idle.slice(0, Math.max(0, idle.length - limit))) await ctx.client.resource(apps.ControllerRevision).delete(keyOf(revision));
+  for (const revision of idle.slice(0, Math.max(0, surplus(idle.length)))) await ctx.client.resource(apps.ControllerRevision).delete(keyOf(revision));
 }
