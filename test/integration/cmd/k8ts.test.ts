@@ -105,7 +105,7 @@ describe('k8ts up', () => {
     const first = await up();
     first.child.kill('SIGTERM');
     await first.ended;
-    const file = join(dir, 'store', 'data.mdb');
+    const file = join(dir, 'store', 'store.mdb');
     const size = statSync(file).size;
     writeFileSync(file, Buffer.alloc(size, 0x5a));
     const failed = await k8ts('up', '--data-dir', dir, '--port', '0');
