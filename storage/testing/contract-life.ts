@@ -42,7 +42,9 @@ export const lifeTests: ContractTests = {
     await storage.close();
     contract.passTime?.(1500);
     const again = await reopen();
-    const reader = await new WatchReader(again, from).count(1);
+    const reader = new WatchReader(again, from);
+    contract.passTime?.(0);
+    await reader.count(1);
     expect(reader.lines).toEqual(['DELETE /short (was x)']);
     await reader.stop();
   },
