@@ -11,7 +11,7 @@ export function mergePodStatus(pod: Pod, server: PodStatus, kubelet: PodStatus, 
   const conditions = toTerminal && !couldRun && disruption ? [...foreign.filter((c) => c.type !== 'DisruptionTarget'), disruption, ...own] : [...foreign, ...own];
   const { resourceClaimStatuses, extendedResourceClaimStatus, nominatedNodeName, resize, allocatedResources, resources } = server;
   const kept = Object.fromEntries(Object.entries({ resourceClaimStatuses, extendedResourceClaimStatus, nominatedNodeName, resize, allocatedResources, resources }).filter(([, v]) => v !== undefined));
-  const merged: PodStatus = { ...kept, ...kubelet, conditions };
+  const merged: PodStatus = { ...kept, ...kubelet, ...(conditions.length > 0 && { conditions }) };
   if (toTerminal && couldRun) keepPhase(merged, server);
   if (isTerminalPhase(merged.phase)) merged.conditions = conditions.map((c) => unready(pod, c, merged.phase ?? ''));
   return merged;

@@ -27,7 +27,7 @@ export function normalizedStatus(pod: Pod, before: PodStatus, after: PodStatus, 
   const time = rfc3339(now);
   const limit = Math.floor(MAX_MESSAGES / Math.max(1, (pod.spec.containers?.length ?? 0) + initContainersOf(pod).length + (pod.spec.ephemeralContainers?.length ?? 0)));
   const status: PodStatus = { ...after, startTime: before.startTime ?? after.startTime ?? time };
-  status.conditions = (after.conditions ?? []).map((c) => {
+  if (after.conditions) status.conditions = after.conditions.map((c) => {
     const old = before.conditions?.find((o) => o.type === c.type);
     return { ...c, lastTransitionTime: old && old.status === c.status && old.lastTransitionTime !== null ? old.lastTransitionTime : c.type === 'DisruptionTarget' && !old ? (c.lastTransitionTime ?? time) : time };
   });

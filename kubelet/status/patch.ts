@@ -27,5 +27,7 @@ function listPatch(field: string, mergeKey: string, old: readonly Entry[], now: 
     return [{ ...entry, ...Object.fromEntries(gone.map((k) => [k, null])) }];
   });
   const removed = old.filter((o) => !now.some((n) => n[mergeKey] === o[mergeKey])).map((o) => ({ [mergeKey]: o[mergeKey], $patch: 'delete' }));
-  return { [`$setElementOrder/${field}`]: now.map((n) => ({ [mergeKey]: n[mergeKey] })), [field]: [...changed, ...removed] };
+  const order = now.length === 0 ? {} : { [`$setElementOrder/${field}`]: now.map((n) => ({ [mergeKey]: n[mergeKey] })) };
+  const entries = [...changed, ...removed];
+  return { ...order, ...(entries.length > 0 && { [field]: entries }) };
 }
