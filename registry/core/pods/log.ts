@@ -68,9 +68,9 @@ export async function podLog(key: Key, request: Authenticated, ctx: RequestConte
   const pod = await getPod(key, ctx);
   const container = containerOf(pod, options.container);
   const node = pod.spec.nodeName;
-  if (!node) return { status: 200, headers: { 'content-type': 'text/plain' }, body: { kind: 'empty' } };
+  if (!node) return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: { kind: 'empty' } };
   await checkNode(node, ctx);
   const rawPath = `/containerLogs/${key.namespace}/${key.name}/${container}`;
   const answer = await ctx.egress.call({ node }, { ...request, method: 'GET', rawPath, rawQuery: kubeletQuery(options) });
-  return answer.status === 200 ? { ...answer, headers: { ...answer.headers, 'content-type': 'text/plain' } } : answer;
+  return answer.status === 200 ? { ...answer, headers: { 'Content-Type': 'text/plain' } } : answer;
 }
