@@ -20,7 +20,7 @@ const q = (text: string): string => JSON.stringify(text);
 async function existingPod(a: Attributes, deps: AdmissionDeps, name: string): Promise<Pod> {
   const key = { namespace: a.namespace, name };
   const pod = deps.stores.cached(core.Pod).get(key) ?? (await deps.stores.of(core.Pod).get(key));
-  if (!pod) throw newNotFound({ group: '', resource: 'pods' }, name);
+  if (!pod) throw newNotFound({ group: '', resource: 'pod' }, name);
   return pod;
 }
 
@@ -45,7 +45,7 @@ function podCreate(node: string, a: Attributes, { stores }: AdmissionDeps): void
   if (owner.controller !== true) throw forbidden(a, `node ${q(node)} can only create pods with a controller owner reference set to itself`);
   if (owner.blockOwnerDeletion === true) throw forbidden(a, `node ${q(node)} must not set blockOwnerDeletion on an owner reference`);
   const self = stores.cached(core.Node).get({ namespace: '', name: node });
-  if (!self) throw newNotFound({ group: '', resource: 'nodes' }, node);
+  if (!self) throw newNotFound({ group: '', resource: 'node' }, node);
   if (owner.uid !== self.metadata.uid) throw forbidden(a, `node ${node} UID mismatch: expected ${owner.uid} got ${self.metadata.uid ?? ''}`);
   const named = namedObjects(pod);
   if (named !== undefined) throw forbidden(a, `node ${q(node)} can not create pods that reference ${named}`);

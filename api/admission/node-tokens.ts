@@ -18,7 +18,7 @@ export const nodeTokens: NodeRule = async (node, a, deps) => {
   if (!ref.uid) throw forbidden(a, 'node requested token with a pod binding without a uid');
   const key = { namespace: a.namespace, name: ref.name };
   const pod = deps.stores.cached(core.Pod).get(key) ?? (await deps.stores.of(core.Pod).get(key));
-  if (!pod) throw newNotFound({ group: '', resource: 'pods' }, ref.name);
+  if (!pod) throw newNotFound({ group: '', resource: 'pod' }, ref.name);
   if (ref.uid !== pod.metadata.uid) throw forbidden(a, `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
   if (pod.spec.nodeName !== node) throw forbidden(a, 'node requested token bound to a pod scheduled on a different node');
   await checkAudience(spec.audiences ?? [], pod, a, deps);

@@ -1,11 +1,15 @@
 /** Server-side apply. Behaves like upstream apiserver/pkg/endpoints/handlers/patch.go (applyPatcher). */
 import { newBadRequest } from '../../apimachinery/errors.ts';
-import type { Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
+import { applyManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import { YamlError, decodeYaml } from '../../apimachinery/serializer/yaml.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { rfc3339 } from '../../component-base/clock.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import { applyFields } from '../../registry/generic/managed-fields.ts';
+import type { TypedShape } from './body.ts';
 import type { Mechanism } from './patch.ts';
 import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
@@ -14,7 +18,7 @@ import type { WriteOptions } from './write-options.ts';
 const OPEN = 0x7b;
 
 /** `strategy`: of a view subresource. */
-export function applyMechanism(scope: Scope, bytes: Uint8Array, options: WriteOptions, strategy?: Strategy): Mechanism {
+export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Array, options: WriteOptions, strategy?: Strategy): Mechanism {
   const { definition, version, ctx } = scope;
   const request = { dryRun: options.dryRun, fieldManager: options.fieldManager, operation: 'Apply', subresource: scope.request.info.subresource } as const;
   const given = scope.request.body.object;
@@ -23,13 +27,20 @@ export function applyMechanism(scope: Scope, bytes: Uint8Array, options: WriteOp
     isApply: true,
     apply: (current) => {
       const { value, problems } = given === undefined ? configuration(bytes) : { value: deepCopy(given) as object, problems: [] };
-      const merged = applyFields(write, version, current, value as Obj, options.force ?? false);
+      const merged = shape === version ? applyFields(write, version, current, value as Obj, options.force ?? false) : applyForeign(scope, shape, options, current, value as Obj);
       reportDuplicates(scope, options, problems);
-      const { object } = decodeTyped(version, { value: merged, problems: [] }, (why) => newBadRequest(why), false);
-      version.setDefaults(object);
+      const { object } = decodeTyped(shape, { value: merged, problems: [] }, (why) => newBadRequest(why), false);
+      shape.setDefaults?.(object);
       return Promise.resolve(object);
     },
   };
+}
+
+/** Of a subresource that shows another kind: its one version has no others to convert to. */
+function applyForeign(scope: Scope, shape: TypedShape, options: WriteOptions, current: DeepReadonly<Obj> | undefined, applied: Obj): Obj {
+  const apiVersion = apiVersionOf(shape.gvk);
+  const write = { manager: options.fieldManager, subresource: scope.request.info.subresource, apiVersion, now: rfc3339(scope.ctx.clock.now()), force: options.force ?? false, kind: shape.gvk.kind };
+  return applyManaged({ schemaFor: (v) => (v === apiVersion ? shape.schema : undefined) }, current, applied, write);
 }
 
 function configuration(bytes: Uint8Array): { readonly value: object; readonly problems: readonly string[] } {

@@ -61,7 +61,7 @@ export function mechanismOf(scope: Scope, shape: TypedShape, type: PatchType, by
     case 'application/strategic-merge-patch+json':
       return strategicMechanism(scope, shape, bytes, options);
     case 'application/apply-patch+yaml':
-      return applyMechanism(scope, bytes, options, strategy);
+      return applyMechanism(scope, shape, bytes, options, strategy);
   }
 }
 

@@ -1,14 +1,17 @@
 /** The scale subresource: autoscaling/v1 Scale over any resource with replicas. Behaves like upstream pkg/registry/apps/deployment/storage (ScaleREST). */
 import { newConflict, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
-import type { Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
+import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { Scale } from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
+import { rfc3339 } from '../../component-base/clock.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Admission, ScalePaths, Subresource } from '../../registry/generic/definition.ts';
 import { ensureNamespace } from '../../registry/generic/object-meta.ts';
 import { groupResourceOf } from '../../registry/generic/resource-key.ts';
+import { parentEntries, scaleEntries } from '../../registry/generic/scale-fields.ts';
 import type { Change, UpdateRequest } from '../../registry/generic/store-interface.ts';
 import { admissionFor } from './admission.ts';
 import { inputMediaType } from './accept.ts';
@@ -42,7 +45,8 @@ async function putScale(scoped: Scope, sub: ScaleSubresource): Promise<ApiRespon
   const key = keyOfRequest(scope);
   ensureNamespace(wanted, key.namespace);
   checkName(wanted, key.name, key.namespace);
-  return write(scope, sub, options, () => Promise.resolve(deepCopy(wanted) as Obj));
+  const uid = wanted.metadata.uid ?? '';
+  return write(scope, sub, options, { change: () => Promise.resolve(deepCopy(wanted) as Obj), ...(uid !== '' && { uid }) });
 }
 
 async function patchScale(scoped: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
@@ -52,24 +56,33 @@ async function patchScale(scoped: Scope, sub: ScaleSubresource): Promise<ApiResp
   const scope = withDryRun(scoped, options.dryRun);
   const mechanism = mechanismOf(scope, SHAPE, type, bytes, options);
   const { name, namespace } = keyOfRequest(scope);
-  return write(scope, sub, options, async (current) => {
+  const change = async (current: DeepReadonly<Obj>): Promise<Obj> => {
     const wanted = await mechanism.apply(current);
     ensureNamespace(wanted, namespace);
     checkName(wanted, name, namespace);
     return wanted;
-  });
+  };
+  return write(scope, sub, options, { change, isApplied: mechanism.isApply === true });
+}
+
+interface Wish {
+  change(scale: DeepReadonly<Obj>): Promise<Obj>;
+  readonly uid?: string;
+  /** Apply computes managed fields itself. */
+  readonly isApplied?: boolean;
 }
 
 /** parent → scale → changed scale → parent, inside the guaranteed update. Admission sees scales. */
-async function write(scope: Scope, sub: ScaleSubresource, options: WriteOptions, change: (scale: DeepReadonly<Obj>) => Promise<Obj>): Promise<ApiResponse> {
+async function write(scope: Scope, sub: ScaleSubresource, options: WriteOptions, wish: Wish): Promise<ApiResponse> {
   const answer = negotiated(scope);
   const { name } = scope.request.info;
   const admission = admissionFor(scope, { operation: 'UPDATE', name, kind: Scale.gvk, options: options.asObject('UpdateOptions') });
-  const request: UpdateRequest = { ...writeRequest(options, 'scale'), createIfMissing: false };
+  const request: UpdateRequest = { ...writeRequest(options, 'scale'), createIfMissing: false, managedFieldsDone: true, ...(wish.uid !== undefined && { preconditions: { uid: wish.uid } }) };
   const parentChange: Change = async (current) => {
     if (!current) throw newNotFound(groupResourceOf(scope.definition, scope.ctx), name);
-    const old = scaleOf(current, sub.paths);
-    const wanted = await change(old);
+    const old = ownedScale(current, sub.paths);
+    const wanted = await wish.change(old);
+    if (!wish.isApplied) trackScale(scope, options, old, wanted);
     const admitted = (await admission.mutate(wanted, old)) ?? wanted;
     return withScale(scope, current, admitted, sub.paths);
   };
@@ -96,6 +109,17 @@ export function scaleOf(parent: DeepReadonly<Obj>, paths: ScalePaths): DeepReado
   } as unknown as DeepReadonly<Obj>;
 }
 
+function ownedScale(parent: DeepReadonly<Obj>, paths: ScalePaths): DeepReadonly<Obj> {
+  const scale = scaleOf(parent, paths);
+  const managedFields = scaleEntries(parent.metadata.managedFields, paths.spec);
+  return managedFields ? ({ ...scale, metadata: { ...scale.metadata, managedFields } } as DeepReadonly<Obj>) : scale;
+}
+
+function trackScale(scope: Scope, options: WriteOptions, old: DeepReadonly<Obj>, wanted: Obj): void {
+  const now = rfc3339(scope.ctx.clock.now());
+  updateManaged({ schemaFor: (apiVersion) => (apiVersion === 'autoscaling/v1' ? Scale.schema : undefined) }, old, wanted, { manager: options.manager, subresource: 'scale', apiVersion: 'autoscaling/v1', now });
+}
+
 function withScale(scope: Scope, parent: DeepReadonly<Obj>, scale: Obj, paths: ScalePaths): Obj {
   const { uid, resourceVersion } = scale.metadata;
   const replicas = (scale['spec'] as { replicas?: number } | undefined)?.replicas ?? 0;
@@ -108,6 +132,9 @@ function withScale(scope: Scope, parent: DeepReadonly<Obj>, scale: Obj, paths: S
   const changed = deepCopy(parent) as Obj;
   put(changed, paths.spec, replicas);
   changed.metadata.resourceVersion = resourceVersion;
+  const entries = parentEntries(parent.metadata.managedFields, scale.metadata.managedFields, apiVersionOf(scope.version.gvk), paths.spec);
+  if (entries) changed.metadata.managedFields = entries;
+  else delete changed.metadata.managedFields;
   return changed;
 }
 

@@ -118,7 +118,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     metrics,
     version: versionInfo(options.platform, options.runtime),
     discovery,
-    openapi: newOpenAPI(),
+    openapi: newOpenAPI(registry, discovery),
     openid: {
       issuer: options.authentication.serviceAccounts.issuers[0] ?? '',
       get jwksURI() {

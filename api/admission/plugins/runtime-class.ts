@@ -18,6 +18,7 @@ export default {
     const classOf = async (a: Attributes, spec: DeepReadonly<core.PodSpec>): Promise<RuntimeClass | undefined> => {
       const name = spec.runtimeClassName;
       if (name === undefined || name === null) return undefined;
+      if (name === '') throw new Error('resource name may not be empty');
       const key = { namespace: '', name };
       const found = cached.get(key) ?? (await stores.of(node.RuntimeClass).get(key));
       if (!found) throw forbidden(a, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
