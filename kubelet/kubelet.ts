@@ -58,7 +58,7 @@ export async function startKubelet(options: KubeletOptions): Promise<Kubelet> {
   const reporter = new NodeReporter({
     client, clock, log, nodeName, signal,
     rand: options.rand,
-    input: () => nodeInput(options, parts.node),
+    input: () => nodeInput(options),
     onNode: (node) => parts.setNode(node),
     event: (type, reason, message) => recorder.event(parts.nodeReference(), type, reason, message),
   });
@@ -164,10 +164,9 @@ function assemble(options: KubeletOptions, shared: SharedInformers): Parts {
   return parts;
 }
 
-async function nodeInput(options: KubeletOptions, node: DeepReadonly<core.Node> | undefined): Promise<NodeInput> {
+async function nodeInput(options: KubeletOptions): Promise<NodeInput> {
   const { nodeName, machine, addresses, port, labels = {}, taints = [], runtime, podCIDR, reservedMemory = 0, clock } = options;
   const [runtimeVersion, runtimeConditions, images] = await Promise.all([runtime.runtime.version(), runtimeStatus(runtime), runtime.images.listImages()]);
-  void node;
   return { nodeName, machine, addresses, port, labels, taints, podCIDR, runtimeVersion, runtimeConditions, images, reservedMemory, pressures: { memory: false, disk: false, pid: false }, now: clock.now() };
 }
 

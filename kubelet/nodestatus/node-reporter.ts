@@ -158,7 +158,7 @@ export class NodeReporter {
   }
 }
 
-const withoutHeartbeats = (status: core.NodeStatus): unknown => ({ ...status, conditions: status.conditions?.map(({ lastHeartbeatTime: _, ...rest }) => rest) });
+const withoutHeartbeats = (status: core.NodeStatus): unknown => ({ ...status, conditions: status.conditions?.map((c) => ({ ...c, lastHeartbeatTime: null })) });
 
 function eventReason({ type, status }: core.NodeCondition): string | undefined {
   const good: Record<string, string> = { MemoryPressure: 'NodeHasSufficientMemory', DiskPressure: 'NodeHasNoDiskPressure', PIDPressure: 'NodeHasSufficientPID', Ready: 'NodeNotReady' };

@@ -22,7 +22,7 @@ export async function answering(run: () => Promise<ApiResponse>): Promise<ApiRes
   try {
     return await run();
   } catch (error) {
-    if (error instanceof HttpError) return text(error.status, `${error.message}\n`);
-    return text(500, `${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof HttpError) return text(error.status, error.message);
+    return text(500, `${error instanceof Error ? error.message : String(error)}`);
   }
 }

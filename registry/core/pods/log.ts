@@ -1,6 +1,6 @@
 /** pods/log. Behaves like upstream pkg/registry/core/pod/rest/log.go. */
 import type { ApiResponse } from '../../../apimachinery/http.ts';
-import { newBadRequest, newInvalid } from '../../../apimachinery/errors.ts';
+import { newBadRequest, newInternalError, newInvalid, StatusError } from '../../../apimachinery/errors.ts';
 import type { Key } from '../../../apimachinery/meta.ts';
 import { forbidden, invalid, Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import type { Authenticated, RequestContext } from '../../generic/context.ts';
@@ -72,5 +72,17 @@ export async function podLog(key: Key, request: Authenticated, ctx: RequestConte
   await checkNode(node, ctx);
   const rawPath = `/containerLogs/${key.namespace}/${key.name}/${container}`;
   const answer = await ctx.egress.call({ node }, { ...request, method: 'GET', rawPath, rawQuery: kubeletQuery(options) });
-  return answer.status === 200 ? { ...answer, headers: { 'Content-Type': 'text/plain' } } : answer;
+  if (answer.status !== 200) throw await refusalOf(answer);
+  return { ...answer, headers: { 'Content-Type': 'text/plain' } };
+}
+
+const MAX_ERROR = 50_000;
+
+/** The kubelet's text as a Status. Behaves like upstream apiserver/pkg/registry/generic/rest GenericHttpResponseChecker. */
+async function refusalOf({ status, body }: ApiResponse): Promise<Error> {
+  const chunks: Uint8Array[] = [];
+  if (body.kind === 'bytes') chunks.push(body.bytes);
+  if (body.kind === 'stream') for await (const chunk of body.chunks) chunks.push(chunk);
+  const text = new TextDecoder().decode(Uint8Array.from(chunks.flatMap((c) => [...c])).slice(0, MAX_ERROR));
+  return status === 400 ? newBadRequest(text) : status === 404 ? new StatusError(404, 'NotFound', text) : newInternalError(text);
 }
