@@ -54,3 +54,11 @@ export function openapiTexts(): string {
   });
   return `/** Type name to its texts as JSON: field to description, '' is the type's own. Loaded when an OpenAPI document is first asked for. */\nexport const TEXTS: Readonly<Record<string, string>> = {\n${lines.join('\n')}\n};\n`;
 }
+
+/** The description of a field of a type, without line ends. Throws when the package does not know it. */
+export function fieldText(typeName: string, field: string): string {
+  const declaration = declarationOf(typeName);
+  const text = declaration === undefined ? undefined : textsOf(declaration, [field])[field];
+  if (text === undefined) throw new Error(`no description of ${typeName}.${field}`);
+  return text;
+}
