@@ -4,6 +4,8 @@ import type { ApiResponse } from '../../apimachinery/http.ts';
 import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { DEFAULT_COLUMNS } from '../../registry/generic/columns.ts';
+import type { Column } from '../../registry/generic/definition.ts';
 import { fromStorageVersion } from '../../registry/generic/conversion.ts';
 import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { Stored } from '../../registry/generic/store-interface.ts';
@@ -59,17 +61,19 @@ export async function servedObject(scope: Scope, stored: Stored): Promise<DeepRe
 export interface Shape {
   readonly gvk: GroupVersionKind;
   readonly schema: Struct;
+  /** Of its table; absent: name and creation time. */
+  readonly columns?: readonly Column[];
 }
 
 export function objectAnswer(scope: Scope, answer: Answer, object: DeepReadonly<Obj>, status: number, shape: Shape = scope.version): ApiResponse {
   if (scope.request.accepts === 'objects') return { status, headers: {}, body: { kind: 'object', object: object as Obj } };
   if (isStatus(object)) return encodedAnswer(object, { mediaType: answer.mediaType, pretty: answer.pretty }, status, shape);
-  return encodedAnswer(converted(scope, answer, object), answer, status, shape);
+  return encodedAnswer(converted(scope, answer, object, shape), answer, status, shape);
 }
 
-function converted(scope: Scope, answer: Answer, object: DeepReadonly<Obj>): Obj {
+function converted(scope: Scope, answer: Answer, object: DeepReadonly<Obj>, shape: Shape): Obj {
   if (!answer.as) return object as Obj;
-  if (answer.as.kind === 'Table') return tableOf(scope.version, [object], { resourceVersion: object.metadata.resourceVersion }, tableOptions(scope.request, answer.as.version), scope.ctx.clock.now());
+  if (answer.as.kind === 'Table') return tableOf(shape.columns ?? DEFAULT_COLUMNS, [object], { resourceVersion: object.metadata.resourceVersion }, tableOptions(scope.request, answer.as.version), scope.ctx.clock.now());
   if (answer.as.kind === 'PartialObjectMetadataList') {
     throw newNotAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${goType(scope, object.kind)})`);
   }

@@ -145,7 +145,7 @@ function listItems(scope: Scope, whole: Obj, objects: readonly DeepReadonly<Obj>
 }
 
 function convertedList(scope: Scope, as: NonNullable<Answer['as']>, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart): Obj {
-  if (as.kind === 'Table') return tableOf(scope.version, objects, meta, tableOptions(scope.request, as.version), scope.ctx.clock.now());
+  if (as.kind === 'Table') return tableOf(scope.version.columns, objects, meta, tableOptions(scope.request, as.version), scope.ctx.clock.now());
   if (as.kind === 'PartialObjectMetadata') throw newNotAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${goType(scope, scope.version.listKind)})`);
   const items = objects.length === 0 ? null : objects.map((o) => partialMetadata(o, as.version));
   return { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${as.version}`, metadata: meta, items } as unknown as Obj;

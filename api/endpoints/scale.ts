@@ -6,6 +6,7 @@ import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts'
 import { Scale } from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
+import { SCALE_COLUMNS } from '../../registry/generic/columns.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Admission, ScalePaths, Subresource } from '../../registry/generic/definition.ts';
@@ -25,6 +26,7 @@ import { writeOptions, type WriteOptions } from './write-options.ts';
 
 type ScaleSubresource = Subresource & { readonly kind: 'scale' };
 const SHAPE: TypedShape = { gvk: Scale.gvk, schema: Scale.schema };
+const ANSWER = { ...SHAPE, columns: SCALE_COLUMNS };
 
 export async function scaleVerb(scope: Scope, verb: string, sub: ScaleSubresource): Promise<ApiResponse> {
   if (verb === 'get') return getScale(scope, sub);
@@ -34,7 +36,7 @@ export async function scaleVerb(scope: Scope, verb: string, sub: ScaleSubresourc
 async function getScale(scope: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
   const answer = negotiated(scope);
   const stored = await storeOf(scope).get(keyOfRequest(scope), {}, scope.ctx);
-  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), sub.paths), 200, Scale);
+  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), sub.paths), 200, ANSWER);
 }
 
 async function putScale(scoped: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
@@ -87,7 +89,7 @@ async function write(scope: Scope, sub: ScaleSubresource, options: WriteOptions,
     return withScale(scope, current, admitted, sub.paths);
   };
   const { stored } = await storeOf(scope).update(keyOfRequest(scope), parentChange, validating(admission, sub.paths), request, scope.ctx);
-  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), sub.paths), 200, Scale);
+  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), sub.paths), 200, ANSWER);
 }
 
 /** Mutation was done on the scale; validation sees the scales of the parents. */

@@ -4,7 +4,7 @@ import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
-import type { Version } from '../../registry/generic/definition.ts';
+import type { Column } from '../../registry/generic/definition.ts';
 import { bool } from './query.ts';
 import { partialMetadata } from './forms.ts';
 
@@ -31,18 +31,18 @@ export interface ListMetaPart {
 }
 
 /** `now` in milliseconds. */
-export function tableOf(version: Version, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart, options: TableOptions, now: number): Obj {
+export function tableOf(columns: readonly Column[], objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart, options: TableOptions, now: number): Obj {
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata: meta,
-    columnDefinitions: options.noHeaders ? [] : version.columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })),
-    rows: objects.map((object) => rowOf(version, object, options, now)),
+    columnDefinitions: options.noHeaders ? [] : columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })),
+    rows: objects.map((object) => rowOf(columns, object, options, now)),
   } as unknown as Obj;
 }
 
-function rowOf(version: Version, object: DeepReadonly<Obj>, options: TableOptions, now: number): object {
-  return { cells: version.columns.map((c) => c.cell(object, now) ?? null), object: included(object, options) };
+function rowOf(columns: readonly Column[], object: DeepReadonly<Obj>, options: TableOptions, now: number): object {
+  return { cells: columns.map((c) => c.cell(object, now) ?? null), object: included(object, options) };
 }
 
 function included(object: DeepReadonly<Obj>, options: TableOptions): unknown {

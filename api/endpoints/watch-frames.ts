@@ -107,7 +107,7 @@ function convertedEncoder(scope: Scope, answer: Answer): EncodeEvent {
   const shape = (object: DeepReadonly<Obj>): Obj => {
     if (!answer.as) return object as Obj;
     if (!options) return partialMetadata(object, answer.as.version);
-    const table = tableOf(version, [object], { resourceVersion: object.metadata.resourceVersion }, { ...options, noHeaders: !headers }, scope.ctx.clock.now());
+    const table = tableOf(version.columns, [object], { resourceVersion: object.metadata.resourceVersion }, { ...options, noHeaders: !headers }, scope.ctx.clock.now());
     headers = false;
     return table;
   };

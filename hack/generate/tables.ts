@@ -9,7 +9,7 @@ interface ColumnFact {
   readonly priority: number;
 }
 
-/** By table and column: what the server says of it; `@type.field` is that field's own description. */
+/** By table and column: what the server says of it; `@type.field` is that field's own description, `@@type.field` the same with its paragraphs apart. */
 type Descriptions = Record<string, Record<string, string>>;
 
 /** `apps_v1_deployments.json` to `apps/v1/deployments`. */
@@ -19,8 +19,10 @@ function keyOf(file: string): string {
 
 function described(text: string): string {
   if (!text.startsWith('@')) return text;
+  const hasParagraphs = text.startsWith('@@');
   const dot = text.lastIndexOf('.');
-  return fieldText(text.slice(1, dot), text.slice(dot + 1));
+  const found = fieldText(text.slice(hasParagraphs ? 2 : 1, dot), text.slice(dot + 1));
+  return hasParagraphs ? found.replaceAll('  ', '\n\n') : found;
 }
 
 /** The text of the module, without the header. Texts that several columns share stand once. */

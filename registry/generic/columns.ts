@@ -2,7 +2,7 @@
 import type { ApiObject, Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import { apiVersionOf } from '../../apimachinery/meta.ts';
-import { TABLE_COLUMNS } from './columns.gen.ts';
+import { COLUMN_TEXTS, SCALE_TEXTS, TABLE_COLUMNS } from './columns.gen.ts';
 import type { Column } from './definition.ts';
 import { translateTimestampSince } from './duration.ts';
 
@@ -20,11 +20,25 @@ export function column<T extends ApiObject>(name: string, cell: (obj: DeepReadon
 const nameCell: Cell = { name: 'Name', cell: (obj) => obj.metadata.name };
 const ageCell: Cell = { name: 'Age', cell: (obj, now) => translateTimestampSince(obj.metadata.creationTimestamp, now) };
 const createdAtCell: Cell = { name: 'Created At', cell: (obj) => obj.metadata.creationTimestamp };
+
+const textOf = (table: string, column: string): string => COLUMN_TEXTS[TABLE_COLUMNS[table]?.find(([name]) => name === column)?.[4] ?? -1] ?? '';
+
 /** The columns of a resource without its own. */
 export const DEFAULT_COLUMNS: readonly Column[] = [
-  { ...nameCell, type: 'string', format: 'name', priority: 0, description: '' },
-  { ...createdAtCell, type: 'date', format: '', priority: 0, description: '' },
+  { ...nameCell, type: 'string', format: 'name', priority: 0, description: textOf('v1/configmaps', 'Name') },
+  { ...createdAtCell, type: 'date', format: '', priority: 0, description: textOf('v1/configmaps', 'Age') },
 ];
+
+const SCALE_CELLS: readonly (Cell & { readonly type: string })[] = [
+  { ...nameCell, type: 'string' },
+  { name: 'Desired', type: 'integer', cell: (obj) => replicasIn(obj['spec']) },
+  { name: 'Available', type: 'integer', cell: (obj) => replicasIn(obj['status']) },
+  { ...ageCell, type: 'string' },
+];
+const replicasIn = (part: unknown): number => (part as { replicas?: number } | undefined)?.replicas ?? 0;
+
+/** The columns of autoscaling/v1 Scale, which has no collection of its own. */
+export const SCALE_COLUMNS: readonly Column[] = SCALE_CELLS.map((c) => ({ ...c, format: '', priority: 0, description: COLUMN_TEXTS[SCALE_TEXTS.find(([name]) => name === c.name)?.[1] ?? -1] ?? '' }));
 
 /**
  * The columns of a built-in, in recorded order. Throws for a cell whose column was not recorded, and for a recorded column without a cell
@@ -39,8 +53,8 @@ export function columnsOf(type: ResourceType<unknown>, cells: readonly Cell[]): 
   if (stray) throw new Error(`${key}: no column is named ${stray.name}`);
   const missing = recorded.filter(([name]) => !byName.has(name)).map(([name]) => name);
   if (missing.length > 0 && cells.length > 0) throw new Error(`${key}: no cell for the columns ${missing.join(', ')}`);
-  return recorded.flatMap(([name, type_, format, priority]) => {
+  return recorded.flatMap(([name, type_, format, priority, text]) => {
     const cell = byName.get(name);
-    return cell ? [{ name, type: type_, format, priority, description: '', cell: cell.cell }] : [];
+    return cell ? [{ name, type: type_, format, priority, description: COLUMN_TEXTS[text] ?? '', cell: cell.cell }] : [];
   });
 }
