@@ -83,7 +83,7 @@ export function setSchemaDefaults(schema: Schema | undefined, value: unknown): v
   if (schema === undefined || typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     if (schema.kind === 'list') defaultItems(schema.items, value);
-  } else if (schema.kind === 'struct') defaultStruct(schema, value as Record<string, unknown>);
+  } else if (schema.kind === 'struct' && schema.name === undefined) defaultStruct(schema, value as Record<string, unknown>);
   else if (schema.kind === 'map') defaultValues(schema.values, value as Record<string, unknown>, () => true);
 }
 

@@ -47,7 +47,7 @@ export function pruneNulls(schema: Schema | undefined, value: unknown): void {
     for (const item of value) pruneNulls(schema?.kind === 'list' ? schema.items : undefined, item);
     return;
   }
-  if (!isObject(value)) return;
+  if (!isObject(value) || isBuiltin(schema)) return;
   for (const key of Object.keys(value)) {
     const field = schema?.kind === 'struct' ? schema.fields.get(key) : undefined;
     const member = field?.schema ?? (schema && rest(schema));
@@ -55,6 +55,9 @@ export function pruneNulls(schema: Schema | undefined, value: unknown): void {
     else pruneNulls(member, value[key]);
   }
 }
+
+/** ObjectMeta, whose values were typed before. */
+const isBuiltin = (schema: Schema | undefined): boolean => schema?.kind === 'struct' && schema.name !== undefined;
 
 /** The schema of members that are not declared. */
 function rest(schema: Schema): Schema | undefined {
