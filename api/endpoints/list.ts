@@ -141,7 +141,11 @@ function listAnswer(scope: Scope, answer: Answer, objects: readonly DeepReadonly
 /** Items of built-in lists carry no kind and apiVersion. */
 function listItems(scope: Scope, whole: Obj, objects: readonly DeepReadonly<Obj>[]): Obj {
   if (scope.definition.validates === 'requested') return whole;
-  return { ...whole, items: objects.map(({ kind: _, apiVersion: __, ...rest }) => rest) } as Obj;
+  return { ...whole, items: objects.map(withoutTypeMeta) } as Obj;
+}
+
+function withoutTypeMeta(object: DeepReadonly<Obj>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== 'kind' && name !== 'apiVersion'));
 }
 
 function convertedList(scope: Scope, as: NonNullable<Answer['as']>, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart): Obj {

@@ -29,7 +29,8 @@ export function project(definition: ResourceDefinition, obj: Obj, stale = false)
 }
 
 export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Tested {
-  const { name, namespace = '', labels, ownerReferences } = obj.metadata;
+  const { name, labels, ownerReferences } = obj.metadata;
+  const namespace = (obj.metadata as { readonly namespace?: string }).namespace ?? '';
   const fields: Record<string, string> = { 'metadata.name': name };
   if (namespace !== '') fields['metadata.namespace'] = namespace;
   for (const field of storageVersionOf(definition).selectableFields) fields[field.label] = field.value(obj);

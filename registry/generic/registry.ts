@@ -145,11 +145,18 @@ export class Registry {
   }
 }
 
+function inOrder(first: (value: unknown) => void, second: (value: unknown) => void): (value: unknown) => void {
+  return (value) => {
+    first(value);
+    second(value);
+  };
+}
+
 function byType(defaults: readonly TypeDefaults[]): ReadonlyMap<string, (value: unknown) => void> {
   const byName = new Map<string, (value: unknown) => void>();
   for (const { typeName, apply } of defaults) {
     const before = byName.get(typeName);
-    byName.set(typeName, before ? (value) => void (before(value), apply(value)) : apply);
+    byName.set(typeName, before ? inOrder(before, apply) : apply);
   }
   return byName;
 }
