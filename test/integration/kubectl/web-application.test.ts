@@ -92,7 +92,7 @@ describe('kubectl and a web application', () => {
 
   it('deletes it with all that belongs to it', async () => {
     await kubectl.run(['delete', '-f', '-', '--timeout=60s'], WEB_APPLICATION);
-    await kubectl.run(['wait', '--for=delete', 'pods', '-l', 'app=web', '--timeout=60s']);
+    await kubectl.run(['wait', '--for=delete', 'replicasets,pods', '--all', '--timeout=60s']);
     expect(await kubectl.run(['get', 'replicasets,pods', '-o', 'name'])).toBe('');
   });
 });
@@ -103,7 +103,7 @@ describe('helm', () => {
     mkdirSync(join(chart, 'templates'), { recursive: true });
     writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: small\nversion: 0.1.0\n');
     writeFileSync(join(chart, 'values.yaml'), 'replicas: 1\n');
-    writeFileSync(join(chart, 'templates', 'all.yaml'), WEB_APPLICATION.replace('replicas: 2', 'replicas: {{ .Values.replicas }}').replaceAll('name: web', 'name: {{ .Release.Name }}'));
+    writeFileSync(join(chart, 'templates', 'all.yaml'), WEB_APPLICATION.replace('replicas: 2', 'replicas: {{ .Values.replicas }}').replace(/(n|N)ame: web/g, '$1ame: {{ .Release.Name }}'));
     const helm = (...args: string[]) => run(helmPath(), [`--kubeconfig=${kubeconfig}`, ...args], { env: { HOME: dir } });
     const installed = await helm('install', 'shop', chart, '--wait', '--timeout', '60s');
     expect(installed.stderr).toBe('');
@@ -111,5 +111,5 @@ describe('helm', () => {
     expect((await helm('upgrade', 'shop', chart, '--set', 'replicas=3', '--wait', '--timeout', '60s')).stdout).toContain('REVISION: 2');
     expect(await kubectl.run(['get', 'deployment', 'shop', '-o', 'jsonpath={.status.readyReplicas}'])).toBe('3');
     expect((await helm('uninstall', 'shop', '--wait')).stdout).toContain('uninstalled');
-  });
+  }, 120_000);
 });
