@@ -56,7 +56,7 @@ const FORBIDDEN: readonly { from: RegExp; to: RegExp; why: string }[] = [
 ];
 
 /** Packages that are pure JavaScript and touch no machine: allowed anywhere. */
-const PURE_PACKAGES = new Set(['re2js', 'yaml', 'jose', 'croner', 'ipaddr.js']);
+const PURE_PACKAGES = new Set(['re2js', 'yaml', 'jose', 'croner', 'ipaddr.js', '@peculiar/x509', 'reflect-metadata']);
 
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
