@@ -291,24 +291,20 @@ export function setOwn(object: Record<string, unknown>, key: string, value: unkn
   else object[key] = value;
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** As Go: every byte that is not part of a valid sequence becomes U+FFFD (TextDecoder would replace several by one). */
 function utf8(bytes: Uint8Array, start: number, end: number): string {
   const part = bytes.subarray(start, end);
-  try {
-    return strict.decode(part);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return replaceInvalid(part);
-  }
+  const text = decoder.decode(part);
+  return text.includes('\ufffd') ? replaceInvalid(part) : text;
 }
 
 function replaceInvalid(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; ) {
     const length = sequenceLength(bytes, i);
-    text += length === 0 ? '\ufffd' : strict.decode(bytes.subarray(i, i + length));
+    text += length === 0 ? '\ufffd' : decoder.decode(bytes.subarray(i, i + length));
     i += length === 0 ? 1 : length;
   }
   return text;

@@ -22,7 +22,8 @@ export interface JsonDocument {
 }
 
 const NO_PROBLEMS: readonly string[] = [];
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const REPLACEMENT = '\ufffd';
 const encoder = new TextEncoder();
 
 /** Parses one JSON document. Throws JsonSyntaxError (upstream's message) when it is malformed or too deep. Invalid UTF-8 in strings becomes U+FFFD. */
@@ -35,12 +36,14 @@ export function decodeJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMIT
   return parseExactly(bytes, limits.maxDepth);
 }
 
-/** Undefined: the exact parser must look (and name the mistake). */
+/** Undefined: the exact parser must look (and name the mistake, or replace invalid UTF-8 as Go does). */
 function parseFast(bytes: Uint8Array): unknown {
+  const text = decoder.decode(bytes);
+  if (text.includes(REPLACEMENT)) return undefined;
   try {
-    return JSON.parse(decoder.decode(bytes)) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

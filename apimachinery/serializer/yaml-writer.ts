@@ -104,7 +104,7 @@ export class YamlWriter {
     if (!(mayFold && this.#column + text.length > BEST_WIDTH) && !text.includes('\n')) return this.#put(text);
     let spaces = false;
     let breaks = false;
-    const units = [...text];
+    const units = Array.from(text);
     units.forEach((c, i) => {
       if (c === ' ') {
         const edge = inside && (i === 0 || i === units.length - 1);
@@ -128,7 +128,7 @@ export class YamlWriter {
   #double(text: string, mayFold: boolean): void {
     this.#indicator('"', true, false, false);
     let spaces = false;
-    const units = [...text];
+    const units = Array.from(text);
     units.forEach((c, i) => {
       if (!isPrintable(c) || isBreak(c) || c === '"' || c === '\\') {
         this.#put(escaped(c));
@@ -191,7 +191,7 @@ export class YamlWriter {
 
   #put(text: string): void {
     this.#out.push(text);
-    this.#column += PAIR.test(text) ? [...text].length : text.length;
+    this.#column += PAIR.test(text) ? Array.from(text).length : text.length;
   }
 
   #break(c = '\n'): void {
@@ -255,7 +255,9 @@ function styleOf(text: string, simpleKey: boolean): Style {
   return allowsSingle(text) ? 'single' : 'double';
 }
 
-const hasSpecial = (text: string): boolean => [...text].some((c) => !isPrintable(c)) || / [\r\n\u0085\u2028\u2029]/.test(text);
+/** The complement of isPrintable. */
+const UNPRINTABLE = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
+const hasSpecial = (text: string): boolean => UNPRINTABLE.test(text) || / [\r\n\u0085\u2028\u2029]/.test(text);
 const allowsBlock = (text: string): boolean => !text.endsWith(' ') && !hasSpecial(text);
 const allowsSingle = (text: string): boolean => !hasSpecial(text) && !/[\r\n\u0085\u2028\u2029] /.test(text);
 
@@ -274,7 +276,7 @@ function scalarText(value: unknown): string {
 function floatText(value: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -4 && power < 21 && power < 6) return String(value);
+  if (power >= -4 && power < 6) return String(value);
   return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
@@ -283,8 +285,8 @@ const DIGIT = /^\p{Nd}$/u;
 
 /** Natural order: letters after everything else, runs of digits by their number. */
 export function compareKeys(a: string, b: string): number {
-  const x = [...a];
-  const y = [...b];
+  const x = Array.from(a);
+  const y = Array.from(b);
   for (let i = 0; i < x.length && i < y.length; i++) {
     if (x[i] !== y[i]) return compareAt(x, y, i);
   }
