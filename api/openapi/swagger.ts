@@ -33,10 +33,17 @@ function definition(value: unknown): Json {
   return convert(value) as Json;
 }
 
+/** Upstream leaves out defaults that only mark fields that are always printed. */
+function isZero(value: unknown): boolean {
+  return value === '' || value === 0 || value === false;
+}
+
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== 'object' || value === null) return value;
-  const { allOf, oneOf, $ref, nullable: _n, ...rest } = value as Json;
+  const { allOf, oneOf, $ref, nullable: _n, ...all } = value as Json;
+  const { default: standard, ...others } = all;
+  const rest = isZero(standard) ? others : all;
   const own = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, convert(inner)]));
   if (typeof $ref === 'string') return { ...own, $ref: $ref.replace(V3_REF, '#/definitions/') };
   if (Array.isArray(allOf) && allOf.length === 1) {
