@@ -43,11 +43,14 @@ export interface ChainRequest extends Authenticated {
   readonly signal: AbortSignal;
   /** The deadline passed. */
   expire(reason: Error): void;
+  /** Nothing that belongs to the request goes on: lets go of the outer signal, which may live as long as the process. */
+  settle(): void;
 }
 
 export function newChainRequest(received: Received): ChainRequest {
   let expired: Error | undefined;
   let controller: AbortController | undefined;
+  const abort = (): void => controller?.abort(received.signal.reason);
   return {
     method: received.method,
     rawPath: received.rawPath,
@@ -65,13 +68,18 @@ export function newChainRequest(received: Received): ChainRequest {
     extraHeaders: {},
     allHeaders: (name) => allHeaders(received, name),
     get signal() {
-      controller ??= following(received.signal, expired);
+      if (!controller) {
+        controller = new AbortController();
+        follow(received.signal, controller, abort);
+        if (expired) controller.abort(expired);
+      }
       return controller.signal;
     },
     expire(reason) {
       expired = reason;
       controller?.abort(reason);
     },
+    settle: () => received.signal.removeEventListener('abort', abort),
   };
 }
 
@@ -81,10 +89,7 @@ function allHeaders(received: Received, name: string): readonly string[] {
   return value === undefined ? [] : [value];
 }
 
-function following(outer: AbortSignal, expired: Error | undefined): AbortController {
-  const controller = new AbortController();
+function follow(outer: AbortSignal, controller: AbortController, abort: () => void): void {
   if (outer.aborted) controller.abort(outer.reason);
-  else outer.addEventListener('abort', () => controller.abort(outer.reason), { once: true });
-  if (expired) controller.abort(expired);
-  return controller;
+  else outer.addEventListener('abort', abort, { once: true });
 }

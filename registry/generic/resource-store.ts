@@ -56,7 +56,9 @@ export async function workingObject(parts: StoreParts, record: CachedRecord, ctx
 
 /** The wanted object in the storage version, encoded. Takes the object over. */
 export async function encoded(parts: StoreParts, obj: Obj, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projected }> {
-  const stored = await toStorageVersion(parts.definition, obj, workingVersion(parts, ctx), ctx.signal);
+  const working = workingVersion(parts, ctx);
+  /** The signal is made when it is asked for: most writes need none. */
+  const stored = working === storageVersionOf(parts.definition) ? obj : await toStorageVersion(parts.definition, obj, working, ctx.signal);
   const projection = project(parts.definition, stored);
   return { object: projection.object, projection };
 }

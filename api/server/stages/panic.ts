@@ -8,6 +8,9 @@ import { statusAnswer } from '../../endpoints/errors.ts';
 import { asStatusError } from '../status-response.ts';
 import { warningHeaders } from '../warning-headers.ts';
 
+/** Bodies that are still being made when the handler returns. */
+const GOES_ON = new Set<string>(['events', 'stream', 'upgrade']);
+
 export function withPanicGuard(next: Handler<ChainRequest>, log: Log): Handler<Received> {
   return async (received) => {
     const request = newChainRequest(received);
@@ -18,6 +21,7 @@ export function withPanicGuard(next: Handler<ChainRequest>, log: Log): Handler<R
       if (!isStatusError(error) && !request.signal.aborted) log.error('the handler failed', error, { method: request.method, path: request.rawPath });
       response = failed(asStatusError(error), request);
     }
+    if (!GOES_ON.has(response.body.kind)) request.settle();
     return { status: response.status, headers: allHeaders(request, response.headers), body: response.body };
   };
 }
