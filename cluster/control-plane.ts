@@ -37,6 +37,7 @@ export function startControllers(deps: ControlPlaneDeps, informers: SharedInform
     enabled: config.controllers,
     settings: {
       rootCA: pki.ca.cert,
+      serviceAccountPrivateKey: pki.serviceAccount.privateKey,
       clusterSigningCert: pki.ca.cert,
       clusterSigningKey: pki.ca.key,
       clusterCIDR: config.clusterCIDR,

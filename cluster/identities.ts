@@ -18,8 +18,11 @@ export const SIMULATED_NODES = user('system:simulated-nodes', 'system:masters');
 
 export const nodeUser = (name: string): UserInfo => user(`system:node:${name}`, 'system:nodes');
 
+/** Controllers that run as somebody else than a service account of their name. */
+const NOT_BY_ACCOUNT: Readonly<Record<string, UserInfo>> = { 'simulated-nodes': SIMULATED_NODES, 'serviceaccount-token-controller': CONTROLLER_MANAGER };
+
 /** The service account under which upstream runs one controller (--use-service-account-credentials). */
-export const controllerUser = (name: string): UserInfo => (name === 'simulated-nodes' ? SIMULATED_NODES : user(`system:serviceaccount:kube-system:${name}`, 'system:serviceaccounts', 'system:serviceaccounts:kube-system'));
+export const controllerUser = (name: string): UserInfo => NOT_BY_ACCOUNT[name] ?? user(`system:serviceaccount:kube-system:${name}`, 'system:serviceaccounts', 'system:serviceaccounts:kube-system');
 
 function newToken(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');

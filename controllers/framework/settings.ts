@@ -3,6 +3,8 @@
 export interface ControllerSettings {
   /** PEM; published as kube-root-ca.crt in every namespace. */
   readonly rootCA?: string;
+  /** PEM (PKCS 8); signs the tokens that are kept in secrets. */
+  readonly serviceAccountPrivateKey?: string;
   /** PEM; signs certificate requests. */
   readonly clusterSigningCert?: string;
   readonly clusterSigningKey?: string;
