@@ -1,0 +1,53 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { newDiscovery } from '../../../api/discovery/documents.ts';
+import { documentOf } from '../../../api/openapi/document.ts';
+import { schemaOf } from '../../../api/openapi/schemas.ts';
+import { BUILTIN_DEFAULTS, BUILTIN_DEFINITIONS } from '../../../registry/builtin.ts';
+import { Registry } from '../../../registry/generic/registry.ts';
+
+const FACTS = join(process.cwd(), 'hack/facts');
+const fact = (name: string): unknown => JSON.parse(readFileSync(join(FACTS, name), 'utf8'));
+const registry = new Registry(BUILTIN_DEFINITIONS, BUILTIN_DEFAULTS);
+const discovery = newDiscovery(registry);
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+
+describe('discovery', () => {
+  const groupVersions = readdirSync(join(FACTS, 'discovery')).flatMap((f) => /^apis_([^_]+)_(v\w+)\.json$/.exec(f)?.slice(1, 3).join('/') ?? []);
+
+  it.each(['/v1', ...groupVersions])('lists the resources of %s as upstream does', async (gv) => {
+    const [group = '', version = ''] = gv.split('/');
+    expect(plain(await discovery.resources(group, version))).toEqual(fact(group === '' ? 'discovery/api_v1.json' : `discovery/apis_${group}_${version}.json`));
+  });
+
+  it('lists groups in their order, and all as one document', async () => {
+    expect(plain(discovery.groups())).toEqual(fact('discovery/apis.json'));
+    expect(plain(await discovery.aggregated('apis'))).toEqual(fact('discovery/aggregated-v2_apis.json'));
+    expect(plain(await discovery.aggregated('api'))).toEqual(fact('discovery/aggregated-v2_api.json'));
+  });
+});
+
+describe('OpenAPI', () => {
+  it('writes each schema as upstream does', () => {
+    const wanted = fact('openapi-schemas.json') as Record<string, unknown>;
+    const names = Object.keys(wanted).filter((name) => !name.endsWith('pkg.version.Info'));
+    const different = names.filter((name) => JSON.stringify(sorted(schemaOf(name, () => undefined))) !== JSON.stringify(sorted(wanted[name])));
+    expect(different).toEqual([]);
+    expect(names.length).toBeGreaterThan(500);
+  });
+
+  it('gives each operation of a group version an ID of its own', () => {
+    const { paths } = documentOf(registry, { group: '', version: 'v1' }, () => undefined) as { paths: Record<string, Record<string, { operationId?: string }>> };
+    const ids = Object.values(paths).flatMap((item) => Object.values(item).flatMap((o) => o.operationId ?? []));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain('createCoreV1NamespacedPodBinding');
+    expect(paths['/api/v1/namespaces/{namespace}/pods/{name}/exec']).toBeDefined();
+  });
+});
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => [k, sorted(v)]));
+}

@@ -1,0 +1,81 @@
+/** An API server over the memory store, without listener, controllers or nodes. */
+import { BUILTIN_DEFAULTS, BUILTIN_DEFINITIONS } from '../../../registry/builtin.ts';
+import { createApiServer, type ApiServer, type ApiServerOptions } from '../../../api/server/api-server.ts';
+import { newAuthority } from '../../../cluster/pki/certificate.ts';
+import { realClock } from '../../../component-base/clock.ts';
+import { silentLog } from '../../../component-base/log.ts';
+import { realRand } from '../../../component-base/rand.ts';
+import { untrackedFields } from '../../../registry/generic/managed-fields.ts';
+import { Registry } from '../../../registry/generic/registry.ts';
+import { plainCodec } from '../../../registry/generic/storage-codec.ts';
+import { ResourceStores } from '../../../registry/generic/stores.ts';
+import { newCacherSet } from '../../../storage/cacher/cacher-set.ts';
+import { MemoryStorage } from '../../../storage/memory/memory-storage.ts';
+import type { UserInfo } from '../../../registry/generic/context.ts';
+
+export const ADMIN: UserInfo = { name: 'admin', uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} };
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly text: string;
+  readonly body: Record<string, unknown>;
+}
+
+export interface TestServer extends ApiServer {
+  /** `token` 'admin' is of system:masters; '' sends none. */
+  ask(method: string, path: string, options?: { readonly token?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: object }): Promise<Answer>;
+  readonly users: Map<string, UserInfo>;
+}
+
+export async function newMemoryApiServer(more: Partial<ApiServerOptions> = {}): Promise<TestServer> {
+  const clock = realClock;
+  const rand = realRand;
+  const storage = new MemoryStorage({ clock });
+  const set = newCacherSet({ storage, clock });
+  const registry = new Registry(BUILTIN_DEFINITIONS, BUILTIN_DEFAULTS);
+  const stores = new ResourceStores({ registry, set, managed: untrackedFields, clock, rand, codecFor: () => plainCodec });
+  await stores.synced();
+  const key = (await (await newAuthority('sa', clock.now())).issue({ subject: { commonName: 'sa' }, usages: ['clientAuth'], days: 1 }, clock.now())).key;
+  const users = new Map([['admin', ADMIN]]);
+  const server = await createApiServer({
+    registry,
+    stores,
+    set,
+    clock,
+    rand,
+    log: silentLog,
+    authentication: { processTokens: users, bootstrapTokens: true, serviceAccounts: { signingKey: key, issuers: ['https://kubernetes.default.svc.cluster.local'] } },
+    egress: { kubelet: {} },
+    bootstrap: {},
+    serviceCIDRs: ['10.96.0.0/16'],
+    platform: 'linux/amd64',
+    runtime: 'test',
+    ...more,
+  });
+  await server.ready;
+  return { ...server, users, ask: (method, path, options = {}) => ask(server, method, path, options) };
+}
+
+async function ask(server: ApiServer, method: string, path: string, { token = 'admin', headers = {}, body }: Parameters<TestServer['ask']>[2] & object): Promise<Answer> {
+  const [rawPath = '', rawQuery = ''] = path.split('?');
+  const bytes = new TextEncoder().encode(body ? JSON.stringify(body) : '');
+  const response = await server.handler({
+    method,
+    rawPath,
+    rawQuery,
+    headers: { ...(token !== '' && { authorization: `Bearer ${token}` }), ...(body && { 'content-type': 'application/json' }), ...headers },
+    body: {
+      bytes: () => Promise.resolve(bytes),
+      async *stream() {
+        yield bytes;
+      },
+    },
+    connection: { remoteAddress: '127.0.0.1', protocol: 'in-process', peerCertificates: [] },
+    accepts: 'bytes',
+    signal: new AbortController().signal,
+  });
+  const text = response.body.kind === 'bytes' ? new TextDecoder().decode(response.body.bytes) : '';
+  const isJson = String(response.headers['Content-Type']).startsWith('application/json');
+  return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {} };
+}
