@@ -9,7 +9,7 @@ import type { FileProjection, Files } from './files.ts';
 const DATA = '..data';
 const run = promisify(execFile);
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+const isMissing = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 async function orMissing<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
@@ -74,7 +74,7 @@ async function mountsBelow(path: string): Promise<string[]> {
 
 async function project(dir: string, files: ReadonlyMap<string, FileProjection>, { gid }: { readonly gid?: number } = {}): Promise<boolean> {
   await mkdir(dir, { recursive: true });
-  const payload = await resolvePayload(files);
+  const payload = await resolvePayload(files, gid);
   const before = await orMissing(readlink(join(dir, DATA)));
   if (before !== undefined && (await isUnchanged(join(dir, before), payload))) return false;
   const generation = `..generation_${randomBytes(8).toString('hex')}`;
@@ -91,9 +91,10 @@ interface Payload {
   readonly mode: number;
 }
 
-async function resolvePayload(files: ReadonlyMap<string, FileProjection>): Promise<Map<string, Payload>> {
+/** The pod's group may read what it owns. */
+async function resolvePayload(files: ReadonlyMap<string, FileProjection>, gid: number | undefined): Promise<Map<string, Payload>> {
   const out = new Map<string, Payload>();
-  for (const [path, { content, mode }] of files) out.set(path, { bytes: typeof content === 'function' ? await content() : content, mode });
+  for (const [path, { content, mode }] of files) out.set(path, { bytes: typeof content === 'function' ? await content() : content, mode: gid === undefined ? mode : mode | 0o440 });
   return out;
 }
 

@@ -93,7 +93,7 @@ function shimsOf(dir: string): number[] {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${dir}/`) && pid !== process.pid;
     } catch (error) {
-      if (error instanceof Error && 'code' in error) return false;
+      if (typeof error === 'object' && error !== null && 'code' in error) return false;
       throw error;
     }
   });

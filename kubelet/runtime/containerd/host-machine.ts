@@ -10,7 +10,7 @@ function readFirst(paths: readonly string[]): string {
     try {
       return readFileSync(path, 'utf8').trim();
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES'))) throw error;
+      if (!(typeof error === 'object' && error !== null && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES'))) throw error;
     }
   }
   return '';

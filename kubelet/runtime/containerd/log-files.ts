@@ -56,7 +56,7 @@ async function wasRotated(file: FileHandle, path: string): Promise<boolean> {
   try {
     return (await stat(path)).ino !== (await file.stat()).ino;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return false;
     throw error;
   }
 }
