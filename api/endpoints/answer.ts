@@ -3,6 +3,7 @@ import { newNotAcceptable } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
+import * as meta from '../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { DEFAULT_COLUMNS } from '../../registry/generic/columns.ts';
 import type { Column } from '../../registry/generic/definition.ts';
@@ -65,9 +66,12 @@ export interface Shape {
   readonly columns?: readonly Column[];
 }
 
+/** A Status answers for every kind. */
+const STATUS_SHAPE: Shape = { gvk: { group: '', version: 'v1', kind: 'Status' }, schema: meta.Status.schema };
+
 export function objectAnswer(scope: Scope, answer: Answer, object: DeepReadonly<Obj>, status: number, shape: Shape = scope.version): ApiResponse {
   if (scope.request.accepts === 'objects') return { status, headers: {}, body: { kind: 'object', object: object as Obj } };
-  if (isStatus(object)) return encodedAnswer(object, { mediaType: answer.mediaType, pretty: answer.pretty }, status, shape);
+  if (isStatus(object)) return encodedAnswer(object, { mediaType: answer.mediaType, pretty: answer.pretty }, status, STATUS_SHAPE);
   return encodedAnswer(converted(scope, answer, object, shape), answer, status, shape);
 }
 
