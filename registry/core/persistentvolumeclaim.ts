@@ -6,7 +6,7 @@ import { accessModesText, storageClassOf } from './cells/volume.ts';
 import { prepareClaimForCreate, prepareClaimForUpdate } from './claims.ts';
 import { specStrategy, statusStrategy } from './strategies.ts';
 import { validateClaimCreate, validateClaimStatusUpdate, validateClaimUpdate } from './validation/persistentvolumeclaim.ts';
-import { claimWarnings } from './warnings/persistentvolumeclaim.ts';
+import { claimMetadataWarnings, claimWarnings } from './warnings/persistentvolumeclaim.ts';
 
 type Claim = DeepReadonly<core.PersistentVolumeClaim>;
 const isBound = (claim: Claim): boolean => Boolean(claim.spec.volumeName);
@@ -32,8 +32,8 @@ export default defineResource<core.PersistentVolumeClaim>(core.PersistentVolumeC
     prepareForUpdate: (obj, old) => prepareClaimForUpdate(obj.spec, old.spec),
     validate: validateClaimCreate,
     validateUpdate: validateClaimUpdate,
-    warningsOnCreate: (c) => claimWarnings('spec', c.spec),
-    warningsOnUpdate: (c) => claimWarnings('spec', c.spec),
+    warningsOnCreate: (c) => [...claimMetadataWarnings(c.metadata), ...claimWarnings('spec', c.spec)],
+    warningsOnUpdate: (c) => [...claimMetadataWarnings(c.metadata), ...claimWarnings('spec', c.spec)],
   }),
   subresources: { status: view(statusStrategy<core.PersistentVolumeClaim>(['v1'], { validateUpdate: validateClaimStatusUpdate })) },
 });

@@ -117,3 +117,23 @@ export function conditions(list: readonly DeepReadonly<Condition>[] | undefined,
     return [...repeated, ...condition(c, path.index(i))];
   });
 }
+
+/** An invalid value that is not shown. */
+export const unshown = (path: Path, detail: string): FieldError => ({ type: 'FieldValueInvalid', field: path.toString(), message: `Invalid value: ${detail}` });
+
+/** A counter of a status may not fall. */
+export function notDecremented(value: number | undefined, old: number | undefined, path: Path): FieldError[] {
+  return old !== undefined && (value ?? 0) < old ? [invalid(path, value ?? 0, 'cannot be decremented')] : [];
+}
+
+type Counts = Readonly<Record<string, unknown>>;
+
+const countOf = (status: Counts, name: string): number => Number(status[name] ?? 0);
+
+/** Counters, in the order of their mention. */
+export const counters = (status: Counts, names: readonly string[], path: Path): FieldError[] => names.flatMap((n) => nonNegative(countOf(status, n), path.child(n)));
+
+/** Each count is part of the whole. */
+export function atMost(status: Counts, names: readonly string[], whole: string, path: Path, detail = `cannot be greater than ${whole}`): FieldError[] {
+  return names.filter((n) => countOf(status, n) > countOf(status, whole)).map((n) => invalid(path.child(n), countOf(status, n), detail));
+}

@@ -81,14 +81,14 @@ function seccompAgrees(annotation: string | undefined, p: SeccompProfile | undef
   return annotation.slice('localhost/'.length) === p.localhostProfile ? [] : [forbidden(path.child('localhostProfile'), 'seccomp profile in annotation and field must match')];
 }
 
-export function seccompOnCreate({ metadata: { annotations }, spec }: Pod, path: Path): FieldError[] {
+export function seccompOnCreate({ metadata: { annotations }, spec }: Pick<Pod, 'metadata' | 'spec'>, path: Path): FieldError[] {
   return [
     ...seccompAgrees(annotations?.[SECCOMP_POD], spec.securityContext?.seccompProfile, path.child('securityContext', 'seccompProfile')),
     ...allContainers(spec).flatMap(({ container: c, path: at }) => seccompAgrees(annotations?.[`${SECCOMP_CONTAINER}${c.name}`], c.securityContext?.seccompProfile, path.child(at, 'securityContext', 'seccompProfile'))),
   ];
 }
 
-export function appArmorOnCreate({ metadata: { annotations }, spec }: Pod, path: Path): FieldError[] {
+export function appArmorOnCreate({ metadata: { annotations }, spec }: Pick<Pod, 'metadata' | 'spec'>, path: Path): FieldError[] {
   if (spec.os?.name === 'windows') return [];
   return allContainers(spec).flatMap(({ container: c, path: at }) => {
     const profile = c.securityContext?.appArmorProfile ?? spec.securityContext?.appArmorProfile;

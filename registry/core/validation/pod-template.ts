@@ -1,0 +1,38 @@
+/** Templates of pods. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodTemplateSpec). */
+import type { PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
+import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
+import { forbidden, invalid, notSupported, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { matchesSelector } from '../selector-match.ts';
+import { annotations, labels } from './fields.ts';
+import { appArmorOnCreate, podAnnotations, seccompOnCreate } from './pod-annotations.ts';
+import type { PodOptions } from './pod-options.ts';
+import { validatePodSpec } from './pod-spec.ts';
+
+export function validateTemplate(template: PodTemplateSpec, path: Path, options: PodOptions): FieldError[] {
+  const { spec } = template;
+  const metadata = template.metadata ?? {};
+  const spec_ = path.child('spec');
+  return [
+    ...labels(metadata.labels, path.child('labels')),
+    ...annotations(metadata.annotations, path.child('annotations')),
+    ...podAnnotations(metadata.annotations, spec, path.child('annotations'), options.allowInvalidDeletionCost),
+    ...validatePodSpec(spec, undefined, spec_, options),
+    ...seccompOnCreate({ metadata, spec }, spec_),
+    ...appArmorOnCreate({ metadata, spec }, spec_),
+    ...((spec.ephemeralContainers ?? []).length > 0 ? [forbidden(spec_.child('ephemeralContainers'), 'ephemeral containers not allowed in pod template')] : []),
+  ];
+}
+
+/** A selector that matches everything asks nothing of the labels. */
+export function selectedByOwner(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path): FieldError[] {
+  const own = template.metadata?.labels;
+  return selector && matchesSelector(selector, own ?? {}) ? [] : [invalid(path.child('metadata', 'labels'), own, '`selector` does not match template `labels`')];
+}
+
+/** For controllers that keep pods running for ever. */
+export function runsForEver({ spec }: PodTemplateSpec, path: Path, kind: string): FieldError[] {
+  return [
+    ...(spec.restartPolicy === 'Always' ? [] : [notSupported(path.child('spec', 'restartPolicy'), spec.restartPolicy ?? '', ['Always'])]),
+    ...(spec.activeDeadlineSeconds === undefined ? [] : [forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`)]),
+  ];
+}
