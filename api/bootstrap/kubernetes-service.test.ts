@@ -1,11 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstAddress } from './kubernetes-service.ts';
+import { firstAddress, kubernetesServiceObjects } from './kubernetes-service.ts';
 import { completed } from './rbac-upgrade.ts';
 
 describe('firstAddress', () => {
   it('is the one behind the network of either family', () => {
     expect(firstAddress('10.96.0.0/16')).toBe('10.96.0.1');
     expect(firstAddress('fd00:10::/108')).toBe('fd00:10::1');
+  });
+});
+
+describe('kubernetesServiceObjects', () => {
+  const kinds = (address: string): string[] => kubernetesServiceObjects({ address, port: 6443, serviceCIDRs: ['10.96.0.0/16'] }, '').map((o) => o.kind);
+
+  it('leads to the advertised address, unless it is of this machine alone', () => {
+    expect(kinds('10.0.0.7')).toEqual(['ServiceCIDR', 'Service', 'Endpoints', 'EndpointSlice']);
+    expect(kinds('127.0.0.1')).toEqual(['ServiceCIDR', 'Service']);
   });
 });
 

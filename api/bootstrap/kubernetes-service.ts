@@ -11,11 +11,13 @@ export interface Advertised {
 
 const LABELS = { component: 'apiserver', provider: 'kubernetes' };
 
+/** Endpoints may not be loopback addresses: a server that is reached in this machine only has none. */
 export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advertised, now: string): readonly Obj[] {
   const ip = firstAddress(serviceCIDRs[0] ?? '10.96.0.0/16');
   const ipFamily = ip.includes(':') ? 'IPv6' : 'IPv4';
   const meta = { name: 'kubernetes', namespace: 'default' };
-  return [
+  const loopback = address.startsWith('127.') || address === '::1';
+  const service = [
     {
       kind: 'ServiceCIDR',
       apiVersion: 'networking.k8s.io/v1',
@@ -29,6 +31,8 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
       metadata: { ...meta, labels: LABELS },
       spec: { clusterIP: ip, clusterIPs: [ip], ipFamilies: [ipFamily], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }], sessionAffinity: 'None', type: 'ClusterIP' },
     },
+  ];
+  const endpoints = [
     { kind: 'Endpoints', apiVersion: 'v1', metadata: { ...meta, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }] },
     {
       kind: 'EndpointSlice',
@@ -38,7 +42,8 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
       endpoints: [{ addresses: [address], conditions: { ready: true } }],
       ports: [{ name: 'https', port, protocol: 'TCP' }],
     },
-  ] as unknown as readonly Obj[];
+  ];
+  return (loopback ? service : [...service, ...endpoints]) as unknown as readonly Obj[];
 }
 
 /** The first address behind the network's own: 10.96.0.0/16 → 10.96.0.1, fd00::/108 → fd00::1. */

@@ -19,7 +19,7 @@ export interface VersionInfo {
   readonly platform: string;
 }
 
-/** `platform`: linux/amd64, as Go names it; `runtime`: of the language that runs it (v20.20.2). */
+/** `platform`: linux/amd64, as Go names it; `runtime`: what runs it (nodev20.20.2). */
 export function versionInfo(platform: string, runtime: string): VersionInfo {
   return {
     major: '1',
@@ -32,7 +32,7 @@ export function versionInfo(platform: string, runtime: string): VersionInfo {
     gitCommit: '',
     gitTreeState: '',
     buildDate: '1970-01-01T00:00:00Z',
-    goVersion: `node${runtime}`,
+    goVersion: runtime,
     compiler: 'k8ts',
     platform,
   };

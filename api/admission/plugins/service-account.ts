@@ -37,7 +37,7 @@ export default {
         if (isIgnored(a) || a.operation !== 'CREATE') return;
         const pod = a.object as unknown as core.Pod;
         if (!isMirrorPod(pod)) {
-          if (!pod.spec.serviceAccountName) pod.spec.serviceAccountName = 'default';
+          if (!pod.spec.serviceAccountName) Object.assign(pod.spec, { serviceAccountName: 'default', serviceAccount: 'default' });
           complete(pod, await requiredAccount(a, pod, accountOf), deps.rand);
         }
         await validate(a);

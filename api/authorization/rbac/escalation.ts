@@ -1,5 +1,5 @@
 /** Nobody grants what he does not hold, unless he may `escalate` or `bind`. Behaves like upstream pkg/registry/rbac (escalation_check.go and the policybased storages). */
-import { newForbidden } from '../../../apimachinery/errors.ts';
+import { isNotFound, newForbidden, newNotFound } from '../../../apimachinery/errors.ts';
 import type * as rbac from '../../../apimachinery/types/rbac.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { UserInfo } from '../../../registry/generic/context.ts';
@@ -34,10 +34,19 @@ export function newEscalationCheck(resolver: RuleResolver, authorizer: Authorize
       const { kind, name } = binding.roleRef;
       const target = kind === 'ClusterRole' ? 'clusterroles' : kind === 'Role' ? 'roles' : undefined;
       if (target && (await allowed({ ...attributesOf(user, 'bind', target, namespace, name), apiGroup: binding.roleRef.apiGroup }))) return;
-      const missing = missingRights(resolver, user, namespace, resolver.rulesOf(binding.roleRef, namespace));
+      const missing = missingRights(resolver, user, namespace, rulesBound(resolver, binding, resource, namespace));
       if (missing !== undefined) throw newForbidden({ group: GROUP, resource }, binding.metadata.name, missing);
     },
   };
+}
+
+/** A role that does not exist is told as a binding of its name, as upstream's endpoint does. */
+function rulesBound(resolver: RuleResolver, binding: DeepReadonly<rbac.RoleBinding>, resource: string, namespace: string): readonly PolicyRule[] {
+  try {
+    return resolver.rulesOf(binding.roleRef, namespace);
+  } catch (error) {
+    throw isNotFound(error) ? newNotFound({ group: GROUP, resource }, binding.roleRef.name) : error;
+  }
 }
 
 function aggregates(role: DeepReadonly<rbac.ClusterRole>): boolean {
