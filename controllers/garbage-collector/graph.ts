@@ -65,7 +65,8 @@ export class Graph {
     this.#nodes.set(uid, node);
     if (!known || !sameOwners(node.owners, owners)) this.#relink(node, owners, check);
     this.#transition(node, obj, check);
-    return { check: [...check], misplaced: known ? [] : this.#misplacedAround(node, check) };
+    const misplaced = known ? [] : this.#misplacedAround(node, check);
+    return { check: [...check], misplaced };
   }
 
   /** The object is gone. */
