@@ -6,6 +6,8 @@ import { mergePatch } from '../../apimachinery/patch/merge.ts';
 import { goText } from '../../apimachinery/patch/strategic-error.ts';
 import { strategicMergePatch } from '../../apimachinery/patch/strategic.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
+import { decodeObject } from '../../apimachinery/schema/normalise.ts';
+import { decodeJson } from '../../apimachinery/serializer/json.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import { parseJson, type TypedShape } from './body.ts';
 import { patchedText, touchedBy, type Touched } from './patched-text.ts';
@@ -15,6 +17,7 @@ import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
 import type { WriteOptions } from './write-options.ts';
 
+const encoder = new TextEncoder();
 const MAX_OPERATIONS = 10_000;
 
 /** Checks strictly unless the client wants mistakes ignored. */
@@ -47,11 +50,17 @@ const refusedPatch = (shown: string, why: string): StatusError => newInvalid('',
 function checked(scope: Scope, shape: TypedShape, patched: unknown, before: readonly string[], options: WriteOptions, shown: () => string): Obj {
   const refuse = (why: string): StatusError => refusedPatch(shown(), why);
   const { object, problems } = decodeTyped(shape, { value: patched, problems: [] }, refuse, false);
-  const all = [...before, ...(isStrict(options) ? problems : [])];
+  const all = [...before, ...(isStrict(options) ? inShownOrder(shape, shown, problems) : [])];
   if (all.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${all.join(', ')}`);
   if (options.fieldValidation === 'Warn') for (const text of all) scope.ctx.warnings.add(text);
   shape.setDefaults?.(object);
   return object;
+}
+
+/** Several unknown fields are named in the order of the text that is shown. */
+function inShownOrder(shape: TypedShape, shown: () => string, problems: readonly string[]): readonly string[] {
+  const text = problems.length < 2 ? '' : shown();
+  return text.startsWith('{') ? decodeObject(shape.schema, decodeJson(encoder.encode(text)).value).strict : problems;
 }
 
 export function strategicMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Array, options: WriteOptions): Mechanism {
