@@ -43,7 +43,7 @@ async function act(ctx: ControllerContext, job: Job, step: JobStep, counts: Tall
     return { ...still, active: active.length + created, error };
   }
   if (step.do === 'wait') return { ...still, active: 0, requeueAfter: step.ms };
-  if (step.do === 'nothing') return { ...still, ...(await completion(job, counts, ctx.now())) };
+  if (step.do === 'nothing') return { ...still, ...completion(job, counts, ctx.now()) };
   const pods = step.do === 'delete' ? step.pods : active;
   const done = await deletePods(ctx, job, pods, step.do === 'delete');
   const left = { active: active.length - done.deleted, ready: ready - done.ready, terminating: terminating + done.deleted, error: done.error };

@@ -59,7 +59,7 @@ export class CollectionServer {
 
   /** Ends all watches, as a server does from time to time. */
   endWatches(): void {
-    for (const watcher of [...this.#watchers]) watcher.push(undefined);
+    for (const watcher of this.#watchers) watcher.push(undefined);
   }
 
   get watching(): number {
@@ -118,7 +118,7 @@ export class CollectionServer {
     const object = freeze(structuredClone({ ...obj, metadata: { ...obj.metadata, resourceVersion } }));
     if (type === 'DELETED') this.#objects.delete(this.#key(target));
     else this.#objects.set(this.#key(target), object);
-    for (const watcher of [...this.#watchers]) {
+    for (const watcher of this.#watchers) {
       if (watcher.collection === target.collection && (watcher.namespace === undefined || watcher.namespace === target.namespace)) watcher.push({ type, object });
     }
     return object;

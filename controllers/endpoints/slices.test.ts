@@ -58,7 +58,7 @@ describe('reconcileSlices', () => {
     const named = service({ ports: [{ port: 80, targetPort: 'http', protocol: 'TCP' }] });
     const port = (containerPort: number) => [{ name: 'http', containerPort, protocol: 'TCP' }];
     const slices = applied(named, [pod(1, { ports: port(8080) }), pod(2, { ports: port(9090) })]);
-    expect(slices.map((x) => x.ports?.[0]?.port).sort()).toEqual([8080, 9090]);
+    expect(slices.map((x) => String(x.ports?.[0]?.port)).sort()).toEqual(['8080', '9090']);
   });
 
   it('deletes slices of an address family that the service lost', () => {

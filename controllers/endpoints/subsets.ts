@@ -40,7 +40,7 @@ const byAddress = (a: Address, b: Address): number => (a.ip === b.ip ? ((a.targe
 /** Ports that have the very same addresses stand in one subset. */
 function repack(entries: readonly Entry[]): readonly Subset[] {
   const byPort = groupBy(entries, ({ port }) => (port ? endpointsPortText(port) : ''));
-  const subsets = groupBy([...byPort.values()], (group) => JSON.stringify(group.map(({ address, ready }) => [address.ip, address.targetRef?.uid, ready]).sort()));
+  const subsets = groupBy([...byPort.values()], (group) => group.map(({ address, ready }) => JSON.stringify([address.ip, address.targetRef?.uid, ready])).sort().join());
   return [...subsets.values()].map((groups) => {
     const [first = []] = groups;
     const addresses = first.filter((e) => e.ready).map((e) => e.address).sort(byAddress);

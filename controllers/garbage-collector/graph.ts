@@ -9,6 +9,9 @@ export const FOREGROUND = 'foregroundDeletion';
 
 export type Owner = DeepReadonly<OwnerReference>;
 
+/** Cluster-scoped objects have no namespace. */
+type Metadata = Omit<Readable['metadata'], 'namespace'> & { readonly namespace?: string };
+
 /** What the graph keeps of an object. */
 export interface GraphNode {
   readonly uid: string;
@@ -58,7 +61,7 @@ export class Graph {
 
   /** The object was added or changed. */
   observe(resource: DiscoveredResource, obj: Readable): Consequences {
-    const { uid, name, namespace = '', ownerReferences: owners = [] } = obj.metadata;
+    const { uid, name, namespace = '', ownerReferences: owners = [] }: Metadata = obj.metadata;
     const known = this.#nodes.get(uid);
     const node = known ?? { uid, resource, namespace, name, owners: [], isBeingDeleted: false, deletesDependents: false, orphansDependents: false };
     const check = new Set<string>();

@@ -76,7 +76,7 @@ export class Monitors {
     return {
       replace(items) {
         const listed = new Set(items.map((obj) => obj.metadata.uid));
-        for (const uid of [...known]) if (!listed.has(uid)) remove(uid);
+        for (const uid of known) if (!listed.has(uid)) remove(uid);
         items.forEach(observe);
         synced();
       },
