@@ -21,6 +21,8 @@ export interface ApiServerSettings {
   readonly bindAddress: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Further addresses to listen on, at the same port. */
+  readonly alsoListenOn?: readonly string[];
   /** Where the service `kubernetes` leads; absent: that service has no endpoints of this server. */
   readonly advertiseAddress?: string;
   readonly serving: KeyPair;
@@ -134,6 +136,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   life.onStop('API server', () => server.stop());
   const advertised = settings.advertiseAddress === undefined ? undefined : { address: settings.advertiseAddress };
   const listener = await server.listen({ host: settings.bindAddress, port: settings.port, tls: tlsOf(settings) }, advertised);
+  for (const host of settings.alsoListenOn ?? []) await server.listen({ host, port: listener.port, tls: tlsOf(settings) });
   await server.ready;
   return {
     url: `https://${hostOf(settings.bindAddress)}:${listener.port}`,

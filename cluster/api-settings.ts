@@ -11,11 +11,13 @@ export const FRONT_PROXY_HEADERS = {
 };
 export const SERVICE_ACCOUNT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
-export function settingsOf(config: ClusterConfig, pki: Pki): ApiServerSettings {
+/** `nodeAddress`: where nodes and pods reach this machine, when they are no processes like others. */
+export function settingsOf(config: ClusterConfig, pki: Pki, nodeAddress?: string): ApiServerSettings {
   return {
     bindAddress: config.bindAddress,
     port: config.port,
-    advertiseAddress: config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress,
+    advertiseAddress: nodeAddress ?? (config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress),
+    ...(nodeAddress !== undefined && config.bindAddress !== '0.0.0.0' && { alsoListenOn: [nodeAddress] }),
     serving: pki.server,
     clientCA: pki.ca.cert,
     requestHeader: { ca: pki.frontProxyCa.cert, allowedNames: ['front-proxy-client'], ...FRONT_PROXY_HEADERS },

@@ -11,6 +11,7 @@ import { newControlPlaneInformers, startControllers, startSchedulerIn } from './
 import { DataDir } from './data-dir.ts';
 import { ADMIN, Identities } from './identities.ts';
 import { kubeconfigText } from './kubeconfig.ts';
+import type { ContainerdNetwork } from './nodes/containerd.ts';
 import { startNodes } from './nodes/nodes.ts';
 import { waitForNodes } from './nodes/ready.ts';
 import { completeOptions, OptionError, type ClusterConfig, type ClusterOptions, type Component } from './options.ts';
@@ -33,7 +34,17 @@ export interface Cluster {
 
 const has = (config: ClusterConfig, component: Component): boolean => config.components.includes(component);
 
-async function startParts(life: Lifecycle, config: ClusterConfig, pki: Pki, api: RunningApiServer, identities: Identities): Promise<void> {
+interface Parts {
+  readonly life: Lifecycle;
+  readonly config: ClusterConfig;
+  readonly pki: Pki;
+  readonly api: RunningApiServer;
+  readonly identities: Identities;
+  readonly network: ContainerdNetwork | undefined;
+  readonly dir: DataDir | undefined;
+}
+
+async function startParts({ life, config, pki, api, identities, network, dir }: Parts): Promise<void> {
   const deps = { config, identities, handler: api.handler, pki, signal: life.signal };
   const informers = newControlPlaneInformers(deps);
   if (has(config, 'controllers')) {
@@ -47,22 +58,32 @@ async function startParts(life: Lifecycle, config: ClusterConfig, pki: Pki, api:
   }
   if (has(config, 'nodes') && config.nodes > 0) {
     config.onProgress(`${config.nodes} ${config.runtime} node${config.nodes === 1 ? '' : 's'}`);
-    await startNodes(life, { ...deps, api });
+    await startNodes(life, { ...deps, api, ...(network && { network }), ...(dir && { dir }) });
     await waitForNodes(identities.clientFor(ADMIN, api.handler), config, life.signal);
   }
 }
 
+/** Nodes with real containers have a network of their own, which the API server joins. */
+async function networkOf(life: Lifecycle, config: ClusterConfig): Promise<ContainerdNetwork | undefined> {
+  if (config.runtime !== 'containerd' || !has(config, 'nodes') || config.nodes === 0) return undefined;
+  config.onProgress('network');
+  const { makeContainerdNetwork } = await import('./nodes/containerd.ts');
+  return makeContainerdNetwork(life, config);
+}
+
 async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | undefined): Promise<Cluster> {
+  const network = await networkOf(life, config);
   config.onProgress(`store (${config.storage})`);
-  const [storage, pki] = await Promise.all([openStorage(config, dir), ensurePki(dir?.pkiFiles ?? memoryFiles(), serverNames(config), config.clock.now())]);
+  const names = serverNames(config, network?.address);
+  const [storage, pki] = await Promise.all([openStorage(config, dir), ensurePki(dir?.pkiFiles ?? memoryFiles(), names, config.clock.now())]);
   life.onStop('store', () => storage.close());
   const identities = new Identities();
   config.onProgress('API server');
   const { clock, rand, log } = config;
-  const api = await startApiServer(settingsOf(config, pki), { life, storage, clock, rand, log, processTokens: identities.tokens });
+  const api = await startApiServer(settingsOf(config, pki, network?.address), { life, storage, clock, rand, log, processTokens: identities.tokens });
   life.onStop('clients', () => identities.close());
   const kubeconfig = kubeconfigText({ server: api.url, ca: pki.ca.cert, ...pki.admin, user: 'kubernetes-admin' });
-  await startParts(life, config, pki, api, identities);
+  await startParts({ life, config, pki, api, identities, network, dir });
   const snapshot = storage instanceof MemoryStorage ? storage.snapshot() : undefined;
   return {
     kubeconfig,

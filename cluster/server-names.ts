@@ -10,7 +10,8 @@ function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter((a) => !a.internal && !a.address.startsWith('fe80')).map((a) => a.address));
 }
 
-export function serverNames(config: ClusterConfig): string[] {
+/** `nodeAddress`: where nodes reach this machine. */
+export function serverNames(config: ClusterConfig, nodeAddress?: string): string[] {
   const bound = ANY.has(config.bindAddress) ? ownAddresses() : [config.bindAddress];
-  return [...new Set(['localhost', hostname(), '127.0.0.1', '::1', ...bound, nthAddress(config.serviceClusterIPRange, 1), ...IN_CLUSTER, ...config.serverNames])];
+  return [...new Set(['localhost', hostname(), '127.0.0.1', '::1', ...bound, ...(nodeAddress === undefined ? [] : [nodeAddress]), nthAddress(config.serviceClusterIPRange, 1), ...IN_CLUSTER, ...config.serverNames])];
 }
