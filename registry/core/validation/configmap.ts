@@ -1,4 +1,38 @@
-// STUB
-import type { ErrorList } from '../../../apimachinery/validation/field.ts';
-export const validateConfigMap = (..._args: readonly unknown[]): ErrorList => [];
-export const validateConfigMapUpdate = (..._args: readonly unknown[]): ErrorList => [];
+/** ConfigMaps. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateConfigMap). */
+import type { ConfigMap } from '../../../apimachinery/types/core.gen.ts';
+import { forbidden, invalid, Path, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { semanticEqual } from '../equality.ts';
+import { byteLength, each, isConfigMapKey } from './format.ts';
+
+export const MAX_DATA_SIZE = 1024 * 1024;
+
+const DATA = Path.of('data');
+const BINARY = Path.of('binaryData');
+
+export const decodedLength = (base64: string): number => Buffer.byteLength(base64, 'base64');
+export const total = (sizes: readonly number[]): number => sizes.reduce((sum, n) => sum + n, 0);
+
+export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): ErrorList {
+  const size = total(Object.values(data).map(byteLength)) + total(Object.values(binaryData).map(decodedLength));
+  return [
+    ...Object.keys(data).flatMap((key) => [
+      ...each(DATA.key(key), key, isConfigMapKey(key)),
+      ...(key in binaryData ? [invalid(DATA.key(key), key, 'duplicate of key present in binaryData')] : []),
+    ]),
+    ...Object.keys(binaryData).flatMap((key) => each(BINARY.key(key), key, isConfigMapKey(key))),
+    ...(size > MAX_DATA_SIZE ? [tooLong(Path.of(''), MAX_DATA_SIZE)] : []),
+  ];
+}
+
+interface Sealable {
+  readonly immutable?: boolean;
+}
+
+/** What is once immutable stays so, with its data. */
+export function sealed<T extends Sealable>(obj: T, old: T, fields: readonly (keyof T & string)[]): FieldError[] {
+  if (!old.immutable) return [];
+  const error = (field: string): FieldError => forbidden(Path.of(field), 'field is immutable when `immutable` is set');
+  return [...(obj.immutable ? [] : [error('immutable')]), ...fields.filter((f) => !semanticEqual(obj[f] ?? {}, old[f] ?? {})).map(error)];
+}
+
+export const validateConfigMapUpdate = (cm: ConfigMap, old: ConfigMap): ErrorList => [...sealed(cm, old, ['data', 'binaryData']), ...validateConfigMap(cm)];

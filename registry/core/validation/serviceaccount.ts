@@ -1,3 +1,4 @@
-// STUB
+/** ServiceAccounts: nothing but their metadata is checked. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateServiceAccount). */
 import type { ErrorList } from '../../../apimachinery/validation/field.ts';
-export const validateServiceAccountUpdate = (..._args: readonly unknown[]): ErrorList => [];
+
+export const validateServiceAccountUpdate = (): ErrorList => [];
