@@ -38,7 +38,7 @@ function zonedTime(ms: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'longOffset' }).formatToParts(ms);
   const of = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
   const offset = of('timeZoneName').replace('GMT', '');
-  return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}${offset === '' ? 'Z' : offset}`;
+  return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}${offset === '' || offset === '+00:00' ? 'Z' : offset}`;
 }
 
 /** The name follows from the time: no time starts two jobs. */

@@ -61,7 +61,9 @@ export class Graph {
 
   /** The object was added or changed. */
   observe(resource: DiscoveredResource, obj: Readable): Consequences {
-    const { uid, name, namespace = '', ownerReferences: owners = [] }: Metadata = obj.metadata;
+    const metadata: Metadata = obj.metadata;
+    const { uid, name, ownerReferences: owners = [] } = metadata;
+    const namespace = metadata.namespace ?? '';
     const known = this.#nodes.get(uid);
     const node = known ?? { uid, resource, namespace, name, owners: [], isBeingDeleted: false, deletesDependents: false, orphansDependents: false };
     const check = new Set<string>();
