@@ -1,9 +1,9 @@
 /** Which fields differ between two objects. Behaves like upstream structured-merge-diff/v6/typed/compare.go. */
 import { jsonEqual } from '../../equality.ts';
-import { deduce, handling, isEmptyMap, isMap, memberAtom, memberElement, type Atom, type ListAtom, type MapAtom, type Shape } from './atom.ts';
+import { deduce, handling, isEmptyMap, isMap, memberAtom, type Atom, type ListAtom, type MapAtom, type Shape } from './atom.ts';
 import { FieldSet } from './field-set.ts';
 import { listElement } from './list-key.ts';
-import type { PathElement } from './path-element.ts';
+import { fieldElement, type PathElement } from './path-element.ts';
 
 /** No path stands in more than one. */
 export interface Comparison {
@@ -41,13 +41,19 @@ function attach(level: Level, element: PathElement, below: Level): void {
   if (below.added) (level.added ??= new FieldSet()).addChildren(element, below.added);
 }
 
-function membersOf(map: MapAtom, left: Readonly<Record<string, unknown>> | undefined, right: Readonly<Record<string, unknown>> | undefined, level: Level): void {
-  if (left) for (const name in left) node(memberAtom(map, name), left[name], right && Object.hasOwn(right, name) ? right[name] : undefined, memberElement(map, name), level);
+type Members = Readonly<Record<string, unknown>>;
+
+function membersOf(map: MapAtom, left: Members | undefined, right: Members | undefined, level: Level): void {
+  if (left) for (const name in left) memberNode(map, name, left[name], right && Object.hasOwn(right, name) ? right[name] : undefined, level);
   if (!right) return;
-  for (const name in right) {
-    if (left && Object.hasOwn(left, name) && left[name] !== undefined) continue;
-    node(memberAtom(map, name), undefined, right[name], memberElement(map, name), level);
-  }
+  for (const name in right) if (!left || !Object.hasOwn(left, name) || left[name] === undefined) memberNode(map, name, undefined, right[name], level);
+}
+
+function memberNode(map: MapAtom, name: string, left: unknown, right: unknown, level: Level): void {
+  if (left === right) return;
+  const field = map.fields.get(name);
+  if (field) node(field.atom, left, right, field.element, level);
+  else node(memberAtom(map, name), left, right, fieldElement(name), level);
 }
 
 /** Undefined is absent; null is a value. */
@@ -99,25 +105,49 @@ function listNode(list: ListAtom, left: unknown, right: unknown, element: PathEl
   const isEmpty = !leftList?.length && !rightList?.length;
   if (list.isAtomic || isEmpty) return leaf(left, right, element, level);
   const below: Level = {};
-  const rightItems = itemsOf(list, rightList);
-  for (const [key, items] of itemsOf(list, leftList)) {
-    itemNode(list, key, items, rightItems.get(key) ?? [], below);
-    rightItems.delete(key);
-  }
-  for (const [key, items] of rightItems) itemNode(list, key, [], items, below);
+  itemsOfBoth(list, leftList ?? [], rightList ?? [], below);
   attach(level, element, below);
   return false;
 }
 
+function hasRepetitions(keys: readonly PathElement[]): boolean {
+  if (keys.length > 12) return new Set(keys).size < keys.length;
+  for (let i = 1; i < keys.length; i++) if (keys.lastIndexOf(keys[i] as string, i - 1) >= 0) return true;
+  return false;
+}
+
+function itemsOfBoth(list: ListAtom, left: readonly unknown[], right: readonly unknown[], level: Level): void {
+  const leftKeys = left.map((item) => listElement(list, item));
+  const rightKeys = right.map((item) => listElement(list, item));
+  if (hasRepetitions(leftKeys) || hasRepetitions(rightKeys)) return repeatedItems(list, grouped(left, leftKeys), grouped(right, rightKeys), level);
+  const isAligned = left.length === right.length && leftKeys.every((key, i) => key === rightKeys[i]);
+  if (isAligned) return leftKeys.forEach((key, i) => node(list.element, left[i], right[i], key, level));
+  const positions = new Map(rightKeys.map((key, i) => [key, i]));
+  leftKeys.forEach((key, i) => {
+    const at = positions.get(key);
+    node(list.element, left[i], at === undefined ? undefined : right[at], key, level);
+    positions.delete(key);
+  });
+  for (const [key, at] of positions) node(list.element, undefined, right[at], key, level);
+}
+
+function repeatedItems(list: ListAtom, left: Map<PathElement, unknown[]>, right: Map<PathElement, unknown[]>, level: Level): void {
+  for (const [key, items] of left) {
+    itemNode(list, key, items, right.get(key) ?? [], level);
+    right.delete(key);
+  }
+  for (const [key, items] of right) itemNode(list, key, [], items, level);
+}
+
 /** By identity, each with its duplicates. */
-function itemsOf(list: ListAtom, values: readonly unknown[] | undefined): Map<PathElement, unknown[]> {
+function grouped(values: readonly unknown[], keys: readonly PathElement[]): Map<PathElement, unknown[]> {
   const items = new Map<PathElement, unknown[]>();
-  for (const value of values ?? []) {
-    const key = listElement(list, value);
+  values.forEach((value, i) => {
+    const key = keys[i] as PathElement;
     const known = items.get(key);
     if (known) known.push(value);
     else items.set(key, [value]);
-  }
+  });
   return items;
 }
 

@@ -54,7 +54,7 @@ function writeLevel(set: FieldSet, isMember: boolean): FieldsV1 {
   if (isMember) fields['.'] = NO_FIELDS;
   for (const element of set.sortedElements()) {
     const entry = set.entries.get(element);
-    setOwn(fields, element, entry?.children ? Object.freeze(writeLevel(entry.children, entry.isMember)) : NO_FIELDS);
+    setOwn(fields, element, entry?.children ? writeLevel(entry.children, entry.isMember) : NO_FIELDS);
   }
   return fields;
 }

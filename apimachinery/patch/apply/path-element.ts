@@ -65,12 +65,23 @@ export function compareElements(a: PathElement, b: PathElement): number {
   const ranks = (RANK[kind] ?? 0) - (RANK[b.charAt(0)] ?? 0);
   if (ranks !== 0 || a === b) return ranks;
   if (kind === 'f') return a < b ? -1 : 1;
-  const [left, right]: unknown[] = [JSON.parse(a.slice(2)), JSON.parse(b.slice(2))];
-  return kind === 'k' ? compareKeys(left as object, right as object) : compareScalars(left, right);
+  return kind === 'k' ? compareKeys(keyFields(a), keyFields(b)) : compareScalars(JSON.parse(a.slice(2)), JSON.parse(b.slice(2)));
 }
 
-function compareKeys(a: object, b: object): number {
-  const [left, right] = [Object.entries(a), Object.entries(b)];
+type KeyFields = readonly (readonly [name: string, value: unknown])[];
+const parsedKeys = new Map<PathElement, KeyFields>();
+const PARSED_LIMIT = 10_000;
+
+function keyFields(element: PathElement): KeyFields {
+  let fields = parsedKeys.get(element);
+  if (fields) return fields;
+  fields = Object.entries(JSON.parse(element.slice(2)) as object);
+  if (parsedKeys.size >= PARSED_LIMIT) parsedKeys.clear();
+  parsedKeys.set(element, fields);
+  return fields;
+}
+
+function compareKeys(left: KeyFields, right: KeyFields): number {
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const [leftName, leftValue] = left[i] as [string, unknown];
     const [rightName, rightValue] = right[i] as [string, unknown];
