@@ -1,7 +1,8 @@
 /** Picks and opens the storage driver; a driver that is not used is not loaded. */
 import type { Storage } from '../storage/interface.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
-import type { ClusterConfig } from './options.ts';
+import type { ClusterConfig, EtcdOptions } from './options.ts';
+import type { Clock } from '../component-base/clock.ts';
 import type { DataDir } from './data-dir.ts';
 
 export async function openStorage(config: ClusterConfig, dir: DataDir | undefined): Promise<Storage> {
@@ -10,8 +11,17 @@ export async function openStorage(config: ClusterConfig, dir: DataDir | undefine
     return LmdbStorage.open({ directory: dir.file('store'), clock: config.clock, log: config.log });
   }
   if (config.storage === 'etcd' && config.etcd) {
-    const { openEtcdStorage } = await import('../storage/etcd/etcd-storage.ts');
-    return openEtcdStorage({ ...config.etcd, clock: config.clock, log: config.log });
+    return openEtcd(config.etcd, config.clock);
   }
   return new MemoryStorage({ clock: config.clock });
+}
+
+const bytes = (pem: string | undefined): Uint8Array | undefined => (pem === undefined ? undefined : new TextEncoder().encode(pem));
+
+/** The members of one etcd cluster; throws Unavailable, naming them, when none answers. */
+export async function openEtcd(etcd: EtcdOptions, clock: Clock): Promise<Storage> {
+  const { EtcdStorage } = await import('../storage/etcd/etcd-storage.ts');
+  const [ca, cert, key] = [bytes(etcd.ca), bytes(etcd.cert), bytes(etcd.key)];
+  const tls = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  return EtcdStorage.open({ endpoints: etcd.servers, clock, ...((ca ?? cert) && { tls }) });
 }

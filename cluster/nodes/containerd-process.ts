@@ -64,18 +64,18 @@ async function importImages({ dir, images }: ContainerdOptions, socket: string):
   for (const archive of [pause, ...images]) await ctr(socket, 'images', 'import', archive);
 }
 
-/** Processes whose command line names this node's directory: the shims of its containers. */
-function shims(dir: string): number[] {
-  const isShim = (pid: string): boolean => {
+/** Processes whose command line names this node's directory: its containerd and the shims of its containers. */
+function processesOf(dir: string): number[] {
+  const isOurs = (pid: string): boolean => {
     try {
       const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return line.includes('containerd-shim') && line.includes(dir);
+      return line.includes('containerd') && line.includes(`${dir}/`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH') return false;
       throw error;
     }
   };
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isShim(name)).map(Number);
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOurs(name)).map(Number);
 }
 
 async function unmountBelow(dir: string): Promise<void> {
@@ -83,28 +83,26 @@ async function unmountBelow(dir: string): Promise<void> {
   for (const path of mounts.sort((a, b) => b.length - a.length)) await runProgram('umount', '-l', path);
 }
 
-async function stopContainerd(child: ChildProcess, { dir }: ContainerdOptions, socket: string, clock: Clock): Promise<void> {
-  const tasks = child.exitCode === null ? (await ctr(socket, 'tasks', 'ls', '-q')).split('\n').filter((t) => t !== '') : [];
-  for (const task of tasks) await ctr(socket, 'tasks', 'kill', '-s', '9', task).catch((error: Error) => (/not found|already/.test(error.message) ? '' : Promise.reject(error)));
+async function stopContainerd(child: ChildProcess, dir: string, clock: Clock): Promise<void> {
   const gone = new Promise<void>((resolve) => (child.exitCode === null ? child.once('exit', () => resolve()) : resolve()));
   child.kill('SIGTERM');
   await gone;
-  for (const pid of shims(dir)) process.kill(pid, 'SIGKILL');
-  while (shims(dir).length > 0) await clock.sleep(20);
-  await unmountBelow(dir);
+  await endAll(dir, clock);
 }
 
-/** What an earlier process left when it was killed: its containers are ended, because their network is gone. */
-async function cleanUp(dir: string, clock: Clock): Promise<void> {
-  for (const pid of shims(dir)) process.kill(pid, 'SIGKILL');
-  while (shims(dir).length > 0) await clock.sleep(20);
+/** Ends what is left of the node, also of an earlier process that was killed: its containers cannot go on without their network. */
+async function endAll(dir: string, clock: Clock): Promise<void> {
+  for (let left = processesOf(dir); left.length > 0; left = processesOf(dir)) {
+    for (const pid of left) process.kill(pid, 'SIGKILL');
+    await clock.sleep(20);
+  }
   await unmountBelow(dir);
 }
 
 export async function startContainerd(options: ContainerdOptions): Promise<RunningContainerd> {
   const { dir, node, clock } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  await cleanUp(dir, clock);
+  await endAll(dir, clock);
   const socket = writeConfig(options);
   const log = join(dir, 'containerd.log');
   const fd = openSync(log, 'w', 0o600);
@@ -117,5 +115,5 @@ export async function startContainerd(options: ContainerdOptions): Promise<Runni
     child.kill('SIGTERM');
     throw error;
   }
-  return { socket, stop: () => stopContainerd(child, options, socket, clock) };
+  return { socket, stop: () => stopContainerd(child, dir, clock) };
 }

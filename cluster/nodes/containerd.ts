@@ -7,6 +7,7 @@ import { startProxier } from '../../kube-proxy/proxier.ts';
 import { startKubelet } from '../../kubelet/kubelet.ts';
 import { newContainerdRuntime } from '../../kubelet/runtime/containerd/containerd-runtime.ts';
 import { hostMachine } from '../../kubelet/runtime/containerd/host-machine.ts';
+import type { Runtime } from '../../kubelet/runtime/interface.ts';
 import { diskFiles } from '../../kubelet/volumes/disk-files.ts';
 import type { DataDir } from '../data-dir.ts';
 import { KUBE_PROXY, nodeUser } from '../identities.ts';
@@ -49,12 +50,14 @@ async function startNode(node: NodeNetwork, life: Lifecycle, deps: NodesDeps, di
   const folder = dir.file('nodes', nodeName);
   const containerd = await startContainerd({ dir: folder, node, images: config.images, clock });
   life.onStop(`containerd of ${nodeName}`, () => containerd.stop());
+  const runtime = newContainerdRuntime({ socket: containerd.socket, clock });
+  life.onStop(`pods of ${nodeName}`, () => stopPods(runtime));
   const client = identities.clientFor(nodeUser(nodeName), handler);
   const kubelet = await startKubelet({
     nodeName,
     client,
     informers: newSharedInformers({ client, clock, log, rand }),
-    runtime: newContainerdRuntime({ socket: containerd.socket, clock }),
+    runtime,
     recorder: newEventRecorder({ client, source: { component: 'kubelet', host: nodeName }, clock, rand, log, signal }),
     clock,
     rand,
@@ -72,6 +75,13 @@ async function startNode(node: NodeNetwork, life: Lifecycle, deps: NodesDeps, di
   });
   api.kubelets.set(nodeName, kubelet.handler);
   startProxyOf(node, life, deps);
+}
+
+/** Through the runtime, so that each pod's network namespace and address are given back. */
+async function stopPods({ runtime, close }: Runtime): Promise<void> {
+  const sandboxes = await runtime.listPodSandbox();
+  await Promise.all(sandboxes.map((s) => runtime.stopPodSandbox(s.id)));
+  await close();
 }
 
 function startProxyOf(node: NodeNetwork, life: Lifecycle, { config, identities, handler, signal }: NodesDeps): void {

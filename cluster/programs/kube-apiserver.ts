@@ -8,6 +8,7 @@ import { startApiServer, type ApiServerSettings } from '../api-server.ts';
 import { FRONT_PROXY_HEADERS } from '../api-settings.ts';
 import { newAuthority, type KeyPair } from '../pki/certificate.ts';
 import { nthAddress } from '../service-addresses.ts';
+import { openEtcd } from '../store.ts';
 import { fileOf, pkcs8, publicKeyOf, readFlagFile, requiredFile } from './files.ts';
 import type { Program, ProgramDeps } from './program.ts';
 
@@ -128,9 +129,8 @@ export const kubeApiserver: Program = {
     if (servers.length === 0) throw new FlagError('--etcd-servers must be specified');
     const settings = await settingsOf(flags, deps);
     const [ca, cert, key] = [fileOf(flags, 'etcd-cafile'), fileOf(flags, 'etcd-certfile'), fileOf(flags, 'etcd-keyfile')];
-    const { openEtcdStorage } = await import('../../storage/etcd/etcd-storage.ts');
-    const { clock, log, life } = deps;
-    const storage = await openEtcdStorage({ servers, ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }), clock, log });
+    const { clock, life } = deps;
+    const storage = await openEtcd({ servers, ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }, clock);
     life.onStop('store', () => storage.close());
     await startApiServer(settings, { ...deps, storage });
   },
