@@ -25,7 +25,9 @@ export interface EventRecorderOptions {
 
 const MAX_TRIES = 12;
 const RETRY_AFTER = 10_000;
-const MAX_QUEUED = 1000;
+const MAX_QUEUED = 10_000;
+/** Events about one object stand in one lane; lanes are written at the same time. */
+const LANES = 16;
 
 /** What an event says of the object it is about. */
 export function referenceTo(obj: DeepReadonly<ApiObject>, fieldPath?: string): core.ObjectReference {
@@ -48,11 +50,17 @@ export function eventName(about: string, ms: number, rand: Rand): string {
   return `${about}.${nanos.toString(16)}`;
 }
 
+function laneOf({ involvedObject: { namespace = '', name = '' } }: NewEvent): number {
+  let hash = 0;
+  for (const c of namespace + name) hash = (hash * 31 + c.charCodeAt(0)) | 0;
+  return Math.abs(hash) % LANES;
+}
+
 class Recorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #correlator: EventCorrelator;
-  /** Events are written one after another, in the order in which they were recorded. */
-  #tail: Promise<void> = Promise.resolve();
+  /** The last write of each lane: events about one object are written one after another, in the order in which they were recorded. */
+  readonly #tails: Promise<void>[] = Array.from({ length: LANES }, () => Promise.resolve());
   #queued = 0;
 
   constructor(options: EventRecorderOptions) {
@@ -70,7 +78,8 @@ class Recorder implements EventRecorder {
     const event: NewEvent = { involvedObject: referenceTo(about, fieldPath), type, reason, message };
     const at = clock.now();
     this.#queued++;
-    this.#tail = this.#tail.then(() => this.#record(event, at)).finally(() => this.#queued--);
+    const lane = laneOf(event);
+    this.#tails[lane] = (this.#tails[lane] ?? Promise.resolve()).then(() => this.#record(event, at)).finally(() => this.#queued--);
   }
 
   async #record(event: NewEvent, at: number): Promise<void> {

@@ -17,7 +17,7 @@ function fnv32a(text: string): number {
 
 /** No vowels, no digits that look like them: no word appears. */
 export function safeEncode(text: string): string {
-  return [...text].map((c) => SAFE[c.charCodeAt(0) % SAFE.length]).join('');
+  return text.replace(/./g, (c) => SAFE[c.charCodeAt(0) % SAFE.length] ?? '');
 }
 
 /** `collisionCount`: how often a hash turned out to be taken. */
