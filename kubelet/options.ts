@@ -45,7 +45,5 @@ export interface KubeletOptions {
   readonly reservedMemory?: number;
   /** Tokens are made when they are read (MemoryFiles). */
   readonly lazyTokens?: boolean;
-  /** Pods that are no API objects, from files: their newest list. Called again when it changes. */
-  readonly staticPods?: (onChange: (pods: readonly core.Pod[]) => void) => void;
   readonly signal: AbortSignal;
 }

@@ -47,7 +47,14 @@ async function configOf({ pod, container, status, podIPs, volumes }: StartReques
   const target = ephemeralContainersOf(pod).includes(container) ? (container as { targetContainerName?: string }).targetContainerName : undefined;
   const targetId = target === undefined || target === '' ? undefined : findStatus(status, target)?.id;
   if (target !== undefined && target !== '' && targetId === undefined) throw new Error(`unable to find target container ${target}`);
-  return containerConfig({ pod, container, restartCount: before ? before.restartCount + 1 : 0, podIPs, volumes, imageRef, image, targetId }, host);
+  return containerConfig({ pod, container, restartCount: before ? before.restartCount + 1 : reportedRestarts(pod, container), podIPs, volumes, imageRef, image, targetId }, host);
+}
+
+/** A runtime that has lost its containers does not count from zero again. */
+function reportedRestarts(pod: Pod, { name }: Container): number {
+  const reported = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((s) => s.name === name);
+  if (!reported) return 0;
+  return reported.containerID === undefined ? reported.restartCount : reported.restartCount + 1;
 }
 
 async function postStart({ pod, container, podIPs }: StartRequest, id: string, host: RuntimeHost): Promise<void> {
