@@ -102,10 +102,16 @@ async function tryStart(request: StartRequest, result: SyncResult, host: Runtime
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     result.failures.set(container.name, { reason: error.reason, message: error.message });
-    const pause = error.reason.includes('ImagePull') ? host.images.retryAfter(pod.metadata.uid, container.image ?? '') : error.reason === 'CrashLoopBackOff' ? crashPause(request, host) : 10 * RETRY_MS;
-    soon(result, Math.max(pause, 10));
+    soon(result, Math.max(10, pauseAfter(error, request, host)));
     return false;
   }
+}
+
+/** A failed pull is looked at again soon, to say that it backs off. */
+function pauseAfter({ reason }: StartError, request: StartRequest, host: RuntimeHost): number {
+  if (reason === 'ErrImagePull') return 2 * RETRY_MS;
+  if (reason === 'ImagePullBackOff') return host.images.retryAfter(request.pod.metadata.uid, request.container.image ?? '');
+  return reason === 'CrashLoopBackOff' ? crashPause(request, host) : 10 * RETRY_MS;
 }
 
 function crashPause({ pod, container, status }: StartRequest, host: RuntimeHost): number {
