@@ -25,7 +25,14 @@ export function builtinStruct(typeName: string): Struct {
   if (known) return known;
   const row = builtinRow(typeName);
   const fields = new Map<string, Field>();
-  const struct: Struct = { kind: 'struct', name: typeName, fields, unknown: 'drop', merge: row.m === 'atomic' ? 'atomic' : 'granular', ...(row.u && { unions: row.u }) };
+  const struct: Struct = {
+    kind: 'struct',
+    name: typeName,
+    fields,
+    unknown: 'drop',
+    merge: row.m === 'atomic' ? 'atomic' : 'granular',
+    ...(row.u && { unions: row.u }),
+  };
   structs.set(typeName, struct);
   for (const f of row.f) fields.set(f.n, lazyField(f));
   return struct;
@@ -80,7 +87,20 @@ function patchOf(row: FieldRow): NonNullable<Field['patch']> {
   return { strategies, ...(row.pk !== undefined && { mergeKey: row.pk }) };
 }
 
-const SCALARS = new Set<string>(['string', 'bool', 'int32', 'int64', 'double', 'bytes', 'quantity', 'time', 'microTime', 'duration', 'intOrString', 'fieldsV1']);
+const SCALARS = new Set<string>([
+  'string',
+  'bool',
+  'int32',
+  'int64',
+  'double',
+  'bytes',
+  'quantity',
+  'time',
+  'microTime',
+  'duration',
+  'intOrString',
+  'fieldsV1',
+]);
 const scalars = new Map<string, Scalar>();
 
 function scalar(is: string): Scalar {
@@ -90,8 +110,10 @@ function scalar(is: string): Scalar {
 }
 
 function schemaOf(type: string, row: FieldRow): Schema {
-  if (type.startsWith('[]')) return { kind: 'list', items: elementOf(type.slice(2), row), merge: mergeOf(row), declared: row.l !== undefined };
-  if (type.startsWith('map[string]')) return { kind: 'map', values: elementOf(type.slice(11), row), merge: row.m === 'atomic' ? 'atomic' : 'granular' };
+  if (type.startsWith('[]'))
+    return { kind: 'list', items: elementOf(type.slice(2), row), merge: mergeOf(row), declared: row.l !== undefined };
+  if (type.startsWith('map[string]'))
+    return { kind: 'map', values: elementOf(type.slice(11), row), merge: row.m === 'atomic' ? 'atomic' : 'granular' };
   if (SCALARS.has(type)) return row.e === undefined ? scalar(type) : { ...scalar(type), rules: { enum: row.e } };
   if (type === 'raw') return { kind: 'any' };
   if (type.startsWith('schemaOr')) return unionOf(type as Union['name']);

@@ -73,7 +73,13 @@ function quickMeta(value: unknown): unknown {
 
 /** Types the metadata of x-kubernetes-embedded-resource. Returns the first error, in the words of field errors. */
 function coerceEmbedded(schema: Schema, value: unknown, path: string, strict: string[], isRoot = true): string | undefined {
-  if (Array.isArray(value)) return schema.kind === 'list' ? firstError(value.map((item, i) => [schema.items, item, `${path}[${i}]`] as const), strict) : undefined;
+  if (Array.isArray(value))
+    return schema.kind === 'list'
+      ? firstError(
+          value.map((item, i) => [schema.items, item, `${path}[${i}]`] as const),
+          strict,
+        )
+      : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   const object = value as JsonObject;
   if (!isRoot && (schema.kind === 'struct' || schema.kind === 'any') && schema.embeddedResource) {
@@ -100,7 +106,8 @@ function memberSchema(schema: Schema, key: string): Schema | undefined {
 
 function coerceResource(object: JsonObject, path: string, strict: string[]): string | undefined {
   for (const key of ['apiVersion', 'kind']) {
-    if (Object.hasOwn(object, key) && typeof object[key] !== 'string') return `${joined(path, key)}: Invalid value: ${JSON.stringify(object[key])}: must be a string`;
+    if (Object.hasOwn(object, key) && typeof object[key] !== 'string')
+      return `${joined(path, key)}: Invalid value: ${JSON.stringify(object[key])}: must be a string`;
   }
   const error = coerceMeta(object, object, path, undefined, strict);
   return error === undefined ? undefined : `${joined(path, 'metadata')}: Invalid value: ${JSON.stringify(object['metadata'])}: ${error}`;

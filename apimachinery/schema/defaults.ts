@@ -31,7 +31,12 @@ export function compileDefaults(byType: ReadonlyMap<string, (value: never) => vo
   });
 }
 
-function visitStruct(schema: Struct, recur: Compiler<Visit>, needed: (schema: Schema) => boolean, own: ((value: unknown) => void) | undefined): Visit {
+function visitStruct(
+  schema: Struct,
+  recur: Compiler<Visit>,
+  needed: (schema: Schema) => boolean,
+  own: ((value: unknown) => void) | undefined,
+): Visit {
   let members: readonly (readonly [string, Visit])[] | undefined;
   return (value) => {
     if (typeof value !== 'object' || value === null) return;

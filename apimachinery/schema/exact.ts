@@ -122,7 +122,11 @@ class Walk {
     const goType = goTypeOfElement(place.goType, schema.values);
     for (const [key, member] of this.#members(value)) {
       if (Object.hasOwn(cleaned, key)) this.#strictError('duplicate', place.path, key);
-      setOwn(cleaned, key, this.#value(schema.values, member, { ...place, path: joined(place.path, key), goType, text: this.#textOf(value, key) }));
+      setOwn(
+        cleaned,
+        key,
+        this.#value(schema.values, member, { ...place, path: joined(place.path, key), goType, text: this.#textOf(value, key) }),
+      );
     }
     return cleaned;
   }
@@ -131,7 +135,9 @@ class Walk {
     if (value === null) return null;
     if (!Array.isArray(value)) return this.#mismatch(jsonType(value), place, []);
     const goType = goTypeOfElement(place.goType, schema.items);
-    return value.map((item, i) => this.#value(schema.items, item, { ...place, path: `${place.path}[${i}]`, goType, text: this.#textOf(value, i) }));
+    return value.map((item, i) =>
+      this.#value(schema.items, item, { ...place, path: `${place.path}[${i}]`, goType, text: this.#textOf(value, i) }),
+    );
   }
 
   #scalar(schema: Scalar, value: unknown, place: Place): unknown {
@@ -157,7 +163,8 @@ class Walk {
     try {
       return read();
     } catch (error) {
-      if (error instanceof Mismatch) return this.#mismatch(error.found, error.type === undefined ? place : { ...place, goType: error.type }, otherwise, error.fatal);
+      if (error instanceof Mismatch)
+        return this.#mismatch(error.found, error.type === undefined ? place : { ...place, goType: error.type }, otherwise, error.fatal);
       if (error instanceof ValueError) return this.#save(error.message, error.fatal, otherwise);
       throw error;
     }
@@ -202,12 +209,20 @@ function passedFields(field: Field): string {
 /** Null empties it; anything else keeps its earlier value. */
 function isReference(field: Field): boolean {
   const { kind } = field.schema;
-  return field.go?.pointer === true || kind === 'list' || kind === 'map' || kind === 'any' || kind === 'union' || (field.schema.kind === 'scalar' && field.schema.is === 'bytes');
+  return (
+    field.go?.pointer === true ||
+    kind === 'list' ||
+    kind === 'map' ||
+    kind === 'any' ||
+    kind === 'union' ||
+    (field.schema.kind === 'scalar' && field.schema.is === 'bytes')
+  );
 }
 
 /** A member given twice: Go decodes the second into what the first left. */
 function merged(schema: Schema, earlier: unknown, later: unknown): unknown {
-  if (schema.kind === 'list' && Array.isArray(earlier) && Array.isArray(later)) return later.map((item, i) => merged(schema.items, earlier[i], item));
+  if (schema.kind === 'list' && Array.isArray(earlier) && Array.isArray(later))
+    return later.map((item, i) => merged(schema.items, earlier[i], item));
   if (!isObject(earlier) || !isObject(later)) return later;
   if (schema.kind === 'map') return { ...earlier, ...later };
   if (schema.kind !== 'struct') return later;

@@ -2,7 +2,11 @@
 import type { Field, Schema, Struct } from './model.ts';
 import { SCALAR_READERS } from './scalars.ts';
 
-const UNION_TYPES = { schemaOrBool: 'v1.JSONSchemaPropsOrBool', schemaOrArray: 'v1.JSONSchemaPropsOrArray', schemaOrStrings: 'v1.JSONSchemaPropsOrStringArray' } as const;
+const UNION_TYPES = {
+  schemaOrBool: 'v1.JSONSchemaPropsOrBool',
+  schemaOrArray: 'v1.JSONSchemaPropsOrArray',
+  schemaOrStrings: 'v1.JSONSchemaPropsOrStringArray',
+} as const;
 
 /** `PodSpec`. */
 export function goStructName(struct: Struct): string {

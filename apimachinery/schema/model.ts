@@ -34,7 +34,14 @@ export interface Rules {
   readonly oneOf?: readonly Rules[];
   readonly not?: Rules;
   /** x-kubernetes-validations, uncompiled. */
-  readonly cel?: readonly { readonly rule: string; readonly message?: string; readonly messageExpression?: string; readonly reason?: string; readonly fieldPath?: string; readonly optionalOldSelf?: boolean }[];
+  readonly cel?: readonly {
+    readonly rule: string;
+    readonly message?: string;
+    readonly messageExpression?: string;
+    readonly reason?: string;
+    readonly fieldPath?: string;
+    readonly optionalOldSelf?: boolean;
+  }[];
   /** Demands on parts (inside allOf/anyOf/oneOf/not, where structure is not declared). */
   readonly properties?: ReadonlyMap<string, Rules>;
   readonly items?: Rules;

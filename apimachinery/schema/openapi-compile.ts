@@ -98,7 +98,23 @@ function fieldOf(name: string, props: JSONSchemaProps, required: boolean): Field
 }
 
 /** Demands that need no translation. */
-const PLAIN = ['enum', 'pattern', 'format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties'] as const;
+const PLAIN = [
+  'enum',
+  'pattern',
+  'format',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+] as const;
 
 /** The demands of a node, without those of its declared members. */
 function rulesOf(props: JSONSchemaProps): Rules | undefined {
@@ -117,7 +133,11 @@ function rulesOf(props: JSONSchemaProps): Rules | undefined {
 
 /** `anyOf: [{type: integer}, {type: string}]` beside x-kubernetes-int-or-string says nothing new. */
 function isIntOrString(props: JSONSchemaProps, name: 'allOf' | 'anyOf' | 'oneOf'): boolean {
-  return props['x-kubernetes-int-or-string'] === true && name === 'anyOf' && (props.anyOf ?? []).every((part) => Object.keys(part).join() === 'type');
+  return (
+    props['x-kubernetes-int-or-string'] === true &&
+    name === 'anyOf' &&
+    (props.anyOf ?? []).every((part) => Object.keys(part).join() === 'type')
+  );
 }
 
 /** The demands of a part of allOf, anyOf, oneOf or not: its members' demands, too. */

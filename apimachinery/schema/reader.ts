@@ -45,7 +45,11 @@ interface Plan {
 
 function planOf(schema: Struct, recur: Compiler<Read>): Plan {
   const fields = [...schema.fields.values()];
-  return { names: fields.map((f) => f.name), reads: fields.map((f) => readField(f, recur)), absent: fields.map((f) => absentValue(f, recur)) };
+  return {
+    names: fields.map((f) => f.name),
+    reads: fields.map((f) => readField(f, recur)),
+    absent: fields.map((f) => absentValue(f, recur)),
+  };
 }
 
 function readStruct(schema: Struct, recur: Compiler<Read>): Read {
@@ -114,7 +118,9 @@ function readField(field: Field, recur: Compiler<Read>): Read {
     case 'list':
       return (value) => (value === null ? none : notEmpty(read(value) as unknown[], none));
     case 'map':
-      return omit === 'never' ? (value) => (value === null ? null : read(value)) : (value) => (value === null ? undefined : notEmptyMap(read(value) as Members));
+      return omit === 'never'
+        ? (value) => (value === null ? null : read(value))
+        : (value) => (value === null ? undefined : notEmptyMap(read(value) as Members));
     case 'struct':
       return (value) => read(value === null ? {} : value);
     case 'scalar':

@@ -61,7 +61,12 @@ export function jsonType(value: unknown): 'null' | 'bool' | 'number' | 'string' 
 
 const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
-function simple(goType: string, zero: unknown, quick: (value: unknown) => unknown, describe: (value: unknown, text: string | undefined) => string = jsonType): ScalarReader {
+function simple(
+  goType: string,
+  zero: unknown,
+  quick: (value: unknown) => unknown,
+  describe: (value: unknown, text: string | undefined) => string = jsonType,
+): ScalarReader {
   return {
     goType,
     zero,
@@ -76,7 +81,8 @@ function simple(goType: string, zero: unknown, quick: (value: unknown) => unknow
 }
 
 /** Wrong numbers are named with their text. */
-const describeNumber = (value: unknown, text: string | undefined): string => (isNumber(value) ? `number ${text ?? String(value)}` : jsonType(value));
+const describeNumber = (value: unknown, text: string | undefined): string =>
+  isNumber(value) ? `number ${text ?? String(value)}` : jsonType(value);
 
 function quickInt64(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : UNSURE;
@@ -108,7 +114,12 @@ function rethrow(error: unknown): never {
 }
 
 /** A type whose values are texts in several spellings. Errors of its own end decoding. */
-function textual(goType: string, zero: unknown, canonical: (text: string) => unknown, read: (value: unknown, text: string | undefined) => unknown): ScalarReader {
+function textual(
+  goType: string,
+  zero: unknown,
+  canonical: (text: string) => unknown,
+  read: (value: unknown, text: string | undefined) => unknown,
+): ScalarReader {
   return {
     goType,
     zero,
@@ -143,7 +154,10 @@ function readQuantity(value: unknown, text: string | undefined): string {
 
 const quantity = textual('resource.Quantity', '0', canonicalQuantity, readQuantity);
 const canonicalDuration = (text: string): string => formatDuration(parseDuration(text));
-const duration: ScalarReader = { ...textual('v1.Duration', '0s', canonicalDuration, (value) => canonicalDuration(stringOf(value))), exactNull: () => duration.exact('', undefined) };
+const duration: ScalarReader = {
+  ...textual('v1.Duration', '0s', canonicalDuration, (value) => canonicalDuration(stringOf(value))),
+  exactNull: () => duration.exact('', undefined),
+};
 
 const int32 = simple('int32', 0, (value) => (typeof value === 'number' && (value | 0) === value ? value | 0 : UNSURE), describeNumber);
 

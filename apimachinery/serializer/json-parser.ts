@@ -29,7 +29,16 @@ const LITERALS: Record<number, { readonly text: string; readonly value: boolean 
   0x66: { text: 'false', value: false },
   0x6e: { text: 'null', value: null },
 };
-const SIMPLE_ESCAPES: Record<number, string> = { 0x22: '"', 0x5c: '\\', 0x2f: '/', 0x62: '\b', 0x66: '\f', 0x6e: '\n', 0x72: '\r', 0x74: '\t' };
+const SIMPLE_ESCAPES: Record<number, string> = {
+  0x22: '"',
+  0x5c: '\\',
+  0x2f: '/',
+  0x62: '\b',
+  0x66: '\f',
+  0x6e: '\n',
+  0x72: '\r',
+  0x74: '\t',
+};
 
 export function parseExactly(bytes: Uint8Array, maxDepth: number): { value: unknown; notes?: JsonNotes; problems: readonly string[] } {
   const parser = new Parser(bytes, maxDepth);
@@ -147,7 +156,8 @@ class Parser {
   #literal(literal: { readonly text: string; readonly value: boolean | null }): boolean | null {
     for (let i = 1; i < literal.text.length; i++) {
       this.#at++;
-      if (this.#bytes[this.#at] !== literal.text.charCodeAt(i)) this.#fail(`in literal ${literal.text} (expecting '${literal.text.charAt(i)}')`);
+      if (this.#bytes[this.#at] !== literal.text.charCodeAt(i))
+        this.#fail(`in literal ${literal.text} (expecting '${literal.text.charAt(i)}')`);
     }
     this.#at++;
     return literal.value;
@@ -302,7 +312,7 @@ function utf8(bytes: Uint8Array, start: number, end: number): string {
 
 function replaceInvalid(bytes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const length = sequenceLength(bytes, i);
     text += length === 0 ? '\ufffd' : decoder.decode(bytes.subarray(i, i + length));
     i += length === 0 ? 1 : length;
@@ -318,6 +328,12 @@ function sequenceLength(bytes: Uint8Array, i: number): number {
   const rest = bytes.subarray(i + 1, i + length);
   if (lead < 0xc2 || lead > 0xf4 || rest.length < length - 1 || rest.some((c) => (c & 0xc0) !== 0x80)) return 0;
   const second = rest[0] as number;
-  if ((lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) || (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f)) return 0;
+  if (
+    (lead === 0xe0 && second < 0xa0) ||
+    (lead === 0xed && second > 0x9f) ||
+    (lead === 0xf0 && second < 0x90) ||
+    (lead === 0xf4 && second > 0x8f)
+  )
+    return 0;
   return length;
 }

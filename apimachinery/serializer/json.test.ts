@@ -10,7 +10,12 @@ describe('decodeJson', () => {
   });
 
   it('keeps integers beyond 2^53 as bigint, and reads what int64 cannot hold as a float', () => {
-    expect(decode('[9007199254740991,9007199254740993,-9223372036854775808,9223372036854775808]')).toEqual([9007199254740991, 9007199254740993n, -9223372036854775808n, 9223372036854775808]);
+    expect(decode('[9007199254740991,9007199254740993,-9223372036854775808,9223372036854775808]')).toEqual([
+      9007199254740991,
+      9007199254740993n,
+      -9223372036854775808n,
+      9223372036854775808,
+    ]);
   });
 
   it('notes numbers whose text says more than their value', () => {
@@ -94,7 +99,9 @@ describe('encodeJson', () => {
   });
 
   it('writes over several lines like json.MarshalIndent', () => {
-    expect(encodeJsonPretty({ a: { b: [1, { c: '<' }], d: {}, e: [] } })).toBe('{\n  "a": {\n    "b": [\n      1,\n      {\n        "c": "\\u003c"\n      }\n    ],\n    "d": {},\n    "e": []\n  }\n}');
+    expect(encodeJsonPretty({ a: { b: [1, { c: '<' }], d: {}, e: [] } })).toBe(
+      '{\n  "a": {\n    "b": [\n      1,\n      {\n        "c": "\\u003c"\n      }\n    ],\n    "d": {},\n    "e": []\n  }\n}',
+    );
   });
 
   it('orders surrogate pairs after all other characters', () => {

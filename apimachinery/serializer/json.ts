@@ -153,12 +153,23 @@ function stringifyExactly(value: unknown, line = ''): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const inner = line === '' ? '' : `${line}  `;
-  if (Array.isArray(value)) return enclosed('[', value.map((item) => stringifyExactly(item, inner)), ']', line);
+  if (Array.isArray(value))
+    return enclosed(
+      '[',
+      value.map((item) => stringifyExactly(item, inner)),
+      ']',
+      line,
+    );
   const object = value as Record<string, unknown>;
   const keys = Object.keys(object).filter((key) => object[key] !== undefined);
   if (keys.some(isIntegerKey)) keys.sort(compareBytes);
   const colon = line === '' ? ':' : ': ';
-  return enclosed('{', keys.map((key) => `${JSON.stringify(key)}${colon}${stringifyExactly(object[key], inner)}`), '}', line);
+  return enclosed(
+    '{',
+    keys.map((key) => `${JSON.stringify(key)}${colon}${stringifyExactly(object[key], inner)}`),
+    '}',
+    line,
+  );
 }
 
 function enclosed(open: string, parts: readonly string[], close: string, line: string): string {

@@ -12,7 +12,11 @@ const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 /** strconv.ParseFloat of a text that begins with a dot. */
 const DOT_FLOAT = /^\.[0-9]+([eE][-+]?[0-9]+)?$/;
 const BASE60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
-const TIMESTAMPS = [/^[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/, /^[0-9]{4}-([0-9]{1,2})-([0-9]{1,2}) ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?$/, /^[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})$/];
+const TIMESTAMPS = [
+  /^[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/,
+  /^[0-9]{4}-([0-9]{1,2})-([0-9]{1,2}) ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?$/,
+  /^[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})$/,
+];
 const MAX_UINT64 = (1n << 64n) - 1n;
 const MIN_INT64 = -(1n << 63n);
 
@@ -42,7 +46,9 @@ function integerOf(text: string): bigint | undefined {
   const parts = /^([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/.exec(text);
   if (!parts) return undefined;
   const [, sign, hex, binary, octal, decimal] = parts;
-  const magnitude = BigInt(hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : (decimal ?? '0'));
+  const magnitude = BigInt(
+    hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : (decimal ?? '0'),
+  );
   const value = sign === '-' ? -magnitude : magnitude;
   // ParseUint takes no sign.
   return value < MIN_INT64 || value > (sign === '' ? MAX_UINT64 : MAX_UINT64 >> 1n) ? undefined : value;
@@ -54,7 +60,8 @@ function isTimestamp(text: string): boolean {
     const parts = pattern.exec(text);
     if (!parts) continue;
     const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
-    if (month >= 1 && month <= 12 && day >= 1 && day <= daysIn(Number(text.slice(0, 4)), month) && hour < 24 && minute < 60 && second < 60) return true;
+    if (month >= 1 && month <= 12 && day >= 1 && day <= daysIn(Number(text.slice(0, 4)), month) && hour < 24 && minute < 60 && second < 60)
+      return true;
   }
   return false;
 }

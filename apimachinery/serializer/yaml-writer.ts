@@ -205,7 +205,12 @@ const isBreak = (c: string): boolean => c === '\n' || c === '\r' || c === '\u008
 
 function isPrintable(c: string): boolean {
   const code = c.codePointAt(0) ?? 0;
-  return code === 0x0a || (code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff);
+  return (
+    code === 0x0a ||
+    (code >= 0x20 && code <= 0x7e) ||
+    (code >= 0xa0 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
+  );
 }
 
 const ESCAPES = new Map([
@@ -241,7 +246,9 @@ function chompingOf(text: string): string {
 }
 
 function isSimpleKey(key: string): boolean {
-  return !/[\r\n\u0085\u2028\u2029]/.test(key) && (key.length * 3 <= MAX_SIMPLE_KEY_BYTES || encoder.encode(key).length <= MAX_SIMPLE_KEY_BYTES);
+  return (
+    !/[\r\n\u0085\u2028\u2029]/.test(key) && (key.length * 3 <= MAX_SIMPLE_KEY_BYTES || encoder.encode(key).length <= MAX_SIMPLE_KEY_BYTES)
+  );
 }
 
 /** Texts without anything that could need quotes: letters, digits and inner marks, without white space. */
@@ -262,7 +269,8 @@ const allowsBlock = (text: string): boolean => !text.endsWith(' ') && !hasSpecia
 const allowsSingle = (text: string): boolean => !hasSpecial(text) && !/[\r\n\u0085\u2028\u2029] /.test(text);
 
 function allowsPlain(text: string): boolean {
-  if (/^[ \r\n\u0085\u2028\u2029]|[ \r\n\u0085\u2028\u2029]$/.test(text) || /[\r\n\u0085\u2028\u2029]/.test(text) || hasSpecial(text)) return false;
+  if (/^[ \r\n\u0085\u2028\u2029]|[ \r\n\u0085\u2028\u2029]$/.test(text) || /[\r\n\u0085\u2028\u2029]/.test(text) || hasSpecial(text))
+    return false;
   return !/^(---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[-?:](?:[ \t]|$)|:(?:[ \t]|$)|[ \t]#/.test(text);
 }
 
@@ -313,6 +321,7 @@ function followsNonZeroDigit(x: readonly string[], i: number): boolean {
 function digitsFrom(x: readonly string[], i: number, leading: bigint): { readonly value: bigint; readonly length: number } {
   let value = leading;
   let j = i;
-  for (; j < x.length && DIGIT.test(x[j] ?? ''); j++) value = BigInt.asIntN(64, value * 10n + BigInt((x[j]?.codePointAt(0) ?? 0x30) - 0x30));
+  for (; j < x.length && DIGIT.test(x[j] ?? ''); j++)
+    value = BigInt.asIntN(64, value * 10n + BigInt((x[j]?.codePointAt(0) ?? 0x30) - 0x30));
   return { value, length: j - i };
 }

@@ -6,6 +6,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type D
 import { decodeBase64 } from '../schema/base64.ts';
 import { setOwn } from './json-parser.ts';
 import type { JsonDocument } from './json.ts';
+import { yamlErrorText } from './yaml-errors.ts';
 import { resolvePlain } from './yaml-scalars.ts';
 import { YamlWriter } from './yaml-writer.ts';
 
@@ -15,6 +16,8 @@ export class YamlError extends Error {
 }
 
 const decoder = new TextDecoder('utf-8');
+/** What YAML does not allow unescaped. */
+const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const encoder = new TextEncoder();
 
 /** The text of a value. Members are ordered by key, whatever their order in the object. */
@@ -29,15 +32,25 @@ export function encodeYamlBytes(value: unknown): Uint8Array {
 /** Reads the first document of a stream. `problems` holds upstream's one error for all duplicate keys (the last of them wins). Throws YamlError. */
 export function decodeYaml(bytes: Uint8Array | string): JsonDocument {
   const text = typeof bytes === 'string' ? bytes : decoder.decode(bytes);
+  if (CONTROL.test(text)) throw new YamlError('yaml: control characters are not allowed');
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { schema: 'failsafe', version: '1.1', merge: false, uniqueKeys: false, lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    version: '1.1',
+    merge: false,
+    uniqueKeys: false,
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const document = Array.isArray(documents) ? documents[0] : undefined;
   if (!document) return { value: null, problems: [] };
   const mistake = document.errors[0];
-  if (mistake) throw new YamlError(`yaml: ${errorText(mistake.code, mistake.message, lines.linePos(mistake.pos[0]).line, text)}`);
-  const builder = new Builder(document, lines);
+  if (mistake) throw new YamlError(`yaml: ${yamlErrorText(mistake, lines, text)}`);
+  const builder = new Builder(document, lines, text);
   const value = builder.value(document.contents);
-  const problems = builder.duplicates.length === 0 ? [] : [`yaml: unmarshal errors:\n${builder.duplicates.map((d) => `  ${d}`).join('\n')}`];
+  const problems =
+    builder.duplicates.length === 0 ? [] : [`yaml: unmarshal errors:\n${builder.duplicates.map((d) => `  ${d}`).join('\n')}`];
   return { value, problems };
 }
 
@@ -49,19 +62,6 @@ export function decodeYamlStream(text: string): unknown[] {
     .filter((value) => value !== null);
 }
 
-/** libyaml's words for the mistakes of the `yaml` package. Parser errors count lines from 0 and say nothing about the first line. */
-function errorText(code: string, message: string, line: number, text: string): string {
-  const at = (n: number): string => (n > 0 ? `line ${n}: ` : '');
-  const scanner = line > 1 ? line : 0;
-  if (code === 'TAB_AS_INDENT' || /reserved|Plain value cannot start/.test(message)) return `${at(scanner)}found character that cannot start any token`;
-  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY' || /Nested mappings|Implicit keys/.test(message)) return `${at(scanner)}mapping values are not allowed in this context`;
-  if (/must end with a [\]}]/.test(message)) return `${at(text.split('\n').length - 1)}did not find expected node content`;
-  if (code === 'MISSING_CHAR' && /quote/.test(message)) return `${at(text.split('\n').length)}found unexpected end of stream`;
-  if (code === 'BAD_INDENT' || code === 'UNEXPECTED_TOKEN') return `${at(line - 1)}did not find expected key`;
-  if (code === 'MISSING_CHAR') return `${at(scanner)}could not find expected ':'`;
-  return `${at(line - 1)}did not find expected node content`;
-}
-
 /** As upstream: small documents may consist of aliases nearly wholly, large ones only to a tenth. */
 const FREE_ALIASED = 100;
 const SMALL = 400_000;
@@ -71,11 +71,13 @@ class Builder {
   readonly duplicates: string[] = [];
   readonly #document: Document;
   readonly #lines: LineCounter;
+  readonly #source: string;
   readonly #resolving = new Set<unknown>();
   #decoded = 0;
   #aliased = 0;
 
-  constructor(document: Document, lines: LineCounter) {
+  constructor(document: Document, lines: LineCounter, source: string) {
+    this.#source = source;
     this.#document = document;
     this.#lines = lines;
   }
@@ -85,7 +87,7 @@ class Builder {
     if (isAlias(node)) return this.#alias(node.source, node.resolve(this.#document));
     if (isMap(node)) return this.#map(node, {});
     if (isSeq(node)) return node.items.map((item) => this.value(item));
-    return isScalar(node) ? scalarValue(node) : null;
+    return isScalar(node) ? scalarValue(node, this.#source) : null;
   }
 
   #count(): void {
@@ -111,19 +113,21 @@ class Builder {
         this.#merge(pair.value, into);
         continue;
       }
-      const key = this.#key(pair.key);
+      const key = this.#key(pair.key, pair.value);
       const value = this.value(pair.value);
-      if (Object.hasOwn(into, key.name)) this.duplicates.push(`line ${this.#lineOf(pair.value, pair.key)}: key ${key.text} already set in map`);
+      if (Object.hasOwn(into, key.name))
+        this.duplicates.push(`line ${this.#lineOf(pair.value, pair.key)}: key ${key.text} already set in map`);
       setOwn(into, key.name, value);
     }
     return into;
   }
 
   /** The string that JSON takes, and Go's form of the key in messages. */
-  #key(node: unknown): { readonly name: string; readonly text: string } {
+  #key(node: unknown, member: unknown): { readonly name: string; readonly text: string } {
     const key = this.value(node);
     if (typeof key === 'string') return { name: key, text: JSON.stringify(key) };
-    if (typeof key === 'object') throw new YamlError(key === null ? 'unsupported map key of type: %!s(<nil>), key: <nil>' : 'yaml: invalid map key');
+    if (key === null) throw new YamlError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goValue(this.value(member))}`);
+    if (typeof key === 'object') throw new YamlError(`yaml: invalid map key: ${goValue(key)}`);
     return { name: String(key), text: String(key) };
   }
 
@@ -143,18 +147,57 @@ class Builder {
   }
 }
 
+/** Go's %#v, for the values that occur in messages. */
+function goValue(value: unknown): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goValue).join(', ')}}`;
+  if (value === null) return 'interface {}(nil)';
+  if (typeof value === 'object')
+    return `map[interface {}]interface {}{${Object.entries(value)
+      .map(([k, v]) => `${JSON.stringify(k)}:${goValue(v)}`)
+      .join(', ')}}`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
 function allowedRatio(decoded: number): number {
   if (decoded <= SMALL) return 0.99;
   return decoded >= LARGE ? 0.1 : 0.99 - 0.89 * ((decoded - SMALL) / (LARGE - SMALL));
 }
 
-function scalarValue(node: Scalar): unknown {
-  const text = typeof node.value === 'string' ? node.value : String(node.source ?? '');
-  if (node.tag === 'tag:yaml.org,2002:binary') return binaryText(text);
-  if (node.tag === 'tag:yaml.org,2002:str' || (node.type !== 'PLAIN' && node.type !== undefined)) return text;
-  const value = resolvePlain(text);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
+const TAGS = 'tag:yaml.org,2002:';
+const GO_TAGS: Readonly<Record<string, string>> = { string: 'str', boolean: 'bool', bigint: 'int' };
+
+function scalarValue(node: Scalar, source: string): unknown {
+  const text = typeof node.value === 'string' ? unterminated(node, node.value, source) : String(node.source ?? '');
+  const { tag } = node;
+  if (tag === `${TAGS}binary`) return binaryText(text);
+  const isPlain = node.type === 'PLAIN' || node.type === undefined;
+  if (tag === undefined && !isPlain) return text;
+  if (tag !== undefined && !RESOLVED.has(tag)) return text;
+  const value = isPlain ? resolvePlain(text) : text;
+  if (tag !== undefined && !fits(value, tag))
+    throw new YamlError(`yaml: cannot decode !!${goTag(value)} \`${text}\` as a !!${tag.slice(TAGS.length)}`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`);
   return value;
+}
+
+/** Tags whose scalars are resolved; a text with another tag (`!foo`, `!!str`) stays a text. */
+const RESOLVED = new Set(['bool', 'int', 'float', 'null', 'timestamp'].map((name) => TAGS + name));
+
+const goTag = (value: unknown): string =>
+  value === null ? 'null' : typeof value === 'number' ? (Number.isInteger(value) ? 'int' : 'float') : (GO_TAGS[typeof value] ?? 'str');
+
+function fits(value: unknown, tag: string): boolean {
+  const wanted = tag.slice(TAGS.length);
+  return (
+    goTag(value) === wanted || (wanted === 'float' && typeof value === 'number') || (wanted === 'timestamp' && typeof value === 'string')
+  );
+}
+
+/** A block scalar that the text's end cuts off has no final line break. */
+function unterminated(node: Scalar, value: string, source: string): string {
+  const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+  return isBlock && value.endsWith('\n') && !source.endsWith('\n') && (node.range?.[1] ?? 0) >= source.length ? value.slice(0, -1) : value;
 }
 
 function binaryText(text: string): string {

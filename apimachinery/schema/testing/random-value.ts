@@ -11,14 +11,103 @@ export interface RandomOptions {
 }
 
 const MAX_DEPTH = 12;
-const TEXTS = ['', 'a', 'web-1', 'true', 'y', '1', '0123', '1e3', '2020-01-01', 'null', '~', 'a: b', '- x', '#c', ' lead', 'trail ', "it's", '"q"', 'ünïcode', '漢字', '🚀', 'tab\tx', 'line\nbreak', 'line\n', '\n', '<a>&b', '\u2028', '\u0001', 'x'.repeat(90), 'long text that has to be folded because it does not fit into eighty columns of a line at all', 'a #b', 'c:', '=', '0x1f', '1_000', '12:30:45', '.5', '...', '--- a', '@x', '{}', '[a]', '%', '!t', '&a', '*b', '|', '>', '`', '?', '? a', ':', ', a'];
+const TEXTS = [
+  '',
+  'a',
+  'web-1',
+  'true',
+  'y',
+  '1',
+  '0123',
+  '1e3',
+  '2020-01-01',
+  'null',
+  '~',
+  'a: b',
+  '- x',
+  '#c',
+  ' lead',
+  'trail ',
+  "it's",
+  '"q"',
+  'ünïcode',
+  '漢字',
+  '🚀',
+  'tab\tx',
+  'line\nbreak',
+  'line\n',
+  '\n',
+  '<a>&b',
+  '\u2028',
+  '\u0001',
+  'x'.repeat(90),
+  'long text that has to be folded because it does not fit into eighty columns of a line at all',
+  'a #b',
+  'c:',
+  '=',
+  '0x1f',
+  '1_000',
+  '12:30:45',
+  '.5',
+  '...',
+  '--- a',
+  '@x',
+  '{}',
+  '[a]',
+  '%',
+  '!t',
+  '&a',
+  '*b',
+  '|',
+  '>',
+  '`',
+  '?',
+  '? a',
+  ':',
+  ', a',
+];
 const KEYS = ['a', 'b', 'app.kubernetes.io/name', 'key10', 'key9', 'Z', '1', '10', '2', '_x', 'ä', 'é-1', 'on', 'x y', 'long-'.repeat(30)];
-const QUANTITIES = ['0', '1', '100m', '1000m', '1.5', '0.5Gi', '1024Mi', '1e3', '1E', '-3', '1.0001', '12345678901234567890', '0.000000001', '5u', '1Ki', '1500Ki', '.5', '3.', '+2', '1.5e-2'];
-const TIMES = ['2020-01-02T03:04:05Z', '2020-02-29T23:59:59Z', '1999-12-31T23:30:00-02:30', '2020-01-02T03:04:05.987654321Z', '0001-01-01T00:00:00Z', '2020-01-02T03:04:05+14:00'];
+const QUANTITIES = [
+  '0',
+  '1',
+  '100m',
+  '1000m',
+  '1.5',
+  '0.5Gi',
+  '1024Mi',
+  '1e3',
+  '1E',
+  '-3',
+  '1.0001',
+  '12345678901234567890',
+  '0.000000001',
+  '5u',
+  '1Ki',
+  '1500Ki',
+  '.5',
+  '3.',
+  '+2',
+  '1.5e-2',
+];
+const TIMES = [
+  '2020-01-02T03:04:05Z',
+  '2020-02-29T23:59:59Z',
+  '1999-12-31T23:30:00-02:30',
+  '2020-01-02T03:04:05.987654321Z',
+  '2020-01-02T03:04:05+14:00',
+];
 const MICRO_TIMES = ['2020-01-02T03:04:05.123456Z', '2020-01-02T03:04:05.000000+01:00'];
 const DURATIONS = ['1s', '1h30m', '0', '1.5s', '250ms', '2us', '-1m', '3ns', '100h0m0.5s'];
 const BASE64 = ['', 'aGk=', 'aGVsbG8h', '/w==', 'AAEC', 'aGk=\n', 'aGl='];
-const FREE = [{}, { a: 1, b: [true, null, 'x'], c: { d: '<' } }, [1, 2.5], 'text', 7, true, { 'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } } }];
+const FREE = [
+  {},
+  { a: 1, b: [true, null, 'x'], c: { d: '<' } },
+  [1, 2.5],
+  'text',
+  7,
+  true,
+  { 'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } } },
+];
 const INTEGERS = [0, 1, -1, 5, 80, 65_535, 2_147_483_647, -2_147_483_648];
 const WRONG = ['text', 5, 1.5, true, [], {}, [1], { a: 1 }, '', 1e20];
 
@@ -30,7 +119,12 @@ export function randomValue(schema: Schema, options: RandomOptions, depth = 0): 
     case 'list':
       return Array.from({ length: depth > MAX_DEPTH ? 0 : options.rand.int(3) }, () => randomValue(schema.items, options, depth + 1));
     case 'map':
-      return Object.fromEntries(Array.from({ length: depth > MAX_DEPTH ? 0 : options.rand.int(4) }, () => [pick(options.rand, KEYS), randomValue(schema.values, options, depth + 1)]));
+      return Object.fromEntries(
+        Array.from({ length: depth > MAX_DEPTH ? 0 : options.rand.int(4) }, () => [
+          pick(options.rand, KEYS),
+          randomValue(schema.values, options, depth + 1),
+        ]),
+      );
     case 'scalar':
       return randomScalar(schema, options.rand);
     case 'union':
@@ -47,7 +141,8 @@ function randomStruct(schema: Struct, options: RandomOptions, depth: number): Re
   for (const field of shuffled(rand, [...schema.fields.values()])) {
     if (rand.float() < chance) object[field.name] = randomMember(field, options, depth);
   }
-  if (options.mistakes !== undefined && rand.float() < options.mistakes * 5) object[pick(rand, ['nonsense', 'Name', 'metadata2'])] = pick(rand, WRONG);
+  if (options.mistakes !== undefined && rand.float() < options.mistakes * 5)
+    object[pick(rand, ['nonsense', 'Name', 'metadata2'])] = pick(rand, WRONG);
   return object;
 }
 

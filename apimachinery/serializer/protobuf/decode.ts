@@ -4,7 +4,17 @@
  */
 import { encodeBase64 } from '../../schema/base64.ts';
 import { formatDuration, formatMicroTime, formatTime, ZERO_TIME_SECONDS } from '../../schema/go-time.ts';
-import { memoised, type Compiler, type Field, type ListOf, type MapOf, type Scalar, type Schema, type Struct, type Union } from '../../schema/model.ts';
+import {
+  memoised,
+  type Compiler,
+  type Field,
+  type ListOf,
+  type MapOf,
+  type Scalar,
+  type Schema,
+  type Struct,
+  type Union,
+} from '../../schema/model.ts';
 import { decodeJson } from '../json.ts';
 import { setOwn } from '../json-parser.ts';
 import { BYTES, FIXED64, ProtobufError, Reader, VARINT } from './wire.ts';
@@ -59,7 +69,11 @@ function fieldsOf(schema: Struct, recur: Compiler<() => Fields>): Fields {
 }
 
 /** The fields of an embedded Go struct: a nested message that is read into the same object. */
-function groupIn(groups: Map<Map<number, Take>, Map<number, Map<number, Take>>>, parent: Map<number, Take>, number: number): Map<number, Take> {
+function groupIn(
+  groups: Map<Map<number, Take>, Map<number, Map<number, Take>>>,
+  parent: Map<number, Take>,
+  number: number,
+): Map<number, Take> {
   let byNumber = groups.get(parent);
   if (!byNumber) groups.set(parent, (byNumber = new Map()));
   let group = byNumber.get(number);
@@ -87,7 +101,8 @@ function takeField(field: Field, recur: Compiler<() => Fields>): Take {
   };
 }
 
-const wrongType = (wireType: number, name: string): ProtobufError => new ProtobufError(`proto: wrong wireType = ${wireType} for field ${name.charAt(0).toUpperCase()}${name.slice(1)}`);
+const wrongType = (wireType: number, name: string): ProtobufError =>
+  new ProtobufError(`proto: wrong wireType = ${wireType} for field ${name.charAt(0).toUpperCase()}${name.slice(1)}`);
 
 function wireTypeOf(schema: Schema): number {
   if (schema.kind !== 'scalar') return BYTES;
@@ -101,7 +116,7 @@ function takeItem(name: string, schema: ListOf, recur: Compiler<() => Fields>): 
   return (r, object, wireType) => {
     const list = (object[name] ??= []) as unknown[];
     if (wireType === expected) list.push(read(r));
-    else if (wireType === BYTES) for (const packed = r.message(); !packed.done; ) list.push(read(packed));
+    else if (wireType === BYTES) for (const packed = r.message(); !packed.done;) list.push(read(packed));
     else throw wrongType(wireType, name);
   };
 }
@@ -163,7 +178,7 @@ function readUnion(schema: Union, recur: Compiler<() => Fields>): Get {
 function small(r: Reader): { readonly numbers: ReadonlyMap<number, number | bigint>; readonly texts: ReadonlyMap<number, string> } {
   const numbers = new Map<number, number | bigint>();
   const texts = new Map<number, string>();
-  for (const message = r.message(); !message.done; ) {
+  for (const message = r.message(); !message.done;) {
     const tag = message.varint();
     if (tag % 8 === VARINT) numbers.set(tag >> 3, message.int64());
     else if (tag % 8 === BYTES) texts.set(tag >> 3, message.string());

@@ -5,7 +5,18 @@
 import { decodeBase64 } from '../../schema/base64.ts';
 import { sortedKeys } from '../../schema/copy.ts';
 import { parseDuration, parseMicroTime, parseTime, type Instant } from '../../schema/go-time.ts';
-import { memoised, type Compiler, type Field, type ListOf, type MapOf, type Scalar, type ScalarKind, type Schema, type Struct, type Union } from '../../schema/model.ts';
+import {
+  memoised,
+  type Compiler,
+  type Field,
+  type ListOf,
+  type MapOf,
+  type Scalar,
+  type ScalarKind,
+  type Schema,
+  type Struct,
+  type Union,
+} from '../../schema/model.ts';
 import { jsonType, SCALAR_READERS } from '../../schema/scalars.ts';
 import { stringify } from '../json.ts';
 import { BYTES, FIXED64, VARINT, type Writer } from './wire.ts';

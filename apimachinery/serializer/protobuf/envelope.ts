@@ -120,12 +120,13 @@ function varintLength(n: number): number {
 /** Throws ProtobufError in upstream's words. */
 export function openProtobuf(bytes: Uint8Array): ProtobufEnvelope {
   if (bytes.length === 0) throw new ProtobufError('empty data');
-  if (!hasProtobufPrefix(bytes)) throw new ProtobufError(`provided data does not appear to be a protobuf message, expected prefix [${[...PROTOBUF_PREFIX].join(' ')}]`);
+  if (!hasProtobufPrefix(bytes))
+    throw new ProtobufError(`provided data does not appear to be a protobuf message, expected prefix [${[...PROTOBUF_PREFIX].join(' ')}]`);
   if (bytes.length === PROTOBUF_PREFIX.length) throw new ProtobufError('empty body');
   let apiVersion = '';
   let kind = '';
   let raw = new Uint8Array(0);
-  for (const r = new Reader(bytes, PROTOBUF_PREFIX.length); !r.done; ) {
+  for (const r = new Reader(bytes, PROTOBUF_PREFIX.length); !r.done;) {
     const tag = r.varint();
     if (tag === 8 + BYTES) ({ apiVersion, kind } = readTypeMeta(r.message()));
     else if (tag === 16 + BYTES) raw = r.bytes() as Uint8Array<ArrayBuffer>;
@@ -174,7 +175,7 @@ export function encodeProtobufFrame(type: string, object: Uint8Array): Uint8Arra
 export function decodeProtobufEvent(frame: Uint8Array): { readonly type: string; readonly object: Uint8Array } {
   let type = '';
   let object = new Uint8Array(0);
-  for (const r = new Reader(frame); !r.done; ) {
+  for (const r = new Reader(frame); !r.done;) {
     const tag = r.varint();
     if (tag === 8 + BYTES) type = r.string();
     else if (tag === 16 + BYTES) object = rawOf(r.message()) as Uint8Array<ArrayBuffer>;
