@@ -92,7 +92,7 @@ async function startAll(actions: PodActions, context: Omit<StartRequest, 'contai
 }
 
 async function tryStart(request: StartRequest, result: SyncResult, host: RuntimeHost): Promise<boolean> {
-  const { pod, container } = request;
+  const { container } = request;
   try {
     checkBackoff(request, host);
     await removeOldInstances(request, host);
