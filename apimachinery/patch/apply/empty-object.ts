@@ -1,5 +1,6 @@
 /** What an object holds before anything is written into it: the fields of a Go type that are always printed. Behaves like encoding/json on a Go zero value. */
 import type { Field, Schema, Struct } from '../../schema/model.ts';
+import { SCALAR_READERS } from '../../schema/scalars.ts';
 import type { Obj } from '../../meta.ts';
 
 const zeros = new WeakMap<Struct, Readonly<Record<string, unknown>>>();
@@ -27,7 +28,12 @@ function zeroOf(field: Field): unknown {
   const { pointer = true, omit = 'empty' } = field.go ?? {};
   if (pointer) return omit === 'never' ? null : undefined;
   if (field.schema.kind === 'struct') return omit === 'zero' ? undefined : zeroStruct(field.schema);
-  return omit === 'never' ? zeroValue(field.schema) : undefined;
+  return omit === 'never' || (omit === 'empty' && isGoStruct(field.schema)) ? zeroValue(field.schema) : undefined;
+}
+
+/** Times and quantities: omitempty does not drop them. */
+function isGoStruct(schema: Schema): boolean {
+  return schema.kind === 'scalar' && schema.is !== 'fieldsV1' && SCALAR_READERS[schema.is].isStruct === true;
 }
 
 function zeroValue(schema: Schema): unknown {
