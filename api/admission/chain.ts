@@ -26,6 +26,8 @@ export function newAdmissionChain(options: ChainOptions, deps: AdmissionDeps): N
     byName.set(plugin.name, plugin);
   }
   const enabled = options.enabled.map((name) => byName.get(name)).filter((p) => p !== undefined);
+  const missing = options.enabled.filter((name) => !byName.has(name));
+  if (missing.length > 0) deps.log.warn('these admission plug-ins are enabled but not built yet: they check nothing', { plugins: missing });
   const ready = [...enabled, ...options.always].map((plugin) => ({ plugin, instance: plugin.init(deps) }));
   const mutating = byOperation(ready.filter(({ instance }) => instance.admit));
   const validating = byOperation(ready.filter(({ instance }) => instance.validate));

@@ -20,6 +20,7 @@ import nodeRestriction from './node-restriction.ts';
 import ownerReferencesPermissionEnforcement from './owner-references-permission-enforcement.ts';
 import persistentVolumeClaimResize from './persistent-volume-claim-resize.ts';
 import podNodeSelector from './pod-node-selector.ts';
+import podSecurity from './pod-security.ts';
 import podTopologyLabels from './pod-topology-labels.ts';
 import priority from './priority.ts';
 import resourceQuota from './resource-quota.ts';
@@ -28,4 +29,4 @@ import serviceAccount from './service-account.ts';
 import storageObjectInUseProtection from './storage-object-in-use-protection.ts';
 import taintNodesByCondition from './taint-nodes-by-condition.ts';
 
-export default [alwaysAdmit, alwaysDeny, alwaysPullImages, certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, defaultStorageClass, defaultTolerationSeconds, denyServiceExternalIps, eventRateLimit, extendedResourceToleration, limitPodHardAntiAffinityTopology, limitRanger, namespaceAutoProvision, namespaceExists, namespaceLifecycle, nodeRestriction, ownerReferencesPermissionEnforcement, persistentVolumeClaimResize, podNodeSelector, podTopologyLabels, priority, resourceQuota, runtimeClass, serviceAccount, storageObjectInUseProtection, taintNodesByCondition];
+export default [alwaysAdmit, alwaysDeny, alwaysPullImages, certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, defaultStorageClass, defaultTolerationSeconds, denyServiceExternalIps, eventRateLimit, extendedResourceToleration, limitPodHardAntiAffinityTopology, limitRanger, namespaceAutoProvision, namespaceExists, namespaceLifecycle, nodeRestriction, ownerReferencesPermissionEnforcement, persistentVolumeClaimResize, podNodeSelector, podSecurity, podTopologyLabels, priority, resourceQuota, runtimeClass, serviceAccount, storageObjectInUseProtection, taintNodesByCondition];
