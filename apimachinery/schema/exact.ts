@@ -84,7 +84,7 @@ class Walk {
     for (const [key, member] of this.#members(value)) {
       const field = schema.fields.get(key);
       if (!field) this.#strictError('unknown', place.path, key);
-      else this.#member(cleaned, schema, field, member, place, this.#textOf(value, key));
+      else this.#member(cleaned, schema, field, member, place, this.#textOf(value, key, member));
     }
     return cleaned;
   }
@@ -125,7 +125,7 @@ class Walk {
       setOwn(
         cleaned,
         key,
-        this.#value(schema.values, member, { ...place, path: joined(place.path, key), goType, text: this.#textOf(value, key) }),
+        this.#value(schema.values, member, { ...place, path: joined(place.path, key), goType, text: this.#textOf(value, key, member) }),
       );
     }
     return cleaned;
@@ -136,7 +136,7 @@ class Walk {
     if (!Array.isArray(value)) return this.#mismatch(jsonType(value), place, []);
     const goType = goTypeOfElement(place.goType, schema.items);
     return value.map((item, i) =>
-      this.#value(schema.items, item, { ...place, path: `${place.path}[${i}]`, goType, text: this.#textOf(value, i) }),
+      this.#value(schema.items, item, { ...place, path: `${place.path}[${i}]`, goType, text: this.#textOf(value, i, item) }),
     );
   }
 
@@ -191,7 +191,8 @@ class Walk {
     return this.#notes?.members.get(object) ?? Object.entries(object).filter(([, member]) => member !== undefined);
   }
 
-  #textOf(holder: object, key: string | number): string | undefined {
+  #textOf(holder: object, key: string | number, value: unknown): string | undefined {
+    if (typeof value !== 'number') return undefined;
     return this.#notes?.numbers.get(holder)?.get(key);
   }
 }
@@ -229,7 +230,7 @@ function merged(schema: Schema, earlier: unknown, later: unknown): unknown {
   const result: Record<string, unknown> = { ...earlier };
   for (const [key, member] of Object.entries(later)) {
     const field = schema.fields.get(key);
-    if (field) result[key] = merged(field.schema, result[key], member);
+    if (field && (member !== null || isReference(field))) result[key] = merged(field.schema, result[key], member);
   }
   return result;
 }

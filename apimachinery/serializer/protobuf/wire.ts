@@ -120,6 +120,8 @@ export class Writer {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+const ASCII = Array.from({ length: 128 }, (_, c) => String.fromCharCode(c));
+
 /** Reads a message, or a part of one. */
 export class Reader {
   readonly #bytes: Uint8Array;
@@ -182,7 +184,18 @@ export class Reader {
   }
 
   string(): string {
-    return decoder.decode(this.bytes());
+    const length = this.varint();
+    this.#need(length);
+    const start = this.#at;
+    this.#at += length;
+    if (length > SHORT) return decoder.decode(this.#bytes.subarray(start, this.#at));
+    let text = '';
+    for (let i = start; i < this.#at; i++) {
+      const c = this.#bytes[i] as number;
+      if (c > 127) return decoder.decode(this.#bytes.subarray(start, this.#at));
+      text += ASCII[c] as string;
+    }
+    return text;
   }
 
   message(): Reader {
