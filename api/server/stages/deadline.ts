@@ -17,7 +17,8 @@ export function withDeadline(next: Handler<ChainRequest>, clock: Clock, maximumM
         request.expire(error);
         reject(error);
       });
-      next(request)
+      const settle = async (): Promise<ApiResponse> => next(request);
+      settle()
         .then(resolve, reject)
         .finally(() => timer.stop());
     });

@@ -1,4 +1,4 @@
-/** Bounds requests in flight and names the flow schema that a request belongs to. Behaves like upstream apiserver/pkg/server/filters/priority-and-fairness.go, without its shares: docs/design. */
+/** Bounds requests in flight and names the flow schema that a request belongs to. Behaves like upstream apiserver/pkg/server/filters/priority-and-fairness.go, but one line for all: priority levels are named and not enforced. */
 import type { Handler } from '../../../apimachinery/http.ts';
 import { MASTERS } from '../../authentication/interface.ts';
 import type { Classify } from '../../flowcontrol/classify.ts';
