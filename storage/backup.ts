@@ -91,7 +91,7 @@ export function readBackup(bytes: Uint8Array): Backup {
     throw new StorageError('Corrupt', 'this is no whole k8ts backup: its header or checksum is wrong');
   }
   const items: BackupItem[] = [];
-  for (let at = head; at < end; ) {
+  for (let at = head; at < end;) {
     const item = decodeItem(bytes, view, at);
     items.push(item.item);
     at = item.next;
@@ -103,6 +103,10 @@ function decodeItem(bytes: Uint8Array, view: DataView, at: number): { item: Back
   const keyEnd = at + RECORD_HEAD + view.getUint32(at + 1);
   const next = keyEnd + view.getUint32(at + 5);
   const expiresAt = view.getFloat64(at + 17);
-  const item = { key: decoder.decode(bytes.subarray(at + RECORD_HEAD, keyEnd)), value: bytes.slice(keyEnd, next), revision: view.getFloat64(at + 9) };
+  const item = {
+    key: decoder.decode(bytes.subarray(at + RECORD_HEAD, keyEnd)),
+    value: bytes.slice(keyEnd, next),
+    revision: view.getFloat64(at + 9),
+  };
   return { item: expiresAt === 0 ? item : { ...item, expiresAt }, next };
 }

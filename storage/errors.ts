@@ -1,6 +1,15 @@
 /** The catalogue of errors that a storage driver may throw; `registry/generic` maps them to Status in one place. Behaves like upstream apiserver/pkg/storage/errors.go. */
 
-export type StorageErrorCode = 'Compacted' | 'FutureRevision' | 'UnknownOutcome' | 'Unavailable' | 'Corrupt' | 'NoSpace' | 'Closed' | 'Locked' | 'TooLarge';
+export type StorageErrorCode =
+  | 'Compacted'
+  | 'FutureRevision'
+  | 'UnknownOutcome'
+  | 'Unavailable'
+  | 'Corrupt'
+  | 'NoSpace'
+  | 'Closed'
+  | 'Locked'
+  | 'TooLarge';
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';

@@ -15,7 +15,9 @@ describe('compareKeys', () => {
 
 describe('prefixEnd', () => {
   it('is the first text after all with the prefix', () => {
-    expect(prefixEnd(bytes('/a/'))).toEqual(bytes('/a0'));
+    const prefix = Buffer.from('/a/');
+    expect(prefixEnd(prefix)).toEqual(bytes('/a0'));
+    expect(prefix.toString()).toBe('/a/');
     expect(prefixEnd(new Uint8Array([1, 0xff]))).toEqual(new Uint8Array([2]));
     expect(prefixEnd(new Uint8Array([0xff]))).toBeUndefined();
   });
@@ -59,7 +61,14 @@ describe('SortedMap', () => {
     expect(keys('/b/', '/a')).toHaveLength(1000);
     expect(keys('/b/', '/c')).toEqual([]);
     expect(keys('/d')).toEqual([]);
-    for (const [prefix, after] of [[undefined, undefined], ['/b/', undefined], ['/b/', '/b/0997'], ['/b/', '/a'], ['/b/', '/c'], ['/d', undefined]] as const) {
+    for (const [prefix, after] of [
+      [undefined, undefined],
+      ['/b/', undefined],
+      ['/b/', '/b/0997'],
+      ['/b/', '/a'],
+      ['/b/', '/c'],
+      ['/d', undefined],
+    ] as const) {
       expect(map.count(prefix, after)).toBe(keys(prefix, after).length);
     }
   });

@@ -66,10 +66,14 @@ class StreamedSet implements CacherSet {
     this.#waiters = new Waiters(options.clock, PROGRESS_MS, () => this.#watch?.requestProgress());
     this.#newest = new Shared(() => this.#storage.currentRevision());
     this.#ticks = options.clock.every(options.bookmarkMs ?? 60_000, () => this.#tick());
-    this.#started = this.#retrying('the store cannot be reached', (error) => this.#interrupted(error), async () => {
-      this.#revision = await this.#storage.currentRevision();
-      this.#lastError = undefined;
-    });
+    this.#started = this.#retrying(
+      'the store cannot be reached',
+      (error) => this.#interrupted(error),
+      async () => {
+        this.#revision = await this.#storage.currentRevision();
+        this.#lastError = undefined;
+      },
+    );
     this.#running = this.#started.then(() => this.#run());
   }
 
@@ -84,7 +88,8 @@ class StreamedSet implements CacherSet {
   register(spec: CacheSpec): Cacher {
     const { prefix } = spec.range;
     if (this.#abort.signal.aborted) throw closed();
-    if (!prefix.endsWith('/') || !prefix.startsWith(this.#prefix)) throw new Error(`${spec.storedAs}: ${prefix} is no range below ${this.#prefix}`);
+    if (!prefix.endsWith('/') || !prefix.startsWith(this.#prefix))
+      throw new Error(`${spec.storedAs}: ${prefix} is no range below ${this.#prefix}`);
     const taken = this.#resources.get(prefix);
     if (taken) throw new Error(`${spec.storedAs}: the range ${prefix} is that of ${taken.spec.storedAs}`);
     const resource = this.#newResource(spec);
@@ -108,7 +113,7 @@ class StreamedSet implements CacherSet {
     this.#abort.abort(closed());
     this.#ticks.stop();
     this.#waiters.fail(closed());
-    for (const resource of [...this.#resources.values()]) resource.close();
+    for (const resource of this.#resources.values()) resource.close();
     await this.#running;
   }
 
@@ -135,22 +140,30 @@ class StreamedSet implements CacherSet {
   /** A resource must be in the map before it is listed, so that no event falls between. */
   async #load(resource: ResourceCacher): Promise<void> {
     await this.#started;
-    await this.#retrying(`${resource.spec.storedAs} cannot be listed`, () => false, () => resource.load());
+    await this.#retrying(
+      `${resource.spec.storedAs} cannot be listed`,
+      () => false,
+      () => resource.load(),
+    );
   }
 
   /** Reads the stream until closed; starts it again where it broke off. */
   async #run(): Promise<void> {
     let isGap = false;
-    await this.#retrying('the stream from the store is interrupted', (error) => this.#interrupted(error), async () => {
-      if (isGap) await this.#reload();
-      isGap = false;
-      try {
-        await this.#follow();
-      } catch (error) {
-        isGap = isStorageError(error, 'Compacted');
-        throw error;
-      }
-    });
+    await this.#retrying(
+      'the stream from the store is interrupted',
+      (error) => this.#interrupted(error),
+      async () => {
+        if (isGap) await this.#reload();
+        isGap = false;
+        try {
+          await this.#follow();
+        } catch (error) {
+          isGap = isStorageError(error, 'Compacted');
+          throw error;
+        }
+      },
+    );
   }
 
   async #follow(): Promise<void> {

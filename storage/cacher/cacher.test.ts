@@ -76,7 +76,10 @@ describe('writes', () => {
     const { put, pods } = await newFixture();
     const record = await put(web);
     const value = bytesOf(web);
-    expect(await pods.put({ key: keyOf(web), value, projection: projectionOf(value), expected: 0 })).toEqual({ committed: false, current: record });
+    expect(await pods.put({ key: keyOf(web), value, projection: projectionOf(value), expected: 0 })).toEqual({
+      committed: false,
+      current: record,
+    });
     expect(await pods.delete(keyOf(web), 1)).toEqual({ committed: false, current: record });
     expect(await pods.delete('/registry/pods/none', 1)).toEqual({ committed: false });
   });
@@ -96,8 +99,10 @@ describe('writes', () => {
 describe('lists', () => {
   it('go by namespace, name, index and selector, in key order', async () => {
     const { put, pods } = await newFixture();
-    for (const [i, namespace] of ['b', 'a', 'b', 'c', 'b'].entries()) await put({ namespace, name: `p${i}`, node: `n${i % 2}`, labels: { odd: String(i % 2) } });
-    const names = (match: Parameters<typeof pods.list>[0]['match']): string[] => pods.list({ match }).items.map((record) => idOf(record).replace(/@.*/, ''));
+    for (const [i, namespace] of ['b', 'a', 'b', 'c', 'b'].entries())
+      await put({ namespace, name: `p${i}`, node: `n${i % 2}`, labels: { odd: String(i % 2) } });
+    const names = (match: Parameters<typeof pods.list>[0]['match']): string[] =>
+      pods.list({ match }).items.map((record) => idOf(record).replace(/@.*/, ''));
     expect(names({})).toEqual(['a/p1', 'b/p0', 'b/p2', 'b/p4', 'c/p3']);
     expect(names({ namespace: 'b' })).toEqual(['b/p0', 'b/p2', 'b/p4']);
     expect(names({ namespace: 'b', name: 'p2' })).toEqual(['b/p2']);
@@ -128,7 +133,11 @@ describe('lists', () => {
     const rest = await pods.listAt(first.revision, { match: { namespace: 'a' }, after: first.items.at(-1)?.key ?? '' });
     expect(rest.items.map((record) => record.tested.name)).toEqual(['p2', 'p3', 'p4']);
     expect(rest.items.every((record) => record.revision <= first.revision)).toBe(true);
-    expect({ more: rest.more, remaining: rest.remaining, revision: rest.revision }).toEqual({ more: false, remaining: 0, revision: first.revision });
+    expect({ more: rest.more, remaining: rest.remaining, revision: rest.revision }).toEqual({
+      more: false,
+      remaining: 0,
+      revision: first.revision,
+    });
     const selected = pods.list({ match: { test: () => true }, limit: 2 });
     expect({ more: selected.more, remaining: selected.remaining }).toEqual({ more: true, remaining: undefined });
   });
@@ -204,7 +213,10 @@ describe('resources', () => {
 
   it('derive records anew without events', async () => {
     let suffix = '';
-    const spec: CacheSpec = { ...podSpec, project: (stored) => ({ ...projectionOf(stored.value), tested: { ...projectionOf(stored.value).tested, labels: { suffix } } }) };
+    const spec: CacheSpec = {
+      ...podSpec,
+      project: (stored) => ({ ...projectionOf(stored.value), tested: { ...projectionOf(stored.value).tested, labels: { suffix } } }),
+    };
     const { storage, pods, set } = await newFixture({}, spec);
     await storage.put('/registry/pods/a', bytesOf({ name: 'a' }), 0);
     await set.fresh();
@@ -235,7 +247,10 @@ describe('resources', () => {
 
   it('decode in order when decoding takes its time', async () => {
     const resolvers: (() => void)[] = [];
-    const slow: CacheSpec = { ...podSpec, project: async (stored) => (await new Promise<void>((resolve) => resolvers.push(resolve)), projectionOf(stored.value)) };
+    const slow: CacheSpec = {
+      ...podSpec,
+      project: async (stored) => (await new Promise<void>((resolve) => resolvers.push(resolve)), projectionOf(stored.value)),
+    };
     const { storage, pods, set } = await newFixture({}, slow);
     const writes = [1, 2, 3].map((i) => storage.put(`/registry/pods/p${i}`, bytesOf({ name: `p${i}` }), 0));
     await Promise.all(writes);
@@ -296,7 +311,10 @@ describe('the stream', () => {
     const { storage } = breakable(new MemoryStorage({ clock }));
     const { currentRevision } = storage;
     let fails = 3;
-    const failing: Storage = { ...storage, currentRevision: () => (fails-- > 0 ? Promise.reject(new StorageError('Unavailable', 'down')) : currentRevision()) };
+    const failing: Storage = {
+      ...storage,
+      currentRevision: () => (fails-- > 0 ? Promise.reject(new StorageError('Unavailable', 'down')) : currentRevision()),
+    };
     const set = newCacherSet({ storage: failing, clock });
     const pods = set.register(podSpec);
     for (let i = 0; i < 3; i++) {

@@ -46,7 +46,11 @@ export class Decoder {
 
   #broken({ key, revision }: StoredValue, error: unknown): Broken {
     const known = isStorageError(error, 'Corrupt') ? error : undefined;
-    return new Broken(key, revision, known ?? new StorageError('Corrupt', `the value of ${key} at revision ${revision} cannot be decoded`, { key, cause: error }));
+    return new Broken(
+      key,
+      revision,
+      known ?? new StorageError('Corrupt', `the value of ${key} at revision ${revision} cannot be decoded`, { key, cause: error }),
+    );
   }
 }
 

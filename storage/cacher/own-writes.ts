@@ -68,6 +68,7 @@ export class OwnWrites {
 
   /** Forgets writes whose events will not come: the resource was listed at `revision`. */
   forgetUpTo(revision: Revision): void {
-    for (const write of [...this.#byKey.values()].flat()) if (write.revision !== undefined && write.revision <= revision) this.forget(write);
+    for (const write of [...this.#byKey.values()].flat())
+      if (write.revision !== undefined && write.revision <= revision) this.forget(write);
   }
 }

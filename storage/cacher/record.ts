@@ -114,7 +114,8 @@ export class Held implements CachedRecord {
     if (revision === this.revision) return this;
     const text = revisionText(revision);
     const bytes = splice(this.#context, this.bytes, this.revisionAt, this.revisionAt + this.revisionLength, text);
-    const held = new Held(this.#context, { ...this, bytes, revision, revisionLength: text.length });
+    const { key, revisionAt, itemStart, tested, stale } = this;
+    const held = new Held(this.#context, { key, revision, bytes, revisionAt, revisionLength: text.length, itemStart, tested, stale });
     const object = this.#object?.value;
     if (object) held.#keep({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } });
     return held;

@@ -8,7 +8,18 @@ import { Change } from './change.ts';
 import { Contents, matching } from './contents.ts';
 import { allOf, Decoder, orThrow } from './decoder.ts';
 import type {
-  CachedPage, CachedRecord, Cacher, CacheSpec, CacheWatch, CorruptKey, DeleteResult, ListRequest, PutRequest, PutResult, RecordChange, WatchRequest,
+  CachedPage,
+  CachedRecord,
+  Cacher,
+  CacheSpec,
+  CacheWatch,
+  CorruptKey,
+  DeleteResult,
+  ListRequest,
+  PutRequest,
+  PutResult,
+  RecordChange,
+  WatchRequest,
 } from './interface.ts';
 import { compileMatch } from './match.ts';
 import { OwnWrites } from './own-writes.ts';
@@ -118,7 +129,8 @@ export class ResourceCacher implements Cacher, WatcherSource {
     try {
       const { key, value, expected, ttl } = request;
       const result = await this.#options.storage.put(key, value, expected, ttl === undefined ? {} : { ttl });
-      if (result.committed) return { committed: true, record: this.#own.committed(own, result.revision, this.hasSynced && result.revision <= this.revision) };
+      if (result.committed)
+        return { committed: true, record: this.#own.committed(own, result.revision, this.hasSynced && result.revision <= this.revision) };
       this.#own.forget(own);
       return result.current ? { committed: false, current: await this.#recordOf(result.current) } : { committed: false };
     } catch (error) {

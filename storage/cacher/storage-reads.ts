@@ -10,7 +10,11 @@ import type { Broken, Held } from './record.ts';
 const PAGE = 1000;
 
 /** Every object of the resource at one revision. */
-export async function listAll(storage: Storage, spec: CacheSpec, decoder: Decoder): Promise<{ revision: Revision; items: (Held | Broken)[] }> {
+export async function listAll(
+  storage: Storage,
+  spec: CacheSpec,
+  decoder: Decoder,
+): Promise<{ revision: Revision; items: (Held | Broken)[] }> {
   let page = await storage.list(spec.range, { limit: PAGE });
   const { revision } = page;
   const items: (Held | Broken)[] = [];
@@ -22,13 +26,19 @@ export async function listAll(storage: Storage, spec: CacheSpec, decoder: Decode
   }
 }
 
-export async function listFromStorage(storage: Storage, spec: CacheSpec, decoder: Decoder, at: Revision, request: ListRequest): Promise<CachedPage> {
+export async function listFromStorage(
+  storage: Storage,
+  spec: CacheSpec,
+  decoder: Decoder,
+  at: Revision,
+  request: ListRequest,
+): Promise<CachedPage> {
   const { match, limit = Number.POSITIVE_INFINITY } = request;
   const matches = compileMatch(spec, match);
   const isCountable = !match.test && !match.index && match.name === undefined;
   const items: CachedRecord[] = [];
   let count: number | undefined;
-  for (let after = request.after; ; ) {
+  for (let after = request.after; ;) {
     const page = await storage.list({ prefix: prefixOf(spec, match) }, { at, limit: PAGE, ...(after !== undefined && { after }) });
     count ??= page.count;
     for (const held of await allOf(page.items.map((stored) => decoder.decode(stored)))) {

@@ -18,19 +18,22 @@ export interface TestObject {
 }
 
 export function bytesOf({ name, namespace, labels, node, data }: TestObject): Uint8Array {
-  return encoder.encode(JSON.stringify({ kind: 'Pod', apiVersion: 'v1', metadata: { name, namespace, uid: `uid-${name}`, labels }, spec: { node, data } }));
+  return encoder.encode(
+    JSON.stringify({ kind: 'Pod', apiVersion: 'v1', metadata: { name, namespace, uid: `uid-${name}`, labels }, spec: { node, data } }),
+  );
 }
 
 export function projectionOf(value: Uint8Array): Projection {
   const text = textOf(value);
   const object = JSON.parse(text) as Obj & { spec: { node?: string } };
-  const { name = '', namespace = '', labels = {} } = object.metadata;
+  const { name } = object.metadata;
+  const { namespace = '', labels = {} } = object.metadata as { namespace?: string; labels?: Record<string, string> };
   const fields = { 'metadata.name': name, 'metadata.namespace': namespace, 'spec.nodeName': object.spec.node ?? '' };
   return {
     bytes: value,
     revisionAt: text.indexOf('"metadata":{') + '"metadata":{'.length,
     itemStart: text.indexOf('"metadata"'),
-    tested: { namespace, name, labels: labels as Record<string, string>, fields, ownerUids: [] },
+    tested: { namespace, name, labels, fields, ownerUids: [] },
     object,
   };
 }
@@ -46,7 +49,8 @@ export const podSpec: CacheSpec = {
 export const keyOf = ({ namespace, name }: TestObject): string => `/registry/pods/${namespace ? `${namespace}/` : ''}${name}`;
 
 /** `default/web@7`, one record. */
-export const idOf = (record: CachedRecord): string => `${record.tested.namespace ? `${record.tested.namespace}/` : ''}${record.tested.name}@${record.revision}`;
+export const idOf = (record: CachedRecord): string =>
+  `${record.tested.namespace ? `${record.tested.namespace}/` : ''}${record.tested.name}@${record.revision}`;
 
 /** `ADDED default/web@7`, `BOOKMARK 9`, one event. */
 export function lineOf(event: CachedEvent): string {

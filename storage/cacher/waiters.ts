@@ -90,11 +90,13 @@ export class Shared<T> {
   #start(): Promise<T> {
     this.#next = undefined;
     const current = this.#ask();
-    const done = (): void => {
-      if (this.#current === current) this.#current = undefined;
-    };
     this.#current = current;
-    current.then(done, done);
+    void this.#clearAfter(current);
     return current;
+  }
+
+  async #clearAfter(current: Promise<T>): Promise<void> {
+    await Promise.allSettled([current]);
+    if (this.#current === current) this.#current = undefined;
   }
 }

@@ -3,7 +3,9 @@ import { StorageError } from '../errors.ts';
 import type { Revision, StorageEvent, StoredValue } from '../interface.ts';
 
 export function damaged(key: string, revision: Revision): StorageError {
-  return new StorageError('Corrupt', `the stored value of ${key} at revision ${revision} is damaged: delete it, or restore a backup`, { key });
+  return new StorageError('Corrupt', `the stored value of ${key} at revision ${revision} is damaged: delete it, or restore a backup`, {
+    key,
+  });
 }
 
 export class DamagedValue implements StoredValue {

@@ -44,7 +44,11 @@ export function openDataFile(directory: string): DataFile {
   } catch (error) {
     lock?.release();
     if (isStorageError(error)) throw error;
-    throw new StorageError('Unavailable', `the data directory ${directory} cannot be opened: ${describeError(error)}. Check its path, owner and permissions`, { cause: error });
+    throw new StorageError(
+      'Unavailable',
+      `the data directory ${directory} cannot be opened: ${describeError(error)}. Check its path, owner and permissions`,
+      { cause: error },
+    );
   }
 }
 
@@ -107,7 +111,10 @@ const RESTORE = 'restore a backup into an empty data directory, or remove the di
 
 function checkFormat(path: string, format: number): void {
   if (format <= FORMAT) return;
-  throw new StorageError('Unavailable', `${path} was written by a newer version (format ${format}, this one knows ${FORMAT}): run that version, or use another data directory`);
+  throw new StorageError(
+    'Unavailable',
+    `${path} was written by a newer version (format ${format}, this one knows ${FORMAT}): run that version, or use another data directory`,
+  );
 }
 
 /** The file's name in the directory outlives a power failure, too. */
@@ -134,7 +141,8 @@ function checkRoots(path: string, fd: number, size: number): void {
   const second = first && readRoot(fd, first.pageSize);
   if (!first || !second) throw new StorageError('Corrupt', `${path} is no store of k8ts: ${RESTORE}`);
   const root = first.transaction > second.transaction ? first : second;
-  if ((root.lastPage + 1) * root.pageSize > size) throw new StorageError('Corrupt', `${path} has been cut short (${size} bytes): ${RESTORE}`);
+  if ((root.lastPage + 1) * root.pageSize > size)
+    throw new StorageError('Corrupt', `${path} has been cut short (${size} bytes): ${RESTORE}`);
 }
 
 interface Root {

@@ -117,7 +117,10 @@ describe('durability', () => {
       });
       expect(lines.some((line) => line.startsWith(`FAIL ${want}`))).toBe(true);
       await child.kill();
-      await checkHistory(directory, lines.filter((line) => !line.startsWith('FAIL')));
+      await checkHistory(
+        directory,
+        lines.filter((line) => !line.startsWith('FAIL')),
+      );
     });
   }
 });

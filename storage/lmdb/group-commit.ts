@@ -73,8 +73,13 @@ export class GroupCommit {
   async #fail(group: readonly Operation[], error: unknown): Promise<void> {
     const cause = await causeOf(error);
     const isFull = isNoSpace(cause) && this.#isUsable();
-    if (!isFull) this.#failure = new StorageError('Unavailable', 'the store could not write to its disk and must be opened again', { cause });
-    const outcome = new StorageError(isFull ? 'NoSpace' : 'UnknownOutcome', isFull ? 'no space is left on the disk of the store' : 'whether the write is on the disk is not known', { cause });
+    if (!isFull)
+      this.#failure = new StorageError('Unavailable', 'the store could not write to its disk and must be opened again', { cause });
+    const outcome = new StorageError(
+      isFull ? 'NoSpace' : 'UnknownOutcome',
+      isFull ? 'no space is left on the disk of the store' : 'whether the write is on the disk is not known',
+      { cause },
+    );
     for (const operation of group) operation.failed(outcome);
     const queued = isFull ? outcome : this.#failure;
     for (const operation of this.#queue.splice(0)) operation.failed(queued ?? outcome);

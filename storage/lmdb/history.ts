@@ -102,7 +102,8 @@ export class LmdbHistory implements EventLog {
   #fromDisk(from: Revision, limit: number): EventSlice {
     const events = [...this.headers(from, limit)].map((header) => this.eventOf(header));
     const expected = Math.max(from, 1) + 1;
-    if (events[0] && events[0].revision !== expected) throw new StorageError('Corrupt', `the history of the store has no revision ${expected}`);
+    if (events[0] && events[0].revision !== expected)
+      throw new StorageError('Corrupt', `the history of the store has no revision ${expected}`);
     return { events, upTo: events.length < limit ? this.#newest : (events.at(-1)?.revision ?? this.#newest) };
   }
 }

@@ -69,7 +69,9 @@ describe('LmdbStorage', () => {
     const file = openDataFile(directory);
     await file.env.batch(() => file.writeMeta({ format: 99, compacted: 0, swept: 0 }));
     await file.close();
-    await expect(LmdbStorage.open({ directory, clock })).rejects.toThrow(/store.mdb was written by a newer version \(format 99, this one knows 1\)/);
+    await expect(LmdbStorage.open({ directory, clock })).rejects.toThrow(
+      /store.mdb was written by a newer version \(format 99, this one knows 1\)/,
+    );
   });
 
   it('refuses a file that is no store, or has been cut short, naming it and the remedy', async () => {
@@ -79,16 +81,25 @@ describe('LmdbStorage', () => {
     await storage.close();
     const path = join(directory, 'store.mdb');
     truncateSync(path, 100_000);
-    await expect(LmdbStorage.open({ directory, clock })).rejects.toMatchObject({ code: 'Corrupt', message: expect.stringContaining(`${path} has been cut short`) });
+    await expect(LmdbStorage.open({ directory, clock })).rejects.toMatchObject({
+      code: 'Corrupt',
+      message: expect.stringContaining(`${path} has been cut short`),
+    });
     writeFileSync(path, 'not a store at all');
-    await expect(LmdbStorage.open({ directory, clock })).rejects.toMatchObject({ code: 'Corrupt', message: expect.stringContaining('restore a backup') });
+    await expect(LmdbStorage.open({ directory, clock })).rejects.toMatchObject({
+      code: 'Corrupt',
+      message: expect.stringContaining('restore a backup'),
+    });
   });
 
   it('says what is wrong with a path that is no directory', async () => {
     const directory = newDirectory();
     const blocker = directory.slice(0, -5);
     writeFileSync(join(blocker, 'data'), '');
-    await expect(LmdbStorage.open({ directory, clock })).rejects.toMatchObject({ code: 'Unavailable', message: expect.stringContaining(directory) });
+    await expect(LmdbStorage.open({ directory, clock })).rejects.toMatchObject({
+      code: 'Unavailable',
+      message: expect.stringContaining(directory),
+    });
   });
 
   it('lists what is damaged on the disk by its key, and lets it be deleted', async () => {

@@ -10,7 +10,18 @@ import { type BackupItem, readBackup, writeBackup } from '../backup.ts';
 import { closed, compacted, futureRevision, isStorageError, type StorageError } from '../errors.ts';
 import { LogWatch } from '../event-log.ts';
 import { Expirations } from '../expirations.ts';
-import type { ByteSink, Committed, Conflict, KeyRange, Page, PageRequest, Revision, Storage, StorageWatch, StoredValue } from '../interface.ts';
+import type {
+  ByteSink,
+  Committed,
+  Conflict,
+  KeyRange,
+  Page,
+  PageRequest,
+  Revision,
+  Storage,
+  StorageWatch,
+  StoredValue,
+} from '../interface.ts';
 import { Compaction } from './compaction.ts';
 import { damaged, DamagedValue } from './damaged.ts';
 import { type DataFile, openDataFile } from './data-file.ts';
@@ -92,7 +103,8 @@ export class LmdbStorage implements Storage {
     this.#assigned = Math.max(1, last, bound);
     this.#history = new LmdbHistory(file, this.#assigned, bound);
     for (const header of this.#history.headers(0)) this.#index.apply(header);
-    for (const [key, { revision, expiresAt }] of this.#index.now.entries()) if (expiresAt !== undefined) this.#expirations.add(key, revision, expiresAt);
+    for (const [key, { revision, expiresAt }] of this.#index.now.entries())
+      if (expiresAt !== undefined) this.#expirations.add(key, revision, expiresAt);
     this.#sweep();
   }
 
@@ -171,13 +183,20 @@ export class LmdbStorage implements Storage {
     this.#checkOpen();
     const current = this.#index.now.get(key);
     const isMissing = change.value === undefined && !current;
-    if (isMissing || (current?.revision ?? 0) !== expected) return current ? { committed: false, current: this.#history.valueAt(key, current.revision) } : { committed: false };
+    if (isMissing || (current?.revision ?? 0) !== expected)
+      return current ? { committed: false, current: this.#history.valueAt(key, current.revision) } : { committed: false };
     return this.#commit(change);
   }
 
   #commit({ key, value, expected, expiresAt }: Change): Promise<Committed> {
     const revision = ++this.#assigned;
-    const header: Header = { key, revision, isDelete: value === undefined, previous: expected, ...(expiresAt !== undefined && { expiresAt }) };
+    const header: Header = {
+      key,
+      revision,
+      isDelete: value === undefined,
+      previous: expected,
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
     const done = new Promise<Committed>((resolve, reject) => {
       this.#commits.add({
         write: () => this.#issue(header, value),
@@ -224,7 +243,9 @@ export class LmdbStorage implements Storage {
   }
 
   #sweep(): void {
-    this.#compaction.sweep().catch((error: StorageError) => this.#log.error('the space of compacted revisions could not be given back', error));
+    this.#compaction
+      .sweep()
+      .catch((error: StorageError) => this.#log.error('the space of compacted revisions could not be given back', error));
   }
 
   #stateAt(at: Revision | undefined): KeyState {
@@ -285,7 +306,10 @@ async function restore(file: DataFile, revision: Revision, items: readonly Backu
   if (existing !== undefined) throw new Error(`${file.directory} holds a store already: a backup is restored into an empty directory`);
   await file.env.batch(() => {
     for (const { key, value, revision: at, expiresAt } of items) {
-      void file.headers.put(at, encodeHeader({ key, revision: at, isDelete: false, previous: 0, ...(expiresAt !== undefined && { expiresAt }) }));
+      void file.headers.put(
+        at,
+        encodeHeader({ key, revision: at, isDelete: false, previous: 0, ...(expiresAt !== undefined && { expiresAt }) }),
+      );
       void file.values.put(at, encodeValue(at, value));
     }
     file.writeMeta({ ...file.readMeta(), compacted: revision, swept: revision });

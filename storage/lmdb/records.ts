@@ -50,7 +50,12 @@ export function encodeHeader({ key, revision, isDelete, previous, expiresAt }: H
 export function decodeHeader(revision: Revision, record: Buffer): Header {
   if (!isIntact(revision, record, HEADER)) throw new StorageError('Corrupt', `the header of revision ${revision} is damaged`);
   const expiresAt = record.readDoubleBE(13);
-  const header = { key: record.toString('utf8', HEADER), revision, isDelete: record.readUInt8(4) === DELETE, previous: record.readDoubleBE(5) };
+  const header = {
+    key: record.toString('utf8', HEADER),
+    revision,
+    isDelete: record.readUInt8(4) === DELETE,
+    previous: record.readDoubleBE(5),
+  };
   return expiresAt === 0 ? header : { ...header, expiresAt };
 }
 

@@ -4,7 +4,18 @@ import { readBackup, writeBackup } from '../backup.ts';
 import { closed, compacted, futureRevision } from '../errors.ts';
 import { LogWatch } from '../event-log.ts';
 import { Expirations } from '../expirations.ts';
-import type { ByteSink, Committed, Conflict, KeyRange, Page, PageRequest, Revision, Storage, StorageWatch, StoredValue } from '../interface.ts';
+import type {
+  ByteSink,
+  Committed,
+  Conflict,
+  KeyRange,
+  Page,
+  PageRequest,
+  Revision,
+  Storage,
+  StorageWatch,
+  StoredValue,
+} from '../interface.ts';
 import { pageOf } from '../page.ts';
 import { SortedMap } from '../sorted-map.ts';
 import { History, type Entry } from './history.ts';

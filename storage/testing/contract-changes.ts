@@ -37,7 +37,11 @@ export const changeTests: ContractTests = {
     const storage = await open();
     const revision = await putOrFail(storage, '/a', '1');
     await deleteOrFail(storage, '/a', revision);
-    for (const result of [await storage.put('/a', utf8('2'), revision), await storage.delete('/a', revision), await storage.delete('/never', 7)]) {
+    for (const result of [
+      await storage.put('/a', utf8('2'), revision),
+      await storage.delete('/a', revision),
+      await storage.delete('/never', 7),
+    ]) {
       expect(result.committed).toBe(false);
       expect('current' in result && result.current).toBeFalsy();
     }
@@ -71,7 +75,7 @@ export const changeTests: ContractTests = {
     const storage = await open();
     await putOrFail(storage, '/n', '0');
     const add = async (): Promise<void> => {
-      for (let current = await storage.get('/n'); current; ) {
+      for (let current = await storage.get('/n'); current;) {
         const result = await storage.put('/n', utf8(`${Number(text(current.value)) + 1}`), current.revision);
         if (result.committed) return;
         current = result.current;
@@ -100,7 +104,12 @@ export const changeTests: ContractTests = {
     const storage = await open();
     await storage.close();
     await storage.close();
-    const calls = [() => storage.currentRevision(), () => storage.get('/a'), () => storage.list({ prefix: '/' }), () => storage.put('/a', utf8('1'), 0)];
+    const calls = [
+      () => storage.currentRevision(),
+      () => storage.get('/a'),
+      () => storage.list({ prefix: '/' }),
+      () => storage.put('/a', utf8('1'), 0),
+    ];
     for (const call of [...calls, () => storage.delete('/a', 1), () => storage.compact(1)]) {
       await expect(call()).rejects.toMatchObject({ code: 'Closed' });
     }

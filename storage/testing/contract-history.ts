@@ -28,7 +28,9 @@ export const historyTests: ContractTests = {
       const key = `/k${i % 7}`;
       const current = await storage.get(key);
       const deletes = current && i % 5 === 0;
-      const revision = deletes ? await deleteOrFail(storage, key, current.revision) : await putOrFail(storage, key, `${i}`, current?.revision);
+      const revision = deletes
+        ? await deleteOrFail(storage, key, current.revision)
+        : await putOrFail(storage, key, `${i}`, current?.revision);
       written.push(revision);
       want.set(revision, linesOf((await storage.list({ prefix: '/' })).items));
     }

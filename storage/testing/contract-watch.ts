@@ -38,7 +38,11 @@ export const watchTests: ContractTests = {
     const two = await putOrFail(storage, '/a', '2', one);
     const three = await deleteOrFail(storage, '/a', two);
     const reader = await new WatchReader(storage, 1).count(3);
-    expect(reader.events.map((event) => [event.revision, event.previous?.revision])).toEqual([[one, undefined], [two, one], [three, two]]);
+    expect(reader.events.map((event) => [event.revision, event.previous?.revision])).toEqual([
+      [one, undefined],
+      [two, one],
+      [three, two],
+    ]);
     expect(reader.events.at(-1)?.previous).toEqual({ key: '/a', value: utf8('2'), revision: two });
     await reader.stop();
   },
@@ -94,7 +98,10 @@ export const watchTests: ContractTests = {
     const atMiddle = new Replica((await storage.list({ prefix: '/' }, { at: middle })).items);
     const newest = await writeAtRandom(storage, 2, 150);
     const want = linesOf((await storage.list({ prefix: '/' })).items);
-    for (const [reader, replica] of [[live, new Replica([])], [new WatchReader(storage, middle), atMiddle]] as const) {
+    for (const [reader, replica] of [
+      [live, new Replica([])],
+      [new WatchReader(storage, middle), atMiddle],
+    ] as const) {
       reader.requestProgress();
       await reader.until(() => reader.upTo >= newest);
       for (const event of reader.events) replica.apply(event);

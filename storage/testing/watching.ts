@@ -63,7 +63,8 @@ export class WatchReader {
     let last = this.upTo;
     const seen = new Set<string>();
     for (const event of batch.events) {
-      if (event.revision <= this.upTo) throw new Error(`${event.key} at ${event.revision} comes after everything up to ${this.upTo} was told`);
+      if (event.revision <= this.upTo)
+        throw new Error(`${event.key} at ${event.revision} comes after everything up to ${this.upTo} was told`);
       if (event.revision < last) throw new Error(`${event.key} at ${event.revision} comes after ${last}`);
       const id = `${event.revision} ${event.key}`;
       if (seen.has(id)) throw new Error(`${id} is told twice`);

@@ -1,0 +1,243 @@
+/** Calls to one of the members of an etcd cluster, with its errors in the words of storage/errors.ts. */
+import {
+  type CallOptions,
+  type ChannelCredentials,
+  Client,
+  type ClientDuplexStream,
+  type ClientReadableStream,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
+import type { Clock } from '../../component-base/clock.ts';
+import { describeError } from '../../component-base/log.ts';
+import { closed, isStorageError, StorageError, unknownOutcome } from '../errors.ts';
+import { authenticateRequest, emptyRequest, readText } from './messages.ts';
+
+export interface EtcdConnectionOptions {
+  /** `https://host:2379`, `http://host:2379`, `unix:///path`; several members of one cluster. */
+  readonly endpoints: readonly string[];
+  readonly clock: Clock;
+  /** PEM. */
+  readonly tls?: { readonly ca?: Uint8Array; readonly cert?: Uint8Array; readonly key?: Uint8Array };
+  readonly auth?: { readonly username: string; readonly password: string };
+  readonly requestTimeoutMs?: number;
+  /** How long `open` tries before it says that etcd cannot be reached. */
+  readonly connectTimeoutMs?: number;
+}
+
+export type Kind = 'read' | { readonly writes: string };
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5000;
+const CONNECT_PAUSE_MS = 100;
+const same = (buffer: Buffer): Buffer => buffer;
+/** Requests may be larger than a value may be: etcd itself refuses what it does not take. */
+const CHANNEL = {
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+  'grpc.initial_reconnect_backoff_ms': 50,
+  'grpc.max_reconnect_backoff_ms': 2000,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+};
+
+export class EtcdConnection {
+  readonly #options: EtcdConnectionOptions;
+  readonly #clients: readonly Client[];
+  #current = 0;
+  #token: string | undefined;
+  #isClosed = false;
+
+  constructor(options: EtcdConnectionOptions) {
+    if (options.endpoints.length === 0) throw new Error('etcd needs an endpoint');
+    this.#options = options;
+    this.#clients = options.endpoints.map((endpoint) => new Client(addressOf(endpoint), credentialsFor(endpoint, options), CHANNEL));
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Waits until one member answers. Throws Unavailable, naming the endpoints. */
+  async open(): Promise<void> {
+    const { clock, endpoints, connectTimeoutMs = CONNECT_TIMEOUT_MS } = this.#options;
+    const deadline = clock.monotonic() + connectTimeoutMs;
+    for (;;) {
+      const rest = deadline - clock.monotonic();
+      try {
+        await this.#authenticate(rest);
+        await this.#attempt('/etcdserverpb.Maintenance/Status', emptyRequest(), rest);
+        return;
+      } catch (error) {
+        if (isPermanent(error) || rest < CONNECT_PAUSE_MS) {
+          throw new StorageError('Unavailable', `etcd cannot be used at ${endpoints.join(', ')}: ${describeError(error)}`, {
+            cause: error,
+          });
+        }
+        this.#turn();
+        await clock.sleep(CONNECT_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Reads are repeated at another member when one fails. A write is repeated only when it has certainly not been sent. */
+  async call(method: string, request: Buffer, kind: Kind): Promise<Buffer> {
+    let failures = 0;
+    for (;;) {
+      if (this.#isClosed) throw closed();
+      try {
+        return await this.#attempt(method, request, this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+      } catch (error) {
+        if (this.#isClosed) throw closed();
+        const failure = error as ServiceError;
+        if (++failures > this.#clients.length || !(await this.#mayRepeat(failure, kind))) throw storageErrorOf(failure, kind);
+      }
+    }
+  }
+
+  /** A two-way stream to the current member. The caller cancels it. */
+  bidi(method: string): ClientDuplexStream<Buffer, Buffer> {
+    if (this.#isClosed) throw closed();
+    return this.#client.makeBidiStreamRequest(method, same, same, this.#metadata());
+  }
+
+  serverStream(method: string, request: Buffer): ClientReadableStream<Buffer> {
+    if (this.#isClosed) throw closed();
+    return this.#client.makeServerStreamRequest(method, same, same, request, this.#metadata());
+  }
+
+  /** The next call or stream goes to another member. */
+  failOver(): void {
+    this.#turn();
+  }
+
+  /** `3.6.1`: that of the current member. */
+  async version(): Promise<string> {
+    return readText(await this.call('/etcdserverpb.Maintenance/Status', emptyRequest(), 'read'));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const client of this.#clients) client.close();
+  }
+
+  get #client(): Client {
+    return this.#clients[this.#current] as Client;
+  }
+
+  #turn(): void {
+    this.#current = (this.#current + 1) % this.#clients.length;
+  }
+
+  #metadata(): Metadata {
+    const metadata = new Metadata();
+    metadata.set('hasleader', 'true');
+    if (this.#token !== undefined) metadata.set('token', this.#token);
+    return metadata;
+  }
+
+  #attempt(method: string, request: Buffer, timeoutMs: number): Promise<Buffer> {
+    const options: CallOptions = { deadline: this.#options.clock.now() + timeoutMs };
+    return new Promise((resolve, reject) => {
+      this.#client.makeUnaryRequest(
+        method,
+        same,
+        same,
+        request,
+        this.#metadata(),
+        options,
+        (error: ServiceError | null, response?: Buffer) => {
+          if (error) reject(error);
+          else resolve(response ?? Buffer.alloc(0));
+        },
+      );
+    });
+  }
+
+  async #mayRepeat(error: ServiceError, kind: Kind): Promise<boolean> {
+    if (isTokenRefused(error) && this.#options.auth) {
+      await this.#authenticate(this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+      return true;
+    }
+    if (error.code !== status.UNAVAILABLE || (kind !== 'read' && !wasNotSent(error))) return false;
+    this.#turn();
+    return this.#clients.length > 1;
+  }
+
+  async #authenticate(timeoutMs: number): Promise<void> {
+    const { auth } = this.#options;
+    if (!auth) return;
+    this.#token = undefined;
+    this.#token = readText(
+      await this.#attempt('/etcdserverpb.Auth/Authenticate', authenticateRequest(auth.username, auth.password), timeoutMs),
+    );
+  }
+}
+
+function addressOf(endpoint: string): string {
+  if (endpoint.startsWith('unix:')) return endpoint;
+  const { host } = new URL(endpoint.includes('://') ? endpoint : `http://${endpoint}`);
+  return host;
+}
+
+function credentialsFor(endpoint: string, { tls }: EtcdConnectionOptions): ChannelCredentials {
+  if (!endpoint.startsWith('https://')) return credentials.createInsecure();
+  const pem = (bytes: Uint8Array | undefined): Buffer | null => (bytes ? Buffer.from(bytes) : null);
+  return credentials.createSsl(pem(tls?.ca), pem(tls?.key), pem(tls?.cert));
+}
+
+/** Waiting does not help. */
+function isPermanent(error: unknown): boolean {
+  const { code, details = '' } = error as Partial<ServiceError>;
+  return (
+    code === status.INVALID_ARGUMENT ||
+    code === status.UNAUTHENTICATED ||
+    code === status.PERMISSION_DENIED ||
+    /certificate|handshake/i.test(details)
+  );
+}
+
+function isTokenRefused({ code, details }: ServiceError): boolean {
+  return code === status.UNAUTHENTICATED || details.includes('invalid auth token') || details.includes('revision of auth store is old');
+}
+
+/** No connection stood: grpc-js says so before anything leaves. */
+function wasNotSent({ details }: ServiceError): boolean {
+  return (
+    details.startsWith('No connection established') ||
+    details.startsWith('Name resolution failed') ||
+    details.includes('etcdserver: no leader')
+  );
+}
+
+/** etcd's errors by their texts, which are its contract for errors (etcd's api/v3rpc/rpctypes). */
+function storageErrorOf(error: ServiceError, kind: Kind): StorageError {
+  const { details, code } = error;
+  const key = kind === 'read' ? {} : { key: kind.writes };
+  const of = (name: 'Compacted' | 'FutureRevision' | 'NoSpace' | 'TooLarge' | 'Unavailable'): StorageError =>
+    new StorageError(name, `etcd: ${details}`, { ...key, cause: error });
+  if (details.includes('required revision has been compacted')) return of('Compacted');
+  if (details.includes('required revision is a future revision')) return of('FutureRevision');
+  if (details.includes('database space exceeded')) return of('NoSpace');
+  if (details.includes('request is too large') || details.includes('larger than max')) return of('TooLarge');
+  const isCertain = kind === 'read' || wasNotSent(error) || isRefusal(code) || details.includes('too many requests');
+  return isCertain ? of('Unavailable') : unknownOutcome(kind.writes, error);
+}
+
+function isRefusal(code: status): boolean {
+  return (
+    code === status.INVALID_ARGUMENT ||
+    code === status.UNAUTHENTICATED ||
+    code === status.PERMISSION_DENIED ||
+    code === status.FAILED_PRECONDITION ||
+    code === status.NOT_FOUND ||
+    code === status.UNIMPLEMENTED
+  );
+}
+
+/** The error of a stream that broke off. */
+export function streamError(error: unknown): StorageError {
+  return isStorageError(error) ? error : storageErrorOf(error as ServiceError, 'read');
+}
