@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { focusOf, namesIn, parseOptions } from './options.ts';
 
 describe('the conformance options', () => {
-  it('turns names into an expression that matches exactly them', () => {
-    const focus = new RegExp(focusOf(['[sig-apps] Job (x) runs', 'b']));
-    expect(focus.test('[sig-apps] Job (x) runs')).toBe(true);
-    expect(focus.test('[sig-apps] Job (x) runs twice')).toBe(false);
+  it('turns names into an expression that takes them to the letter', () => {
+    const focus = new RegExp(focusOf(['[sig-apps] Job (x) runs', 'b.c']));
+    expect(focus.test('Kubernetes e2e suite [sig-apps] Job (x) runs [sig-apps, Conformance]')).toBe(true);
+    expect(focus.test('s Job (x) runs')).toBe(false);
+    expect(focus.test('bxc')).toBe(false);
   });
 
   it('passes over comments and blank lines of a list', () => {
