@@ -10,8 +10,9 @@ export interface Slot<T> {
 
 export class Budget {
   readonly #limit: number;
-  /** In the order in which they were kept or last spared. */
-  readonly #slots = new Set<Slot<unknown>>();
+  /** From `#head` on, in the order in which they were kept or last spared. */
+  #slots: Slot<unknown>[] = [];
+  #head = 0;
   #used = 0;
 
   constructor(limit: number) {
@@ -24,23 +25,25 @@ export class Budget {
 
   keep<T>(value: T, cost: number): Slot<T> {
     const slot: Slot<T> = { value, cost, wasUsed: false };
-    this.#slots.add(slot);
+    this.#slots.push(slot);
     this.#used += cost;
-    if (this.#used > this.#limit) this.#sweep(slot);
+    this.#sweep(slot);
     return slot;
   }
 
   #sweep(newest: Slot<unknown>): void {
-    for (const slot of this.#slots) {
-      if (this.#used <= this.#limit || slot === newest) return;
-      this.#slots.delete(slot);
+    while (this.#used > this.#limit && this.#slots[this.#head] !== newest) {
+      const slot = this.#slots[this.#head++] as Slot<unknown>;
       if (slot.wasUsed) {
         slot.wasUsed = false;
-        this.#slots.add(slot);
+        this.#slots.push(slot);
       } else {
         slot.value = undefined;
         this.#used -= slot.cost;
       }
     }
+    if (this.#head < 1000 || this.#head * 2 < this.#slots.length) return;
+    this.#slots = this.#slots.slice(this.#head);
+    this.#head = 0;
   }
 }

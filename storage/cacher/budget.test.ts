@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { Budget } from './budget.ts';
+
+describe('Budget', () => {
+  it('drops the longest unused beyond its bound, and spares what was used since', () => {
+    const budget = new Budget(30);
+    const [a, b, c] = ['a', 'b', 'c'].map((value) => budget.keep(value, 10));
+    if (a) a.wasUsed = true;
+    const d = budget.keep('d', 10);
+    expect([a, b, c, d].map((slot) => slot?.value)).toEqual(['a', undefined, 'c', 'd']);
+    const e = budget.keep('e', 20);
+    expect([a, c, d, e].map((slot) => slot?.value)).toEqual(['a', undefined, undefined, 'e']);
+    expect(budget.used).toBe(30);
+  });
+
+  it('keeps the newest even when it alone exceeds the bound', () => {
+    const budget = new Budget(30);
+    const small = budget.keep('small', 10);
+    const large = budget.keep('large', 100);
+    expect([small.value, large.value, budget.used]).toEqual([undefined, 'large', 100]);
+  });
+
+  it('stays bounded over many', () => {
+    const budget = new Budget(100);
+    for (let i = 0; i < 10_000; i++)
+      if (i % 3 === 0) budget.keep(i, 10).wasUsed = true;
+      else budget.keep(i, 10);
+    expect(budget.used).toBeLessThanOrEqual(100);
+  });
+});
