@@ -9,8 +9,12 @@ describe('getScaledValueFromIntOrPercent', () => {
   });
 
   it('refuses other texts with upstream’s messages', () => {
-    expect(() => getScaledValueFromIntOrPercent('3', 10, true)).toThrow('invalid value for IntOrString: invalid type: string is not a percentage');
-    expect(() => getScaledValueFromIntOrPercent('x%', 10, true)).toThrow('invalid value for IntOrString: invalid value "x%": strconv.Atoi: parsing "x": invalid syntax');
+    expect(() => getScaledValueFromIntOrPercent('3', 10, true)).toThrow(
+      'invalid value for IntOrString: invalid type: string is not a percentage',
+    );
+    expect(() => getScaledValueFromIntOrPercent('x%', 10, true)).toThrow(
+      'invalid value for IntOrString: invalid value "x%": strconv.Atoi: parsing "x": invalid syntax',
+    );
     expect(() => getScaledValueFromIntOrPercent(undefined, 10, true)).toThrow('nil value for IntOrString');
   });
 });

@@ -26,6 +26,9 @@ export function getScaledValueFromIntOrPercent(value: IntOrString | undefined | 
 function percentOf(text: string): number {
   if (!text.endsWith('%')) throw new Error('invalid value for IntOrString: invalid type: string is not a percentage');
   const digits = text.slice(0, -1);
-  if (!/^[+-]?[0-9]+$/.test(digits)) throw new Error(`invalid value for IntOrString: invalid value ${JSON.stringify(text)}: strconv.Atoi: parsing ${JSON.stringify(digits)}: invalid syntax`);
+  if (!/^[+-]?[0-9]+$/.test(digits))
+    throw new Error(
+      `invalid value for IntOrString: invalid value ${JSON.stringify(text)}: strconv.Atoi: parsing ${JSON.stringify(digits)}: invalid syntax`,
+    );
   return Number(digits);
 }

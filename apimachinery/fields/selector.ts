@@ -23,7 +23,9 @@ export class FieldSelector {
   }
 
   matches(fields: Fields): boolean {
-    return this.requirements.every(({ field, operator, value }) => ((Object.hasOwn(fields, field) ? (fields[field] ?? '') : '') === value) === (operator === '='));
+    return this.requirements.every(
+      ({ field, operator, value }) => ((Object.hasOwn(fields, field) ? (fields[field] ?? '') : '') === value) === (operator === '='),
+    );
   }
 
   isEmpty(): boolean {
@@ -98,7 +100,8 @@ export function unescapeFieldValue(text: string): string {
   const chars = Array.from(text);
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] ?? '';
-    if (char === ',' || char === '=') throw new FieldSelectorError(`invalid field selector: unescaped character in value: ${char.charCodeAt(0)}`);
+    if (char === ',' || char === '=')
+      throw new FieldSelectorError(`invalid field selector: unescaped character in value: ${char.charCodeAt(0)}`);
     if (char !== '\\') {
       value += char;
       continue;

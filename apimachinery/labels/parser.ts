@@ -25,7 +25,8 @@ class Parser {
     for (;;) {
       const token = this.#peek();
       if (token.kind === 'end') return requirements;
-      if (!isIdentifier(token) && token.kind !== '!') throw new SelectorError(`found '${token.text}', expected: !, identifier, or 'end of string'`);
+      if (!isIdentifier(token) && token.kind !== '!')
+        throw new SelectorError(`found '${token.text}', expected: !, identifier, or 'end of string'`);
       requirements.push(this.#requirement());
       if (this.#separator()) return requirements;
     }

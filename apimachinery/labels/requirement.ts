@@ -72,7 +72,9 @@ function countErrors(operator: Operator, values: readonly string[], path: Path):
 
 function boundErrors(values: readonly string[], path: Path): ErrorList {
   const count = values.length === 1 ? [] : [invalid(path, values, "for 'Gt', 'Lt' operators, exactly one value is required")];
-  const wrong = values.flatMap((value, i) => (integerOf(value) === undefined ? [invalid(path.index(i), value, "for 'Gt', 'Lt' operators, the value must be an integer")] : []));
+  const wrong = values.flatMap((value, i) =>
+    integerOf(value) === undefined ? [invalid(path.index(i), value, "for 'Gt', 'Lt' operators, the value must be an integer")] : [],
+  );
   return [...count, ...wrong];
 }
 

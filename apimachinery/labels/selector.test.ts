@@ -29,7 +29,7 @@ describe('parseLabelSelector', () => {
     ['a b', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"],
     [',a', "found ',', expected: !, identifier, or 'end of string'"],
     ['a,', "found '', expected: identifier after ','"],
-    ['app>x', 'unable to parse requirement: values[0]: Invalid value: "x": for \'Gt\', \'Lt\' operators, the value must be an integer'],
+    ['app>x', "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer"],
     ['a=_', 'unable to parse requirement: values[0][a]: Invalid value: "_": a valid label must be an empty string or consist of'],
     ['_=b', 'unable to parse requirement: <nil>: Invalid value: "_": name part must consist of'],
   ])('refuses %j in upstream’s words', (text, want) => {
@@ -46,7 +46,10 @@ describe('selectors of objects', () => {
   });
 
   it('joins matchLabels and matchExpressions', () => {
-    const selector = labelSelectorAsSelector({ matchLabels: { a: 'b' }, matchExpressions: [{ key: 'app', operator: 'In', values: ['1', '2'] }] });
+    const selector = labelSelectorAsSelector({
+      matchLabels: { a: 'b' },
+      matchExpressions: [{ key: 'app', operator: 'In', values: ['1', '2'] }],
+    });
     expect(selector.matches(labels)).toBe(true);
     expect(selector.matches({ a: 'b' })).toBe(false);
     expect(selector.toString()).toBe('a=b,app in (1,2)');

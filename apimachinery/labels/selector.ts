@@ -14,7 +14,8 @@ export class LabelSelector {
   readonly matchesNothing: boolean;
 
   constructor(requirements: readonly Requirement[], matchesNothing = false) {
-    this.requirements = requirements.length < 2 ? requirements : [...requirements].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    this.requirements =
+      requirements.length < 2 ? requirements : [...requirements].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     this.matchesNothing = matchesNothing;
   }
 
@@ -35,7 +36,9 @@ export class LabelSelector {
 
   /** The one value that the label must have; undefined when there is none. */
   requiresExactMatch(label: string): string | undefined {
-    const requirement = this.requirements.find((r) => r.key === label && (r.operator === '=' || r.operator === '==' || (r.operator === 'in' && r.values.length === 1)));
+    const requirement = this.requirements.find(
+      (r) => r.key === label && (r.operator === '=' || r.operator === '==' || (r.operator === 'in' && r.values.length === 1)),
+    );
     return requirement?.values[0];
   }
 
@@ -69,7 +72,8 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
 export function labelSelectorAsSelector(selector: DeepReadonly<LabelSelectorObject> | undefined | null): LabelSelector {
   if (!selector) return NOTHING;
   const requirements = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => newRequirement(key, '=', [value]));
-  for (const { key, operator, values } of selector.matchExpressions ?? []) requirements.push(newRequirement(key ?? '', operatorOf(operator ?? ''), values ?? []));
+  for (const { key, operator, values } of selector.matchExpressions ?? [])
+    requirements.push(newRequirement(key ?? '', operatorOf(operator ?? ''), values ?? []));
   return requirements.length === 0 ? EVERYTHING : new LabelSelector(requirements);
 }
 

@@ -8,7 +8,14 @@ const apply = (...operations: JsonPatchOperation[]): unknown => applyJsonPatch(d
 
 describe('applyJsonPatch', () => {
   it('adds, replaces and removes members and elements', () => {
-    expect(apply({ op: 'add', path: '/b/1', value: 'x' }, { op: 'remove', path: '/a' }, { op: 'replace', path: '/d/g~1h', value: 5 }, { op: 'add', path: '/b/-', value: null })).toEqual({
+    expect(
+      apply(
+        { op: 'add', path: '/b/1', value: 'x' },
+        { op: 'remove', path: '/a' },
+        { op: 'replace', path: '/d/g~1h', value: 5 },
+        { op: 'add', path: '/b/-', value: null },
+      ),
+    ).toEqual({
       b: [1, 'x', { c: 2 }, [3], null],
       d: { 'g/h': 5, 'i~j': 2, n: null },
     });

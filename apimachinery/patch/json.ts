@@ -22,9 +22,16 @@ export function decodeJsonPatch(bytes: Uint8Array, isStrict: boolean): { operati
   const refuse = (why: string): StatusError => newBadRequest(isStrict ? `error decoding patch: ${why}` : why);
   const { value, problems } = parse(bytes, refuse);
   if (value === null) return { operations: [], problems: [] };
-  if (!Array.isArray(value)) throw refuse(`json: cannot unmarshal ${goKind(value)} into Go value of type ${isStrict ? '[]handlers.jsonPatchOp' : 'jsonpatch.Patch'}`);
+  if (!Array.isArray(value))
+    throw refuse(
+      `json: cannot unmarshal ${goKind(value)} into Go value of type ${isStrict ? '[]handlers.jsonPatchOp' : 'jsonpatch.Patch'}`,
+    );
   const operations = value.map((operation: unknown) => operationOf(operation, isStrict, refuse));
-  const unknown = operations.flatMap((operation, i) => Object.keys(operation).filter((name) => !MEMBERS.includes(name)).map((name) => `unknown field ${goQuote(`[${i}].${name}`)}`));
+  const unknown = operations.flatMap((operation, i) =>
+    Object.keys(operation)
+      .filter((name) => !MEMBERS.includes(name))
+      .map((name) => `unknown field ${goQuote(`[${i}].${name}`)}`),
+  );
   return { operations, problems: isStrict ? [...problems, ...unknown].map((problem) => `json patch ${problem}`) : [] };
 }
 
@@ -39,11 +46,15 @@ function parse(bytes: Uint8Array, refuse: (why: string) => StatusError): { reado
 
 function operationOf(value: unknown, isStrict: boolean, refuse: (why: string) => StatusError): JsonPatchOperation {
   if (value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw refuse(`json: cannot unmarshal ${goKind(value)} into Go value of type ${isStrict ? 'handlers.jsonPatchOp' : 'jsonpatch.Operation'}`);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw refuse(
+      `json: cannot unmarshal ${goKind(value)} into Go value of type ${isStrict ? 'handlers.jsonPatchOp' : 'jsonpatch.Operation'}`,
+    );
   const operation = value as JsonPatchOperation;
   for (const name of isStrict ? ['op', 'path', 'from'] : []) {
     const member = own(operation, name);
-    if (member !== undefined && member !== null && typeof member !== 'string') throw refuse(`json: cannot unmarshal ${goKind(member)} into Go struct field jsonPatchOp.${name} of type string`);
+    if (member !== undefined && member !== null && typeof member !== 'string')
+      throw refuse(`json: cannot unmarshal ${goKind(member)} into Go struct field jsonPatchOp.${name} of type string`);
   }
   return operation;
 }
@@ -65,7 +76,8 @@ export function applyJsonPatch(document: unknown, operations: readonly JsonPatch
   try {
     for (const operation of operations) perform(state, operation);
   } catch (error) {
-    if (error instanceof DoesNotApply) throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {}, error);
+    if (error instanceof DoesNotApply)
+      throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {}, error);
     throw error;
   }
   return state.root;
@@ -100,7 +112,8 @@ function perform(state: State, operation: JsonPatchOperation): void {
   }
 }
 
-const own = (object: object, name: string): unknown => (Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined);
+const own = (object: object, name: string): unknown =>
+  Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
 
 /** What is missing is null. */
 const valueOf = (operation: JsonPatchOperation): unknown => copyValue(own(operation, 'value') ?? null);
@@ -188,6 +201,9 @@ function copy(state: State, operation: JsonPatchOperation): void {
   const value = get(target(state, pathOf(operation, 'from')));
   const to = target(state, pathOf(operation));
   if (value !== null) state.copied += byteLength(encodeJson(value));
-  if (state.copied > MAX_COPY_BYTES) throw new DoesNotApply(`Unable to complete the copy, the accumulated size increase of copy is ${state.copied}, exceeding the limit ${MAX_COPY_BYTES}`);
+  if (state.copied > MAX_COPY_BYTES)
+    throw new DoesNotApply(
+      `Unable to complete the copy, the accumulated size increase of copy is ${state.copied}, exceeding the limit ${MAX_COPY_BYTES}`,
+    );
   add(to, copyValue(value));
 }

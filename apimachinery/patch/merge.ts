@@ -8,7 +8,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** A new value; neither operand is changed, nor part of it. Throws BadRequest for a patch that is no object; `isStrict` only changes its words. */
 export function mergePatch(document: unknown, patch: unknown, isStrict = true): unknown {
   if (isObject(patch)) return isObject(document) ? mergeMembers(document, patch) : withoutNulls(patch);
-  if (isStrict && patch !== null) throw newBadRequest(`error decoding patch: json: cannot unmarshal ${goKind(patch)} into Go value of type map[string]interface {}`);
+  if (isStrict && patch !== null)
+    throw newBadRequest(`error decoding patch: json: cannot unmarshal ${goKind(patch)} into Go value of type map[string]interface {}`);
   if (Array.isArray(patch)) return withoutNulls(patch);
   throw newBadRequest('Invalid JSON Patch');
 }
@@ -43,6 +44,7 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
   const kept: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) if (value[name] !== null && value[name] !== undefined) setOwn(kept, name, withoutNulls(value[name]));
+  for (const name of Object.keys(value))
+    if (value[name] !== null && value[name] !== undefined) setOwn(kept, name, withoutNulls(value[name]));
   return kept;
 }

@@ -94,7 +94,8 @@ function mergeMaps(original: readonly Item[], patch: readonly Item[], { schema, 
 export function serverOrderAfter(original: List, patch: List, mergeKey: string): List {
   const slots = [...original];
   let length = slots.length;
-  const indexOf = (key: unknown): number => slots.slice(0, length).findIndex((item) => isMap(item) && Object.hasOwn(item, mergeKey) && item[mergeKey] === key);
+  const indexOf = (key: unknown): number =>
+    slots.slice(0, length).findIndex((item) => isMap(item) && Object.hasOwn(item, mergeKey) && item[mergeKey] === key);
   const maps = patch.filter(isMap);
   for (const item of maps) {
     if (item['$patch'] !== 'delete') continue;
@@ -104,6 +105,7 @@ export function serverOrderAfter(original: List, patch: List, mergeKey: string):
     }
   }
   if (length === slots.length || maps.some((item) => item['$patch'] === 'replace')) return slots;
-  for (const item of maps) if (!Object.hasOwn(item, '$patch') && length < slots.length && indexOf(item[mergeKey]) < 0) slots[length++] = item;
+  for (const item of maps)
+    if (!Object.hasOwn(item, '$patch') && length < slots.length && indexOf(item[mergeKey]) < 0) slots[length++] = item;
   return slots;
 }

@@ -4,11 +4,13 @@ import { badArgument, failed, listOfLists, noMergeKey, goText, goType } from './
 export type Item = Readonly<Record<string, unknown>>;
 export type List = readonly unknown[];
 
-export const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isDeletion = (item: unknown): boolean => isMap(item) && item['$patch'] === 'delete';
 
 /** What orders an item: itself, or its merge key's value. */
-const orderKey = (item: unknown, areMaps: boolean, mergeKey: string): unknown => (areMaps ? (isMap(item) ? item[mergeKey] : undefined) : item);
+const orderKey = (item: unknown, areMaps: boolean, mergeKey: string): unknown =>
+  areMaps ? (isMap(item) ? item[mergeKey] : undefined) : item;
 
 /** Throws unless all are maps with the merge key. */
 function checkMergeKeys(mergeKey: string, ...lists: readonly List[]): void {
@@ -35,7 +37,9 @@ export function elementsAreMaps(...lists: readonly List[]): boolean {
 export function partition(items: List, by: List, mergeKey: string): readonly [patched: unknown[], serverOnly: unknown[]] {
   const areMaps = mergeKey !== '';
   if (areMaps && items.length > 0) by.forEach((item, i) => isMap(item) || fail(`value for key ${i} is not a map`));
-  const named = new Set(by.filter((item) => !areMaps || Object.hasOwn(item as object, mergeKey)).map((item) => orderKey(item, areMaps, mergeKey)));
+  const named = new Set(
+    by.filter((item) => !areMaps || Object.hasOwn(item as object, mergeKey)).map((item) => orderKey(item, areMaps, mergeKey)),
+  );
   const patched: unknown[] = [];
   const serverOnly: unknown[] = [];
   for (const item of items) {
@@ -62,7 +66,14 @@ function positionsOf(order: List, areMaps: boolean, mergeKey: string): Positions
 }
 
 /** Patched items in the patch's order, the server's among them as near to their old place as that allows. */
-export function inOrder(patched: List, serverOnly: List, patchOrder: List, serverOrder: List, mergeKey: string, areMaps: boolean): unknown[] {
+export function inOrder(
+  patched: List,
+  serverOnly: List,
+  patchOrder: List,
+  serverOrder: List,
+  mergeKey: string,
+  areMaps: boolean,
+): unknown[] {
   const right = sortedBy(patched, patchOrder, mergeKey, areMaps);
   const left = sortedBy(serverOnly, serverOrder, mergeKey, areMaps);
   const positions = positionsOf(serverOrder, areMaps, mergeKey);

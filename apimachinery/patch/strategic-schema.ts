@@ -11,7 +11,11 @@ export interface PatchMeta {
   readonly mergeKey: string;
 }
 
-const UNIONS: Readonly<Record<Union['name'], string>> = { schemaOrBool: 'JSONSchemaPropsOrBool', schemaOrArray: 'JSONSchemaPropsOrArray', schemaOrStrings: 'JSONSchemaPropsOrStringArray' };
+const UNIONS: Readonly<Record<Union['name'], string>> = {
+  schemaOrBool: 'JSONSchemaPropsOrBool',
+  schemaOrArray: 'JSONSchemaPropsOrArray',
+  schemaOrStrings: 'JSONSchemaPropsOrStringArray',
+};
 
 /** Throws a 500 StatusError where the type has no such field. */
 export function lookupField(schema: Schema, name: string): PatchMeta {

@@ -5,7 +5,17 @@
 import { copyValue } from '../schema/copy.ts';
 import type { Schema, Struct } from '../schema/model.ts';
 import { setOwn } from '../serializer/json-parser.ts';
-import { badArgument, badDirective, badElementOrder, badPrimitiveList, badRetainKeys, failed, goText, noMergeKey, unsupportedFormat } from './strategic-error.ts';
+import {
+  badArgument,
+  badDirective,
+  badElementOrder,
+  badPrimitiveList,
+  badRetainKeys,
+  failed,
+  goText,
+  noMergeKey,
+  unsupportedFormat,
+} from './strategic-error.ts';
 import { mergeLists, serverOrderAfter } from './strategic-lists.ts';
 import { elementsAreMaps, inOrder, isDeletion, isMap, partition, type List } from './strategic-order.ts';
 import { lookupField, lookupList, type PatchMeta } from './strategic-schema.ts';
@@ -73,7 +83,8 @@ function mergeMember(original: Members, name: string, value: unknown, schema: Sc
   }
   const current = own(original, key);
   if (isMap(current) && isMap(value)) return setOwn(original, key, mergeFieldMaps(current, value, lookupField(schema, key)));
-  if (Array.isArray(current) && Array.isArray(value)) return setOwn(original, key, mergeFieldLists(current, value, lookupList(schema, key), isDeleteList));
+  if (Array.isArray(current) && Array.isArray(value))
+    return setOwn(original, key, mergeFieldLists(current, value, lookupList(schema, key), isDeleteList));
   if (!isDeleteList) setAfresh(original, key, value);
 }
 
@@ -83,7 +94,8 @@ function setAfresh(original: Members, key: string, value: unknown): void {
   else setOwn(original, key, kept);
 }
 
-const mergeFieldMaps = (current: Members, patch: Members, meta: PatchMeta): Members => (meta.strategy === 'replace' ? patch : mergeMaps(current, patch, meta.schema));
+const mergeFieldMaps = (current: Members, patch: Members, meta: PatchMeta): Members =>
+  meta.strategy === 'replace' ? patch : mergeMaps(current, patch, meta.schema);
 
 function mergeFieldLists(current: List, patch: List, meta: PatchMeta, isDeletion: boolean): List {
   if (meta.strategy !== 'merge' && !isDeletion) return patch;
@@ -104,7 +116,8 @@ function mergeInOrder(original: Members, patch: Members, name: string, schema: S
   if (!merged) return;
   const [fromPatch, serverOnly] = partition(merged, order, meta.mergeKey);
   const areMaps = elementsAreMaps(current ?? [], patched ?? []);
-  const serverOrder = current && patched && areMaps && meta.strategy === 'merge' ? serverOrderAfter(current, patched, meta.mergeKey) : (current ?? []);
+  const serverOrder =
+    current && patched && areMaps && meta.strategy === 'merge' ? serverOrderAfter(current, patched, meta.mergeKey) : (current ?? []);
   setOwn(original, key, inOrder(fromPatch, serverOnly, order, serverOrder, meta.mergeKey, areMaps));
   delete patch[key];
 }
@@ -133,7 +146,8 @@ function checkOrder(patch: List, order: List, mergeKey: string): void {
     if (isMap(item) && Object.hasOwn(item, DIRECTIVE)) next++;
     else if (sameKey(item, order[at++], mergeKey)) next++;
   }
-  if (next < items.length && at >= order.length) throw failed(`The order in patch list:\n${goText(patch)}\n doesn't match ${ELEMENT_ORDER} list:\n${goText(order)}\n`);
+  if (next < items.length && at >= order.length)
+    throw failed(`The order in patch list:\n${goText(patch)}\n doesn't match ${ELEMENT_ORDER} list:\n${goText(order)}\n`);
 }
 
 function sameKey(a: unknown, b: unknown, mergeKey: string): boolean {

@@ -9,7 +9,8 @@ const MAX_REASON = 1024;
 const MAX_MESSAGE = 32 * 1024;
 const REASON = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
 const REASON_REGEXP = new RegExp(`^${REASON}$`);
-const REASON_MESSAGE = "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'";
+const REASON_MESSAGE =
+  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'";
 
 export function validateConditions(conditions: DeepReadonly<Condition[]> | undefined, path: Path): ErrorList {
   const seen = new Set<string>();
@@ -20,11 +21,12 @@ export function validateConditions(conditions: DeepReadonly<Condition[]> | undef
   });
 }
 
-export function validateCondition(condition: DeepReadonly<Condition>, path: Path): ErrorList {
+export function validateCondition(condition: DeepReadonly<Partial<Condition>>, path: Path): ErrorList {
   const errors: FieldError[] = [...validateLabelName(condition.type ?? '', path.child('type'))];
   const { status = '', message = '', observedGeneration } = condition;
   if (!['True', 'False', 'Unknown'].includes(status)) errors.push(notSupported(path.child('status'), status, ['False', 'True', 'Unknown']));
-  if (observedGeneration !== undefined && observedGeneration < 0) errors.push(invalid(path.child('observedGeneration'), observedGeneration, 'must be greater than or equal to zero'));
+  if (observedGeneration !== undefined && observedGeneration < 0)
+    errors.push(invalid(path.child('observedGeneration'), observedGeneration, 'must be greater than or equal to zero'));
   if (!condition.lastTransitionTime) errors.push(required(path.child('lastTransitionTime')));
   errors.push(...reasonErrors(condition.reason ?? '', path.child('reason')));
   if (byteLength(message) > MAX_MESSAGE) errors.push(tooLong(path.child('message'), MAX_MESSAGE));
@@ -34,7 +36,10 @@ export function validateCondition(condition: DeepReadonly<Condition>, path: Path
 function reasonErrors(reason: string, path: Path): ErrorList {
   if (reason === '') return [required(path)];
   const errors: FieldError[] = [];
-  if (!REASON_REGEXP.test(reason)) errors.push(invalid(path, reason, regexError(REASON_MESSAGE, REASON, 'my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB')));
+  if (!REASON_REGEXP.test(reason))
+    errors.push(
+      invalid(path, reason, regexError(REASON_MESSAGE, REASON, 'my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB')),
+    );
   if (byteLength(reason) > MAX_REASON) errors.push(tooLong(path, MAX_REASON));
   return errors;
 }

@@ -8,32 +8,39 @@ export const DNS1035_LABEL_MAX_LENGTH = 63;
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const LABEL_REGEXP = new RegExp(`^${LABEL}$`);
-const LABEL_MESSAGE = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+const LABEL_MESSAGE =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
 
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const SUBDOMAIN_REGEXP = new RegExp(`^${SUBDOMAIN}$`);
 const SUBDOMAIN_CASELESS_REGEXP = new RegExp(`^${SUBDOMAIN}$`, 'i');
-const SUBDOMAIN_MESSAGE = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
-const SUBDOMAIN_CASELESS_MESSAGE = "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+const SUBDOMAIN_MESSAGE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+const SUBDOMAIN_CASELESS_MESSAGE =
+  "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 
 const UNDERSCORED_LABEL = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const UNDERSCORED = `${UNDERSCORED_LABEL}(\\.${UNDERSCORED_LABEL})*`;
 const UNDERSCORED_REGEXP = new RegExp(`^${UNDERSCORED}$`);
-const UNDERSCORED_MESSAGE = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+const UNDERSCORED_MESSAGE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
 
 const DNS1035_LABEL = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const DNS1035_REGEXP = new RegExp(`^${DNS1035_LABEL}$`);
-const DNS1035_MESSAGE = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+const DNS1035_MESSAGE =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
 
 const WILDCARD = `\\*\\.${SUBDOMAIN}`;
 const WILDCARD_REGEXP = new RegExp(`^${WILDCARD}$`);
-const WILDCARD_MESSAGE = "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+const WILDCARD_MESSAGE =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
 
 const lengthErrors = (value: string, max: number): string[] => (byteLength(value) > max ? [maxLenError(max)] : []);
 
 export function isDNS1123Label(value: string): string[] {
   const errors = lengthErrors(value, DNS1123_LABEL_MAX_LENGTH);
-  if (!LABEL_REGEXP.test(value)) errors.push(SUBDOMAIN_REGEXP.test(value) ? 'must not contain dots' : regexError(LABEL_MESSAGE, LABEL, 'my-name', '123-abc'));
+  if (!LABEL_REGEXP.test(value))
+    errors.push(SUBDOMAIN_REGEXP.test(value) ? 'must not contain dots' : regexError(LABEL_MESSAGE, LABEL, 'my-name', '123-abc'));
   return errors;
 }
 

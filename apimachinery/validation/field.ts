@@ -67,19 +67,27 @@ export const invalid = (path: Path, value: unknown, detail: string): FieldError 
   error('FieldValueInvalid', path, withDetail(`Invalid value: ${goValue(value)}`, detail));
 export const typeInvalid = (path: Path, value: unknown, detail: string): FieldError =>
   error('FieldValueTypeInvalid', path, withDetail(`Invalid value: ${goValue(value)}`, detail));
-export const duplicate = (path: Path, value: unknown): FieldError => error('FieldValueDuplicate', path, `Duplicate value: ${goValue(value)}`);
+export const duplicate = (path: Path, value: unknown): FieldError =>
+  error('FieldValueDuplicate', path, `Duplicate value: ${goValue(value)}`);
 export const notFound = (path: Path, value: unknown): FieldError => error('FieldValueNotFound', path, `Not found: ${goValue(value)}`);
 export const forbidden = (path: Path, detail: string): FieldError => error('FieldValueForbidden', path, withDetail('Forbidden', detail));
 export const notSupported = (path: Path, value: unknown, supported: readonly string[]): FieldError =>
   error(
     'FieldValueNotSupported',
     path,
-    withDetail(`Unsupported value: ${goValue(value)}`, supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`),
+    withDetail(
+      `Unsupported value: ${goValue(value)}`,
+      supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`,
+    ),
   );
 /** The value itself is not repeated: it may be long. */
 export const tooLong = (path: Path, maxLength: number): FieldError =>
   error('FieldValueTooLong', path, `Too long: ${maxLength >= 0 ? `may not be more than ${maxLength} bytes` : 'value is too long'}`);
 export const tooMany = (path: Path, actual: number, max: number): FieldError =>
-  error('FieldValueTooMany', path, `Too many: ${actual}: ${max >= 0 ? `must have at most ${max} item${max === 1 ? '' : 's'}` : 'has too many items'}`);
+  error(
+    'FieldValueTooMany',
+    path,
+    `Too many: ${actual}: ${max >= 0 ? `must have at most ${max} item${max === 1 ? '' : 's'}` : 'has too many items'}`,
+  );
 export const internalError = (path: Path, cause: unknown): FieldError =>
   error('InternalError', path, `Internal error: ${cause instanceof Error ? cause.message : String(cause)}`);

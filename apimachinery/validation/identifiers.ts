@@ -15,7 +15,11 @@ export const isCIdentifier = matching(
   'MyName',
 );
 export const isValidPercent = matching('[0-9]+%', "a valid percent string must be a numeric string followed by an ending '%'", '1%', '93%');
-export const isHTTPHeaderName = matching('[-A-Za-z0-9]+', "a valid HTTP header must consist of alphanumeric characters or '-'", 'X-Header-Name');
+export const isHTTPHeaderName = matching(
+  '[-A-Za-z0-9]+',
+  "a valid HTTP header must consist of alphanumeric characters or '-'",
+  'X-Header-Name',
+);
 
 const envVarFormat = matching(
   '[-._a-zA-Z][-._a-zA-Z0-9]*',
@@ -29,17 +33,26 @@ export const isEnvVarName = (value: string): string[] => [...envVarFormat(value)
 /** Printable ASCII but `=`. */
 export function isRelaxedEnvVarName(value: string): string[] {
   if (value === '') return [`environment variable name ${emptyError()}`];
-  return /^[\x20-\x3c\x3e-\x7e]*$/.test(value) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+  return /^[\x20-\x3c\x3e-\x7e]*$/.test(value)
+    ? []
+    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 }
 
-const configMapKeyFormat = matching('[-._a-zA-Z0-9]+', "a valid config key must consist of alphanumeric characters, '-', '_' or '.'", 'key.name', 'KEY_NAME', 'key-name');
+const configMapKeyFormat = matching(
+  '[-._a-zA-Z0-9]+',
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+  'key.name',
+  'KEY_NAME',
+  'key-name',
+);
 /** Of a ConfigMap or a Secret. */
 export function isConfigMapKey(value: string): string[] {
   const length = byteLength(value) > DNS1123_SUBDOMAIN_MAX_LENGTH ? [maxLenError(DNS1123_SUBDOMAIN_MAX_LENGTH)] : [];
   return [...length, ...configMapKeyFormat(value), ...hasChDirPrefix(value)];
 }
 
-export const isInRange = (value: number, min: number, max: number): string[] => (value >= min && value <= max ? [] : [inclusiveRangeError(min, max)]);
+export const isInRange = (value: number, min: number, max: number): string[] =>
+  value >= min && value <= max ? [] : [inclusiveRangeError(min, max)];
 export const isValidPortNum = (port: number): string[] => isInRange(port, 1, 65535);
 const MAX_ID = 2 ** 31 - 1;
 export const isValidGroupID = (id: number | bigint): string[] => isInRange(Number(id), 0, MAX_ID);

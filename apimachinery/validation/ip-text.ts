@@ -71,7 +71,10 @@ function joined(head: Groups | undefined, tail: Groups | undefined, tailWritten 
   if (!tail) return head.bytes.length === 16 ? { bytes: Uint8Array.from(head.bytes), hasLeadingZeros: head.hasLeadingZeros } : undefined;
   const missing = 16 - head.bytes.length - tail.bytes.length;
   if (missing <= 0 || head.endsInIPv4) return undefined;
-  return { bytes: Uint8Array.from([...head.bytes, ...new Array<number>(missing).fill(0), ...tail.bytes]), hasLeadingZeros: head.hasLeadingZeros || tail.hasLeadingZeros };
+  const bytes = new Uint8Array(16);
+  bytes.set(head.bytes);
+  bytes.set(tail.bytes, 16 - tail.bytes.length);
+  return { bytes, hasLeadingZeros: head.hasLeadingZeros || tail.hasLeadingZeros };
 }
 
 /** An IPv4 address written as an IPv6 one (::ffff:1.2.3.4). */

@@ -59,8 +59,11 @@ export function getWarningsForIP(path: Path, value: string): string[] {
   if (!ip) return [];
   const canonical = goQuote(formatIP(ip.bytes));
   const quoted = goQuote(value);
-  if (ip.hasLeadingZeros || isIPv4Mapped(ip.bytes)) return [`${path}: non-standard IP address ${quoted} will be considered invalid in a future Kubernetes release: use ${canonical}`];
-  return ip.bytes.length === 16 && canonical !== quoted ? [`${path}: IPv6 address ${quoted} should be in RFC 5952 canonical format (${canonical})`] : [];
+  if (ip.hasLeadingZeros || isIPv4Mapped(ip.bytes))
+    return [`${path}: non-standard IP address ${quoted} will be considered invalid in a future Kubernetes release: use ${canonical}`];
+  return ip.bytes.length === 16 && canonical !== quoted
+    ? [`${path}: IPv6 address ${quoted} should be in RFC 5952 canonical format (${canonical})`]
+    : [];
 }
 
 export function getWarningsForCIDR(path: Path, value: string): string[] {
@@ -73,7 +76,9 @@ export function getWarningsForCIDR(path: Path, value: string): string[] {
     const single = goQuote(`${formatIP(cidr.ip.bytes)}/${cidr.ip.bytes.length * 8}`);
     warnings.push(`${path}: CIDR value ${quoted} is ambiguous in this context (should be ${network} or ${single}?)`);
   }
-  if (cidr.hasLeadingZeros || isIPv4Mapped(cidr.ip.bytes)) warnings.push(`${path}: non-standard CIDR value ${quoted} will be considered invalid in a future Kubernetes release: use ${network}`);
-  else if (warnings.length === 0 && cidr.ip.bytes.length === 16 && network !== quoted) warnings.push(`${path}: IPv6 CIDR value ${quoted} should be in RFC 5952 canonical format (${network})`);
+  if (cidr.hasLeadingZeros || isIPv4Mapped(cidr.ip.bytes))
+    warnings.push(`${path}: non-standard CIDR value ${quoted} will be considered invalid in a future Kubernetes release: use ${network}`);
+  else if (warnings.length === 0 && cidr.ip.bytes.length === 16 && network !== quoted)
+    warnings.push(`${path}: IPv6 CIDR value ${quoted} should be in RFC 5952 canonical format (${network})`);
   return warnings;
 }

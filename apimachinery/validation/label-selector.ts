@@ -25,23 +25,41 @@ export function validateLabels(labels: DeepReadonly<Record<string, string>> | un
 }
 
 export function labelSelectorHasInvalidLabelValue(selector: DeepReadonly<LabelSelector> | undefined): boolean {
-  return (selector?.matchExpressions ?? []).some((expression) => (expression.values ?? []).some((value) => isValidLabelValue(value).length > 0));
+  return (selector?.matchExpressions ?? []).some((expression) =>
+    (expression.values ?? []).some((value) => isValidLabelValue(value).length > 0),
+  );
 }
 
-export function validateLabelSelector(selector: DeepReadonly<LabelSelector> | undefined | null, path: Path, options: LabelSelectorValidationOptions = {}): ErrorList {
+export function validateLabelSelector(
+  selector: DeepReadonly<LabelSelector> | undefined | null,
+  path: Path,
+  options: LabelSelectorValidationOptions = {},
+): ErrorList {
   if (!selector) return [];
   const expressions = selector.matchExpressions ?? [];
   return [
     ...validateLabels(selector.matchLabels, path.child('matchLabels')),
-    ...expressions.flatMap((expression, i) => validateLabelSelectorRequirement(expression, path.child('matchExpressions').index(i), options)),
+    ...expressions.flatMap((expression, i) =>
+      validateLabelSelectorRequirement(expression, path.child('matchExpressions').index(i), options),
+    ),
   ];
 }
 
-export function validateLabelSelectorRequirement(requirement: DeepReadonly<LabelSelectorRequirement>, path: Path, options: LabelSelectorValidationOptions = {}): ErrorList {
+export function validateLabelSelectorRequirement(
+  requirement: DeepReadonly<LabelSelectorRequirement>,
+  path: Path,
+  options: LabelSelectorValidationOptions = {},
+): ErrorList {
   const values = requirement.values ?? [];
-  const errors = [...operatorErrors(requirement.operator ?? '', values.length, path, options), ...validateLabelName(requirement.key ?? '', path.child('key'))];
+  const errors = [
+    ...operatorErrors(requirement.operator ?? '', values.length, path, options),
+    ...validateLabelName(requirement.key ?? '', path.child('key')),
+  ];
   if (options.allowInvalidLabelValueInSelector) return errors;
-  return [...errors, ...values.flatMap((value, i) => isValidLabelValue(value).map((message) => invalid(path.child('values').index(i), value, message)))];
+  return [
+    ...errors,
+    ...values.flatMap((value, i) => isValidLabelValue(value).map((message) => invalid(path.child('values').index(i), value, message))),
+  ];
 }
 
 function operatorErrors(operator: string, count: number, path: Path, options: LabelSelectorValidationOptions): ErrorList {
@@ -58,7 +76,11 @@ function operatorErrors(operator: string, count: number, path: Path, options: La
 }
 
 /** Of a SubjectAccessReview's field selector. */
-export function validateFieldSelectorRequirement(requirement: DeepReadonly<LabelSelectorRequirement>, path: Path, options: LabelSelectorValidationOptions = {}): ErrorList {
+export function validateFieldSelectorRequirement(
+  requirement: DeepReadonly<LabelSelectorRequirement>,
+  path: Path,
+  options: LabelSelectorValidationOptions = {},
+): ErrorList {
   const missing = requirement.key ? [] : [required(path.child('key'), 'must be specified')];
   return [...missing, ...operatorErrors(requirement.operator ?? '', requirement.values?.length ?? 0, path, options)];
 }

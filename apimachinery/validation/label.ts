@@ -10,14 +10,16 @@ const KEY_REGEXP = new RegExp(`^${KEY}$`);
 const KEY_MESSAGE = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const VALUE = `(${KEY})?`;
 const VALUE_REGEXP = new RegExp(`^${VALUE}$`);
-const VALUE_MESSAGE = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+const VALUE_MESSAGE =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 const keyError = (): string => regexError(KEY_MESSAGE, KEY, 'MyName', 'my.name', '123-abc');
 
 /** `name` or `domain/name`. */
 export function isQualifiedName(value: string): string[] {
   const parts = value.split('/');
-  if (parts.length > 2) return [`a valid label key ${keyError()} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+  if (parts.length > 2)
+    return [`a valid label key ${keyError()} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   const errors = parts.length === 2 ? prefixErrors(parts[0] ?? '') : [];
   const name = parts.at(-1) ?? '';
   if (name === '') errors.push(`name part ${emptyError()}`);

@@ -20,7 +20,8 @@ type Meta = DeepReadonly<ObjectMeta>;
 export function validateObjectMeta(meta: Meta, isNamespaced: boolean, validateName: ValidateName, path: Path): ErrorList {
   const { name, generateName } = meta;
   const errors: FieldError[] = [];
-  if (generateName) for (const message of validateName(generateName, true)) errors.push(invalid(path.child('generateName'), generateName, message));
+  if (generateName)
+    for (const message of validateName(generateName, true)) errors.push(invalid(path.child('generateName'), generateName, message));
   if (!name) errors.push(required(path.child('name'), 'name or generateName is required'));
   else for (const message of validateName(name, false)) errors.push(invalid(path.child('name'), name, message));
   errors.push(
@@ -46,8 +47,10 @@ const IMMUTABLE = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTim
 export function validateObjectMetaUpdate(meta: Meta, old: Meta, path: Path): ErrorList {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp) errors.push(...validateNoNewFinalizers(meta.finalizers, old.finalizers, path.child('finalizers')));
-  if (!meta.resourceVersion) errors.push(invalid(path.child('resourceVersion'), meta.resourceVersion ?? '', 'must be specified for an update'));
-  if ((meta.generation ?? 0) < (old.generation ?? 0)) errors.push(invalid(path.child('generation'), meta.generation ?? 0, 'must not be decremented'));
+  if (!meta.resourceVersion)
+    errors.push(invalid(path.child('resourceVersion'), meta.resourceVersion ?? '', 'must be specified for an update'));
+  if ((meta.generation ?? 0) < (old.generation ?? 0))
+    errors.push(invalid(path.child('generation'), meta.generation ?? 0, 'must not be decremented'));
   for (const field of IMMUTABLE) errors.push(...validateImmutableField(meta[field], old[field], path.child(field)));
   errors.push(
     ...validateLabels(meta.labels, path.child('labels')),
@@ -79,11 +82,16 @@ export function validateFinalizerName(finalizer: string, path: Path): ErrorList 
 
 export function validateFinalizers(finalizers: readonly string[] | undefined, path: Path): ErrorList {
   const errors = (finalizers ?? []).flatMap((finalizer) => validateFinalizerName(finalizer, path));
-  if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
 }
 
-export function validateNoNewFinalizers(finalizers: readonly string[] | undefined, old: readonly string[] | undefined, path: Path): ErrorList {
+export function validateNoNewFinalizers(
+  finalizers: readonly string[] | undefined,
+  old: readonly string[] | undefined,
+  path: Path,
+): ErrorList {
   const extra = [...new Set(finalizers ?? [])].filter((finalizer) => !old?.includes(finalizer)).sort();
   if (extra.length === 0) return [];
   const listed = extra.map((finalizer) => JSON.stringify(finalizer)).join(', ');
@@ -97,7 +105,8 @@ export function validateManagedFields(entries: DeepReadonly<ManagedFieldsEntry[]
 function managedFieldsEntryErrors(entry: DeepReadonly<ManagedFieldsEntry>, path: Path): ErrorList {
   const errors: FieldError[] = [];
   const { operation = '', fieldsType = '', manager = '', subresource = '' } = entry;
-  if (operation !== 'Apply' && operation !== 'Update') errors.push(invalid(path.child('operation'), operation, 'must be `Apply` or `Update`'));
+  if (operation !== 'Apply' && operation !== 'Update')
+    errors.push(invalid(path.child('operation'), operation, 'must be `Apply` or `Update`'));
   if (fieldsType !== '' && fieldsType !== 'FieldsV1') errors.push(invalid(path.child('fieldsType'), fieldsType, 'must be `FieldsV1`'));
   errors.push(...validateFieldManager(manager, path.child('manager')));
   if (byteLength(subresource) > MAX_SUBRESOURCE_LENGTH) errors.push(tooLong(path.child('subresource'), MAX_SUBRESOURCE_LENGTH));

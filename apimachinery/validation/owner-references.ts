@@ -12,12 +12,19 @@ export function validateOwnerReferences(references: DeepReadonly<OwnerReference[
     if (reference.controller !== true) continue;
     const name = `${reference.kind}/${reference.name}`;
     if (controller === '') controller = name;
-    else errors.push(invalid(path, references, `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`));
+    else
+      errors.push(
+        invalid(
+          path,
+          references,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
+        ),
+      );
   }
   return errors;
 }
 
-function ownerReferenceErrors(reference: DeepReadonly<OwnerReference>, path: Path): ErrorList {
+function ownerReferenceErrors(reference: DeepReadonly<Partial<OwnerReference>>, path: Path): ErrorList {
   const errors: FieldError[] = [];
   const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
   const gv = parseApiVersion(apiVersion);

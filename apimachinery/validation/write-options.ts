@@ -10,7 +10,8 @@ export function validateFieldManager(manager: string, path: Path): ErrorList {
   if (/^[\x20-\x7e]*$/.test(manager)) return errors;
   let position = 0;
   for (const char of manager) {
-    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char)) errors.push(invalid(path, manager, `invalid character ${codePointText(char)} (at position ${position})`));
+    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char))
+      errors.push(invalid(path, manager, `invalid character ${codePointText(char)} (at position ${position})`));
     position += byteLength(char);
   }
   return errors;
@@ -62,8 +63,10 @@ export function validateDeleteOptions(options: DeleteOptions): ErrorList {
   const { propagationPolicy: policy, orphanDependents } = options;
   const path = Path.of('propagationPolicy');
   const errors: FieldError[] = [];
-  if (orphanDependents !== undefined && policy !== undefined) errors.push(invalid(path, policy, 'orphanDependents and deletionPropagation cannot be both set'));
-  if (policy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(policy)) errors.push(notSupported(path, policy, ['Foreground', 'Background', 'Orphan', 'nil']));
+  if (orphanDependents !== undefined && policy !== undefined)
+    errors.push(invalid(path, policy, 'orphanDependents and deletionPropagation cannot be both set'));
+  if (policy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(policy))
+    errors.push(notSupported(path, policy, ['Foreground', 'Background', 'Orphan', 'nil']));
   return [...errors, ...validateDryRun(options.dryRun, Path.of('dryRun')), ...unsafeDeleteErrors(options)];
 }
 

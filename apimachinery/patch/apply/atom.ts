@@ -48,7 +48,10 @@ const UNTYPED: Atom = (() => {
 
 /** Maps are merged by member, lists are leaves. */
 export const DEDUCED: Atom = (() => {
-  const atom: { scalar: ScalarType; list: ListAtom; map?: MapAtom } = { scalar: 'untyped', list: { isAtomic: true, keys: [], element: UNTYPED } };
+  const atom: { scalar: ScalarType; list: ListAtom; map?: MapAtom } = {
+    scalar: 'untyped',
+    list: { isAtomic: true, keys: [], element: UNTYPED },
+  };
   atom.map = { isAtomic: false, fields: NO_FIELDS, element: atom, isDeduced: true };
   return atom;
 })();
@@ -79,7 +82,9 @@ const CUSTOM_KEEPING: Context = { keepsUnknown: true, any: DEDUCED };
 /** A RawExtension. */
 const RAW: Context = { keepsUnknown: false, any: UNTYPED };
 
-const compiled = new Map<Context, WeakMap<Schema, Atom>>([CUSTOM, CUSTOM_KEEPING, RAW].map((context) => [context, new WeakMap<Schema, Atom>()]));
+const compiled = new Map<Context, WeakMap<Schema, Atom>>(
+  [CUSTOM, CUSTOM_KEEPING, RAW].map((context) => [context, new WeakMap<Schema, Atom>()]),
+);
 
 /** Of a whole object's type. Compiled once per schema. */
 export function atomOf(schema: Schema): Atom {
@@ -107,16 +112,25 @@ function atomWithin(schema: Schema, context: Context): Atom {
     case 'struct':
       return { map: structAtom(schema, context) };
     case 'map':
-      return { map: lazyElement({ isAtomic: schema.merge === 'atomic', fields: NO_FIELDS, isDeduced: false }, () => compile(schema.values, context)) };
+      return {
+        map: lazyElement({ isAtomic: schema.merge === 'atomic', fields: NO_FIELDS, isDeduced: false }, () =>
+          compile(schema.values, context),
+        ),
+      };
     case 'list':
       return { list: listAtom(schema.merge, () => compile(schema.items, context)) };
     case 'scalar':
-      return SCALARS[schema.is] ?? UNTYPED_SCALAR;
+      return isPlainText(schema.is, schema.rules?.format) ? (SCALARS[schema.is] ?? UNTYPED_SCALAR) : UNTYPED_SCALAR;
     case 'union':
       return DEDUCED;
     case 'any':
       return context.any;
   }
+}
+
+/** A custom resource's text of another format than bytes may be written as any scalar. */
+function isPlainText(is: string, format: string | undefined): boolean {
+  return is !== 'string' || format === undefined || format === 'byte';
 }
 
 function structAtom(struct: Struct, context: Context): MapAtom {
@@ -221,7 +235,8 @@ export function memberElement(map: MapAtom, name: string): PathElement {
   return map.fields.get(name)?.element ?? fieldElement(name);
 }
 
-export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 export const isEmptyMap = (map: object): boolean => {
   for (const name in map) if ((map as Record<string, unknown>)[name] !== undefined) return false;
   return true;

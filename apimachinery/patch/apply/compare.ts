@@ -44,9 +44,11 @@ function attach(level: Level, element: PathElement, below: Level): void {
 type Members = Readonly<Record<string, unknown>>;
 
 function membersOf(map: MapAtom, left: Members | undefined, right: Members | undefined, level: Level): void {
-  if (left) for (const name in left) memberNode(map, name, left[name], right && Object.hasOwn(right, name) ? right[name] : undefined, level);
+  if (left)
+    for (const name in left) memberNode(map, name, left[name], right && Object.hasOwn(right, name) ? right[name] : undefined, level);
   if (!right) return;
-  for (const name in right) if (!left || !Object.hasOwn(left, name) || left[name] === undefined) memberNode(map, name, undefined, right[name], level);
+  for (const name in right)
+    if (!left || !Object.hasOwn(left, name) || left[name] === undefined) memberNode(map, name, undefined, right[name], level);
 }
 
 function memberNode(map: MapAtom, name: string, left: unknown, right: unknown, level: Level): void {
@@ -119,7 +121,8 @@ function hasRepetitions(keys: readonly PathElement[]): boolean {
 function itemsOfBoth(list: ListAtom, left: readonly unknown[], right: readonly unknown[], level: Level): void {
   const leftKeys = left.map((item) => listElement(list, item));
   const rightKeys = right.map((item) => listElement(list, item));
-  if (hasRepetitions(leftKeys) || hasRepetitions(rightKeys)) return repeatedItems(list, grouped(left, leftKeys), grouped(right, rightKeys), level);
+  if (hasRepetitions(leftKeys) || hasRepetitions(rightKeys))
+    return repeatedItems(list, grouped(left, leftKeys), grouped(right, rightKeys), level);
   const isAligned = left.length === right.length && leftKeys.every((key, i) => key === rightKeys[i]);
   if (isAligned) return leftKeys.forEach((key, i) => node(list.element, left[i], right[i], key, level));
   const positions = new Map(rightKeys.map((key, i) => [key, i]));

@@ -23,16 +23,26 @@ export class Conflicts extends Error {
 }
 
 export function conflictError({ list }: Conflicts): StatusError {
-  const causes = list.map(({ manager, path }) => ({ reason: 'FieldManagerConflict', message: `conflict with ${managerText(manager)}`, field: pathText(path) }));
+  const causes = list.map(({ manager, path }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${managerText(manager)}`,
+    field: pathText(path),
+  }));
   return newApplyConflict(causes as StatusCause[], messageOf(list));
 }
 
 function messageOf(list: readonly Conflict[]): string {
   const [first] = list;
-  if (list.length === 1 && first) return `Apply failed with 1 conflict: conflict with ${managerText(first.manager)}: ${pathText(first.path)}`;
+  if (list.length === 1 && first)
+    return `Apply failed with 1 conflict: conflict with ${managerText(first.manager)}: ${pathText(first.path)}`;
   const byManager = new Map<string, Path[]>();
   for (const { manager, path } of list) byManager.set(manager, [...(byManager.get(manager) ?? []), path]);
-  const lines = [...byManager.keys()].sort().flatMap((manager) => [`conflicts with ${managerText(manager)}:`, ...(byManager.get(manager) ?? []).map((path) => `- ${pathText(path)}`)]);
+  const lines = [...byManager.keys()]
+    .sort()
+    .flatMap((manager) => [
+      `conflicts with ${managerText(manager)}:`,
+      ...(byManager.get(manager) ?? []).map((path) => `- ${pathText(path)}`),
+    ]);
   return `Apply failed with ${list.length} conflicts: ${lines.join('\n')}`;
 }
 

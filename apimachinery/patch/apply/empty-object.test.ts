@@ -16,10 +16,19 @@ describe('emptyObject', () => {
   });
 
   it('prints structs although omitempty is set', () => {
-    expect(emptyObject(core.Event.schema, 'v1', 'Event')).toMatchObject({ eventTime: null, firstTimestamp: null, lastTimestamp: null, source: {}, reportingComponent: '' });
+    expect(emptyObject(core.Event.schema, 'v1', 'Event')).toMatchObject({
+      eventTime: null,
+      firstTimestamp: null,
+      lastTimestamp: null,
+      source: {},
+      reportingComponent: '',
+    });
   });
 
   it('knows nothing of custom resources', () => {
-    expect(emptyObject({ kind: 'struct', fields: new Map(), unknown: 'keep', merge: 'granular' }, 'x/v1', 'X')).toEqual({ apiVersion: 'x/v1', kind: 'X' });
+    expect(emptyObject({ kind: 'struct', fields: new Map(), unknown: 'keep', merge: 'granular' }, 'x/v1', 'X')).toEqual({
+      apiVersion: 'x/v1',
+      kind: 'X',
+    });
   });
 });

@@ -15,7 +15,9 @@ function dice(seed: number): (sides: number) => number {
 const ELEMENTS = ['f:a', 'f:b', 'k:{"name":"x"}', 'v:1', 'i:0'];
 
 function randomSet(roll: (sides: number) => number): FieldSet {
-  const paths = Array.from({ length: roll(12) }, () => Array.from({ length: 1 + roll(3) }, () => ELEMENTS[roll(ELEMENTS.length)] as string));
+  const paths = Array.from({ length: roll(12) }, () =>
+    Array.from({ length: 1 + roll(3) }, () => ELEMENTS[roll(ELEMENTS.length)] as string),
+  );
   return FieldSet.of(...paths);
 }
 
@@ -25,7 +27,12 @@ describe('FieldSet', () => {
     for (let i = 0; i < 300; i++) {
       const [a, b, c] = [randomSet(roll), randomSet(roll), randomSet(roll)];
       expect(a.union(b).equals(b.union(a))).toBe(true);
-      expect(a.union(b).union(c).equals(a.union(b.union(c)))).toBe(true);
+      expect(
+        a
+          .union(b)
+          .union(c)
+          .equals(a.union(b.union(c))),
+      ).toBe(true);
       expect(a.intersection(b).equals(b.intersection(a))).toBe(true);
       expect(a.difference(b).union(a.intersection(b)).equals(a)).toBe(true);
       expect(a.difference(b).intersection(b).isEmpty).toBe(true);
@@ -61,7 +68,9 @@ describe('FieldSet', () => {
 describe('FieldsV1', () => {
   it('writes members beside children as "." and sorts as upstream', () => {
     const set = FieldSet.of(['f:b'], ['f:a', 'k:{"port":443}'], ['f:a', 'k:{"port":80}'], ['f:a', 'v:"x"'], ['f:a', 'f:z'], ['f:a']);
-    expect(JSON.stringify(fieldsV1Of(set))).toBe('{"f:a":{".":{},"f:z":{},"k:{\\"port\\":80}":{},"k:{\\"port\\":443}":{},"v:\\"x\\"":{}},"f:b":{}}');
+    expect(JSON.stringify(fieldsV1Of(set))).toBe(
+      '{"f:a":{".":{},"f:z":{},"k:{\\"port\\":80}":{},"k:{\\"port\\":443}":{},"v:\\"x\\"":{}},"f:b":{}}',
+    );
   });
 
   it('ignores kinds of elements that it does not know and refuses malformed ones', () => {

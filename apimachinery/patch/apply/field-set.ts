@@ -55,9 +55,9 @@ export class FieldSet {
   }
 
   has(path: Path): boolean {
-    let set: FieldSet | undefined = this;
-    for (let i = 0; i < path.length - 1; i++) set = set?.entries.get(path[i] as PathElement)?.children;
-    return set?.entries.get(path[path.length - 1] as PathElement)?.isMember ?? false;
+    let entries: ReadonlyMap<PathElement, Entry> | undefined = this.entries;
+    for (let i = 0; i < path.length - 1; i++) entries = entries?.get(path[i] as PathElement)?.children?.entries;
+    return entries?.get(path[path.length - 1] as PathElement)?.isMember ?? false;
   }
 
   children(element: PathElement): FieldSet | undefined {
@@ -104,7 +104,10 @@ export class FieldSet {
   recursiveDifference(other: FieldSet): FieldSet {
     return this.#without(other, (ours, theirs) => {
       if (theirs.isMember) return { isMember: false, children: undefined };
-      return { isMember: ours.isMember, children: ours.children && theirs.children ? orNone(ours.children.recursiveDifference(theirs.children)) : ours.children };
+      return {
+        isMember: ours.isMember,
+        children: ours.children && theirs.children ? orNone(ours.children.recursiveDifference(theirs.children)) : ours.children,
+      };
     });
   }
 
@@ -143,7 +146,8 @@ export class FieldSet {
 
   sortedElements(): PathElement[] {
     const elements = [...this.#own.keys()];
-    for (let i = 1; i < elements.length; i++) if (compareElements(elements[i - 1] as string, elements[i] as string) > 0) return elements.sort(compareElements);
+    for (let i = 1; i < elements.length; i++)
+      if (compareElements(elements[i - 1] as string, elements[i] as string) > 0) return elements.sort(compareElements);
     return elements;
   }
 }

@@ -32,7 +32,9 @@ function keyOf(list: ListAtom, item: unknown): PathElement {
     else if (value === null && Object.hasOwn(item, name)) text += `${text === '' ? '' : ','}"${name}":null`;
   }
   if (text !== '') return `k:{${text}}`;
-  throw new ListKeyError(`associative list with keys has an element that omits all key fields [${list.keys.map(goQuote).join(' ')}] (and doesn't have default values for any key fields)`);
+  throw new ListKeyError(
+    `associative list with keys has an element that omits all key fields [${list.keys.map(goQuote).join(' ')}] (and doesn't have default values for any key fields)`,
+  );
 }
 
 function defaultKey(list: ListAtom, name: string): unknown {

@@ -15,7 +15,16 @@ import { emptyObject } from './empty-object.ts';
 import { FieldSet } from './field-set.ts';
 import { CLIENT_SIDE_MANAGER, fieldsOfLastApplied, refreshLastApplied } from './last-applied.ts';
 import { ListKeyError } from './list-key.ts';
-import { decodeManaged, emptyManaged, encodeManaged, isReset, ManagedFieldsError, managerKey, type Entries, type Managed } from './managed.ts';
+import {
+  decodeManaged,
+  emptyManaged,
+  encodeManaged,
+  isReset,
+  ManagedFieldsError,
+  managerKey,
+  type Entries,
+  type Managed,
+} from './managed.ts';
 import { fieldElement } from './path-element.ts';
 import { applyConfiguration, updateOwners, type Versions } from './updater.ts';
 import { mistakesText, validateTyped } from './validate.ts';
@@ -53,7 +62,9 @@ const STRIPPED = FieldSet.of(
   ['f:apiVersion'],
   ['f:kind'],
   ['f:metadata'],
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map(meta),
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map(
+    meta,
+  ),
 );
 const CURRENT = 'current-operation';
 
@@ -124,7 +135,8 @@ function decodeLive(entries: Entries | undefined): Managed {
   try {
     return decodeManaged(entries);
   } catch (error) {
-    if (error instanceof ManagedFieldsError) throw new StatusError(500, '', `failed to decode managed fields: ${error.message}`, undefined, error);
+    if (error instanceof ManagedFieldsError)
+      throw new StatusError(500, '', `failed to decode managed fields: ${error.message}`, undefined, error);
     throw error;
   }
 }
@@ -191,7 +203,8 @@ function recordUpdate(options: FieldManagerOptions, live: Obj, next: Obj, write:
 
 function checkKind(applied: Obj, write: ManagedApply): void {
   const { apiVersion, kind } = applied as Partial<Obj>;
-  if ((apiVersion ?? '') !== write.apiVersion || (write.kind !== undefined && kind !== write.kind)) throw newBadRequest(`invalid object type: ${kindText(apiVersion, kind)}`);
+  if ((apiVersion ?? '') !== write.apiVersion || (write.kind !== undefined && kind !== write.kind))
+    throw newBadRequest(`invalid object type: ${kindText(apiVersion, kind)}`);
   if (applied.metadata?.managedFields) throw newBadRequest('metadata.managedFields must be nil');
 }
 
@@ -201,16 +214,26 @@ function kindText(apiVersion = '', kind = ''): string {
 }
 
 /** The merged object; undefined when it equals `live`. Changes `managed`. */
-function applyAs(options: FieldManagerOptions, live: Obj, applied: Obj, write: ManagedApply, managed: Managed, manager: string, atom: Atom): Obj | undefined {
+function applyAs(
+  options: FieldManagerOptions,
+  live: Obj,
+  applied: Obj,
+  write: ManagedApply,
+  managed: Managed,
+  manager: string,
+  atom: Atom,
+): Obj | undefined {
   if (managed.fields.size === 0) {
     const empty = emptyObject(schemaOrFail(options, write.apiVersion), write.apiVersion, applied.kind);
     recordUpdate(options, empty, live, write, managed, 'before-first-apply');
   }
   const mistakes = validateTyped(atom, applied, false);
-  if (mistakes.length > 0) throw new StatusError(500, '', `failed to create typed patch object (${describe(applied)}): ${mistakesText(mistakes)}`);
+  if (mistakes.length > 0)
+    throw new StatusError(500, '', `failed to create typed patch object (${describe(applied)}): ${mistakesText(mistakes)}`);
   const key = managerKey(manager, 'Apply', write.apiVersion, write.subresource);
   const start = new Map(managed.fields);
-  const merge = (fields: Managed['fields'], force: boolean): Obj | undefined => applyConfiguration(versionsOf(options, write), live, applied, write.apiVersion, fields, key, force);
+  const merge = (fields: Managed['fields'], force: boolean): Obj | undefined =>
+    applyConfiguration(versionsOf(options, write), live, applied, write.apiVersion, fields, key, force);
   let merged: Obj | undefined;
   try {
     merged = merge(managed.fields, write.force);

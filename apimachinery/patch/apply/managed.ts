@@ -72,7 +72,9 @@ function decodeSet(entry: DeepReadonly<ManagedFieldsEntry>): FieldSet {
   try {
     return fieldSetOf(entry.fieldsV1 ?? {});
   } catch (error) {
-    throw new ManagedFieldsError(`error decoding versioned set from ${goJson(entry)}: error decoding set: ${(error as Error).message}`, { cause: error });
+    throw new ManagedFieldsError(`error decoding versioned set from ${goJson(entry)}: error decoding set: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -115,5 +117,7 @@ function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
 /** The list asks for all ownership to be forgotten: it is there and empty, or holds one empty entry. */
 export function isReset(entries: Entries | undefined): boolean {
   if (!entries) return false;
-  return entries.length === 0 || (entries.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === ''));
+  return (
+    entries.length === 0 || (entries.length === 1 && Object.values(entries[0] ?? {}).every((value) => value === undefined || value === ''))
+  );
 }

@@ -81,7 +81,14 @@ function mergeItems(list: ListAtom, leftItems: readonly unknown[], left: Indexed
       l++;
       r++;
       next++;
-    } else if (leftElement !== undefined && rightElement !== undefined && right.values.has(leftElement) && shared[next] !== undefined && shared[next] !== leftElement) l++;
+    } else if (
+      leftElement !== undefined &&
+      rightElement !== undefined &&
+      right.values.has(leftElement) &&
+      shared[next] !== undefined &&
+      shared[next] !== leftElement
+    )
+      l++;
     else if (leftElement !== undefined && !right.values.has(leftElement)) take(leftItems[l++], undefined);
     else {
       if (leftElement !== undefined && taken.has(leftElement)) l++;

@@ -52,7 +52,8 @@ function parse(text: string): unknown {
 }
 
 function keyElement(fields: unknown): PathElement {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw new PathElementError('the key of a list element must be an object');
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+    throw new PathElementError('the key of a list element must be an object');
   const names = Object.keys(fields).sort();
   return `k:{${names.map((name) => `${jsonText(name)}:${jsonText((fields as Record<string, unknown>)[name])}`).join(',')}}`;
 }

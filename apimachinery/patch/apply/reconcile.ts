@@ -32,7 +32,9 @@ function below(set: FieldSet, atom: Atom): FieldSet {
   for (const [element, entry] of set.entries) {
     const child = entry.children && childAtom(atom, element);
     if (!entry.children || !child) continue;
-    const changed = hasCollapsed(child) ? { isMember: true, children: undefined } : { isMember: entry.isMember, children: below(entry.children, child) };
+    const changed = hasCollapsed(child)
+      ? { isMember: true, children: undefined }
+      : { isMember: entry.isMember, children: below(entry.children, child) };
     if (changed.children === entry.children) continue;
     entries ??= new Map(set.entries);
     entries.set(element, changed);

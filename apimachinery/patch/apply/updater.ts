@@ -34,7 +34,15 @@ export function updateOwners(versions: Versions, live: Obj, next: Obj, version: 
 }
 
 /** The merged object, or undefined when it equals `live`. Throws Conflicts. Parts of the result are parts of the operands. */
-export function applyConfiguration(versions: Versions, live: Obj, config: Obj, version: string, managers: Managers, manager: string, force: boolean): Obj | undefined {
+export function applyConfiguration(
+  versions: Versions,
+  live: Obj,
+  config: Obj,
+  version: string,
+  managers: Managers,
+  manager: string,
+  force: boolean,
+): Obj | undefined {
   reconcileAll(versions, managers);
   const atom = atomOrFail(versions, version);
   const merged = mergeTyped(atom, live, config) as Obj;
@@ -66,7 +74,15 @@ function reconcileAll(versions: Versions, managers: Managers): void {
 }
 
 /** Takes from all other managers what changed or went. Throws Conflicts unless forced. */
-function settle(versions: Versions, live: Obj, next: Obj, version: string, managers: Managers, manager: string, force: boolean): Comparison {
+function settle(
+  versions: Versions,
+  live: Obj,
+  next: Obj,
+  version: string,
+  managers: Managers,
+  manager: string,
+  force: boolean,
+): Comparison {
   const comparisons = new Map<string, Comparison>();
   const comparisonIn = (apiVersion: string): Comparison => {
     let known = comparisons.get(apiVersion);
@@ -81,7 +97,8 @@ function settle(versions: Versions, live: Obj, next: Obj, version: string, manag
     const set = owned.set.intersection(modified).union(owned.set.intersection(added));
     if (!set.isEmpty) lost.set(key, set);
   }
-  if (!force && lost.size > 0) throw new Conflicts([...lost.keys()].sort().flatMap((key) => (lost.get(key)?.paths() ?? []).map((path) => ({ manager: key, path }))));
+  if (!force && lost.size > 0)
+    throw new Conflicts([...lost.keys()].sort().flatMap((key) => (lost.get(key)?.paths() ?? []).map((path) => ({ manager: key, path }))));
   for (const [key, owned] of others) {
     const left = owned.set.difference(lost.get(key) ?? FieldSet.EMPTY).difference(comparisonIn(owned.apiVersion).removed);
     if (left !== owned.set) managers.set(key, { ...owned, set: left });
@@ -91,7 +108,11 @@ function settle(versions: Versions, live: Obj, next: Obj, version: string, manag
 }
 
 function compareIn(versions: Versions, live: Obj, next: Obj, version: string, apiVersion: string): Comparison {
-  const { removed, modified, added } = compareTyped(atomOrFail(versions, apiVersion), versions.convert(live, version, apiVersion), versions.convert(next, version, apiVersion));
+  const { removed, modified, added } = compareTyped(
+    atomOrFail(versions, apiVersion),
+    versions.convert(live, version, apiVersion),
+    versions.convert(next, version, apiVersion),
+  );
   return { removed: withoutReset(versions, removed), modified: withoutReset(versions, modified), added: withoutReset(versions, added) };
 }
 

@@ -71,7 +71,8 @@ function visitList(list: ListAtom, items: readonly unknown[], path: string, walk
         walk.mistakes.push({ path, message: `element ${i}: ${error.message}` });
         return;
       }
-      if (seen.has(element) && !walk.allowsDuplicates) walk.mistakes.push({ path, message: `duplicate entries for key ${elementText(element)}` });
+      if (seen.has(element) && !walk.allowsDuplicates)
+        walk.mistakes.push({ path, message: `duplicate entries for key ${elementText(element)}` });
       seen.add(element);
     }
     visit(list.element, item, path + elementText(element), walk);
@@ -102,7 +103,10 @@ function goType(value: unknown): string {
 function printed(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(printed).join(' ')}]`;
-  if (typeof value === 'object') return `map[${sortedEntries(value).map(([name, member]) => `${name}:${printed(member)}`).join(' ')}]`;
+  if (typeof value === 'object')
+    return `map[${sortedEntries(value)
+      .map(([name, member]) => `${name}:${printed(member)}`)
+      .join(' ')}]`;
   return typeof value === 'string' ? value : goJson(value);
 }
 
@@ -110,7 +114,10 @@ function printed(value: unknown): string {
 function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (typeof value === 'object') return `map[string]interface {}{${sortedEntries(value).map(([name, member]) => `${goQuote(name)}:${goSyntax(member)}`).join(', ')}}`;
+  if (typeof value === 'object')
+    return `map[string]interface {}{${sortedEntries(value)
+      .map(([name, member]) => `${goQuote(name)}:${goSyntax(member)}`)
+      .join(', ')}}`;
   return typeof value === 'string' ? goQuote(value) : goJson(value);
 }
 
