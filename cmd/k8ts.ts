@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `k8ts`: brings a cluster up and down. Each command is a file of this folder, loaded when it is called for. */
 import { describeError } from '../component-base/log.ts';
+import { keepProcessAlive } from '../component-base/clock.ts';
 import { FlagError } from '../component-base/flags.ts';
 
 const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<{ run(argv: readonly string[]): Promise<number> }> }>> = {
@@ -30,9 +31,12 @@ async function main(argv: readonly string[]): Promise<number> {
   return (await command.load()).run(rest);
 }
 
+const alive = keepProcessAlive();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   console.error(`k8ts: ${describeError(error)}`);
   process.exitCode = error instanceof FlagError ? 2 : 1;
+} finally {
+  alive.stop();
 }

@@ -1,5 +1,5 @@
 /** Runs an upstream-named program: upstream's flags in, until a signal. */
-import { realClock } from '../component-base/clock.ts';
+import { keepProcessAlive, realClock } from '../component-base/clock.ts';
 import { FlagError, Flags, flagUsage, nearestFlag, type FlagSpec } from '../component-base/flags.ts';
 import { Lifecycle } from '../component-base/lifecycle.ts';
 import { describeError, jsonLog } from '../component-base/log.ts';
@@ -44,6 +44,7 @@ function fail(name: string, specs: readonly FlagSpec[], error: unknown): void {
 export async function runUpstreamProgram(name: string, specs: readonly FlagSpec[], load: () => Promise<Program>): Promise<void> {
   const log = jsonLog((line) => void process.stderr.write(`${line}\n`), () => realClock.now(), 'info');
   const life = new Lifecycle(log);
+  const alive = keepProcessAlive();
   try {
     const flags = parse(name, specs);
     if (!flags) return;
@@ -58,5 +59,7 @@ export async function runUpstreamProgram(name: string, specs: readonly FlagSpec[
   } catch (error) {
     await life.stop();
     fail(name, specs, error);
+  } finally {
+    alive.stop();
   }
 }

@@ -131,3 +131,9 @@ export class FakeClock implements Clock {
     return first;
   }
 }
+
+/** Keeps the process running although no timer of a Clock does, until stopped: for a program's main function. */
+export function keepProcessAlive(): Timer {
+  const handle = setInterval(() => undefined, 0x7fffffff);
+  return { stop: () => clearInterval(handle) };
+}
