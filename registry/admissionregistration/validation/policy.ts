@@ -1,5 +1,127 @@
-// STUB
-import type { ErrorList } from '../../../apimachinery/validation/field.ts';
-export const validatePolicy = (..._args: readonly unknown[]): ErrorList => [];
-export const validatePolicyStatusUpdate = (..._args: readonly unknown[]): ErrorList => [];
-export const validatePolicyUpdate = (..._args: readonly unknown[]): ErrorList => [];
+/** ValidatingAdmissionPolicies. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go; expressions are only required here, not compiled. */
+import type { AuditAnnotation, ParamKind, ValidatingAdmissionPolicy, Validation, Variable } from '../../../apimachinery/types/admissionregistration.gen.ts';
+import { duplicate, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { semanticEqual } from '../../core/equality.ts';
+import { conditions, qualifiedName } from '../../core/validation/fields.ts';
+import { byteLength, isDNS1035Label, isDNS1123Subdomain } from '../../core/validation/format.ts';
+import { isBlank, matchConditions } from './match-conditions.ts';
+import { FAILURE_POLICIES, matchResources } from './rules.ts';
+
+const SPEC = Path.of('spec');
+const MAX_AUDIT_ANNOTATIONS = 20;
+const MAX_VALUE_EXPRESSION = 5 * 1024;
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
+const AT_LEAST_ONE = 'validations or auditAnnotations must contain at least one item';
+
+/** Words that no CEL variable may be called. */
+const RESERVED = new Set(
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+);
+
+function paramVersion(apiVersion: string, path: Path): FieldError[] {
+  const parts = apiVersion.split('/');
+  if (parts.length > 2) return [invalid(path, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
+  const version = parts.at(-1) ?? '';
+  const group = parts.length === 2 ? (parts[0] ?? '') : '';
+  const joined = (value: string, problems: readonly string[]): FieldError[] => (problems.length > 0 ? [invalid(path, value, problems.join(','))] : []);
+  return [
+    ...(group === '' ? [] : joined(group, isDNS1123Subdomain(group))),
+    ...(version === '' ? [invalid(path, apiVersion, 'version must be specified')] : joined(version, isDNS1035Label(version))),
+  ];
+}
+
+function paramKind({ apiVersion, kind }: ParamKind, path: Path): FieldError[] {
+  const [versionPath, kindPath] = [path.child('apiVersion'), path.child('kind')];
+  const problems = kind ? isDNS1035Label(kind.toLowerCase()) : [];
+  return [
+    ...(apiVersion ? paramVersion(apiVersion, versionPath) : [required(versionPath)]),
+    ...(kind ? [] : [required(kindPath)]),
+    ...(problems.length > 0 ? [invalid(kindPath, kind, `may have mixed case, but should otherwise match: ${problems.join(',')}`)] : []),
+  ];
+}
+
+function variable({ name, expression }: Variable, path: Path): FieldError[] {
+  const isIdentifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name ?? '') && !RESERVED.has(name);
+  return [
+    ...(isBlank(name) ? [required(path.child('name'), 'name is not specified')] : isIdentifier ? [] : [invalid(path.child('name'), name, 'must be a valid CEL identifier')]),
+    ...(isBlank(expression) ? [required(path.child('expression'), 'expression is not specified')] : []),
+  ];
+}
+
+function message(text: string | undefined, path: Path): FieldError[] {
+  if (!text) return [];
+  if (isBlank(text)) return [invalid(path, text, 'must be non-empty if specified')];
+  return /[\n\r]/.test(text.trim()) ? [invalid(path, text, 'must not contain line breaks')] : [];
+}
+
+function validation(v: Validation, path: Path): FieldError[] {
+  return [
+    ...(isBlank(v.expression) ? [required(path.child('expression'), 'expression is not specified')] : []),
+    ...(v.messageExpression && isBlank(v.messageExpression) ? [invalid(path.child('messageExpression'), v.messageExpression, 'must be non-empty if specified')] : []),
+    ...message(v.message, path.child('message')),
+    ...(v.reason === undefined || REASONS.includes(v.reason) ? [] : [notSupported(path.child('reason'), v.reason, REASONS)]),
+  ];
+}
+
+function auditAnnotation({ key = '', valueExpression = '' }: AuditAnnotation, name: string, path: Path): FieldError[] {
+  const at = path.child('valueExpression');
+  const isLong = byteLength(valueExpression.trim()) > MAX_VALUE_EXPRESSION;
+  return [
+    ...(name === '' ? [invalid(path.child('key'), key, 'requires metadata.name be non-empty')] : qualifiedName(`${name}/${key}`, path.child('key'))),
+    ...(isBlank(valueExpression) ? [required(at, 'valueExpression is not specified')] : isLong ? [required(at, `must not exceed ${MAX_VALUE_EXPRESSION} bytes in length`)] : []),
+  ];
+}
+
+function auditAnnotations(list: readonly AuditAnnotation[], name: string): FieldError[] {
+  const path = SPEC.child('auditAnnotations');
+  const keys = list.map((a) => a.key);
+  return [
+    ...(list.length > MAX_AUDIT_ANNOTATIONS ? [invalid(path, list, `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`)] : []),
+    ...list.flatMap((a, i) => [...auditAnnotation(a, name, path.index(i)), ...(keys.indexOf(a.key) < i ? [duplicate(path.index(i).child('key'), a.key)] : [])]),
+  ];
+}
+
+function failurePolicy(policy: string | undefined): FieldError[] {
+  const path = SPEC.child('failurePolicy');
+  if (policy === undefined) return [required(path)];
+  return FAILURE_POLICIES.includes(policy) ? [] : [notSupported(path, policy, FAILURE_POLICIES)];
+}
+
+function constraints({ matchConstraints: m }: ValidatingAdmissionPolicy['spec']): FieldError[] {
+  const path = SPEC.child('matchConstraints');
+  if (!m) return [required(path)];
+  return [...matchResources(m, path), ...((m.resourceRules ?? []).length === 0 ? [required(path.child('resourceRules'))] : [])];
+}
+
+function check({ metadata, spec }: ValidatingAdmissionPolicy, ignoreMatchConditions: boolean): FieldError[] {
+  const [validations, annotations] = [spec.validations ?? [], spec.auditAnnotations ?? []];
+  const isEmpty = validations.length + annotations.length === 0;
+  return [
+    ...failurePolicy(spec.failurePolicy),
+    ...(spec.paramKind ? paramKind(spec.paramKind, SPEC.child('paramKind')) : []),
+    ...constraints(spec),
+    ...(ignoreMatchConditions ? [] : matchConditions(spec.matchConditions, SPEC.child('matchConditions'))),
+    ...(spec.variables ?? []).flatMap((v, i) => variable(v, SPEC.child('variables').index(i))),
+    ...(isEmpty ? ['validations', 'auditAnnotations'].map((f) => required(SPEC.child(f), AT_LEAST_ONE)) : []),
+    ...validations.flatMap((v, i) => validation(v, SPEC.child('validations').index(i))),
+    ...auditAnnotations(annotations, metadata.name ?? ''),
+  ];
+}
+
+export const validatePolicy = (policy: ValidatingAdmissionPolicy): ErrorList => check(policy, false);
+
+export function validatePolicyUpdate(policy: ValidatingAdmissionPolicy, old: ValidatingAdmissionPolicy): ErrorList {
+  return check(policy, semanticEqual(policy.spec.paramKind, old.spec.paramKind) && semanticEqual(policy.spec.matchConditions, old.spec.matchConditions));
+}
+
+export function validatePolicyStatusUpdate({ status }: ValidatingAdmissionPolicy): ErrorList {
+  const path = Path.of('status', 'typeChecking', 'expressionWarnings');
+  const warnings = status.typeChecking?.expressionWarnings ?? [];
+  return [
+    ...warnings.flatMap((w, i) => [
+      ...(w.warning ? [] : [required(path.index(i).child('warning'))]),
+      ...(isBlank(w.fieldRef) ? [required(path.index(i).child('fieldRef'))] : []),
+    ]),
+    ...conditions(status.conditions, Path.of('status', 'conditions')),
+  ];
+}

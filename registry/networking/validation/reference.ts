@@ -5,7 +5,7 @@ import { dnsSubdomain } from '../../core/validation/fields.ts';
 import { each } from '../../core/validation/format.ts';
 
 export interface Reference {
-  readonly apiGroup?: string;
+  readonly apiGroup?: string | null;
   readonly kind?: string;
   readonly name?: string;
 }
@@ -13,5 +13,5 @@ export interface Reference {
 export const segment = (text: string | undefined, path: Path): FieldError[] => (text ? each(path, text, isValidPathSegmentName(text)) : [required(path)]);
 
 export function objectReference({ apiGroup, kind, name }: Reference, path: Path): FieldError[] {
-  return [...(apiGroup === undefined ? [] : dnsSubdomain(apiGroup, path.child('apiGroup'))), ...segment(kind, path.child('kind')), ...segment(name, path.child('name'))];
+  return [...(apiGroup === undefined || apiGroup === null ? [] : dnsSubdomain(apiGroup, path.child('apiGroup'))), ...segment(kind, path.child('kind')), ...segment(name, path.child('name'))];
 }

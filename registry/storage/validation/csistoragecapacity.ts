@@ -1,4 +1,29 @@
-// STUB
-import type { ErrorList } from '../../../apimachinery/validation/field.ts';
-export const validateCSIStorageCapacity = (..._args: readonly unknown[]): ErrorList => [];
-export const validateCSIStorageCapacityUpdate = (..._args: readonly unknown[]): ErrorList => [];
+/** CSIStorageCapacities. Behaves like upstream pkg/apis/storage/validation/validation.go (ValidateCSIStorageCapacity). */
+import { parseQuantity } from '../../../apimachinery/quantity.ts';
+import type { CSIStorageCapacity } from '../../../apimachinery/types/storage.gen.ts';
+import { Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { immutable, labelSelector } from '../../core/validation/fields.ts';
+import { each, nameIsDNSSubdomain } from '../../core/validation/format.ts';
+import { nonNegativeQuantity } from '../../core/validation/resource-names.ts';
+
+const TOPOLOGY = Path.of('nodeTopology');
+const CLASS = Path.of('storageClassName');
+
+function check(c: CSIStorageCapacity, allowInvalidLabelValue: boolean): FieldError[] {
+  const name = c.storageClassName ?? '';
+  return [
+    ...labelSelector(c.nodeTopology, TOPOLOGY, { allowInvalidLabelValue }),
+    ...each(CLASS, name, nameIsDNSSubdomain(name)),
+    ...(c.capacity === undefined ? [] : nonNegativeQuantity(parseQuantity(c.capacity), Path.of('capacity'))),
+  ];
+}
+
+export const validateCSIStorageCapacity = (c: CSIStorageCapacity): ErrorList => check(c, false);
+
+export function validateCSIStorageCapacityUpdate(c: CSIStorageCapacity, old: CSIStorageCapacity): ErrorList {
+  return [
+    ...check(c, labelSelector(old.nodeTopology, TOPOLOGY).length > 0),
+    ...immutable(c.nodeTopology, old.nodeTopology, TOPOLOGY),
+    ...immutable(c.storageClassName, old.storageClassName, CLASS),
+  ];
+}

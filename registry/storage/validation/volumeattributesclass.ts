@@ -1,4 +1,12 @@
-// STUB
-import type { ErrorList } from '../../../apimachinery/validation/field.ts';
-export const validateVolumeAttributesClass = (..._args: readonly unknown[]): ErrorList => [];
-export const validateVolumeAttributesClassUpdate = (..._args: readonly unknown[]): ErrorList => [];
+/** VolumeAttributesClasses. Behaves like upstream pkg/apis/storage/validation/validation.go (ValidateVolumeAttributesClass). */
+import type { VolumeAttributesClass } from '../../../apimachinery/types/storage.gen.ts';
+import { Path, type ErrorList } from '../../../apimachinery/validation/field.ts';
+import { driver, parameters, unchanged } from './parameters.ts';
+
+export function validateVolumeAttributesClass(c: VolumeAttributesClass): ErrorList {
+  return [...driver(c.driverName, Path.of('driverName')), ...parameters(c.parameters, Path.of('parameters'), true)];
+}
+
+export function validateVolumeAttributesClassUpdate(c: VolumeAttributesClass, old: VolumeAttributesClass): ErrorList {
+  return [...unchanged('driverName', c.driverName, old.driverName), ...unchanged('parameters', c.parameters ?? {}, old.parameters ?? {}), ...validateVolumeAttributesClass(c)];
+}
