@@ -13,10 +13,11 @@ const LEAF: Entry = { isMember: true, children: undefined };
 /** Immutable once it is handed out: operations return new sets, or one of their operands where nothing changes. */
 export class FieldSet {
   readonly entries: ReadonlyMap<PathElement, Entry>;
-  readonly #own: Map<PathElement, Entry>;
+  /** What ./fields-v1.ts and ./reconcile.ts made of this set: beside it, because weak maps of short-lived sets burden the collector. */
+  encoded: Readonly<Record<string, unknown>> | undefined;
+  reconciled: { readonly atom: object; readonly set: FieldSet } | undefined;
 
   constructor(entries: Map<PathElement, Entry> = new Map()) {
-    this.#own = entries;
     this.entries = entries;
   }
 
@@ -29,20 +30,22 @@ export class FieldSet {
   }
 
   get isEmpty(): boolean {
-    return this.#own.size === 0;
+    return this.entries.size === 0;
   }
 
   /** While the set is built only. */
   addMember(element: PathElement): void {
-    const known = this.#own.get(element);
-    this.#own.set(element, known?.children ? { isMember: true, children: known.children } : LEAF);
+    const entries = this.entries as Map<PathElement, Entry>;
+    const known = entries.get(element);
+    entries.set(element, known?.children ? { isMember: true, children: known.children } : LEAF);
   }
 
   /** While the set is built only. `children` must have no entry yet; an empty set is not added. */
   addChildren(element: PathElement, children: FieldSet | undefined): void {
     if (!children || children.isEmpty) return;
-    const known = this.#own.get(element);
-    this.#own.set(element, { isMember: known?.isMember ?? false, children: known?.children ? known.children.union(children) : children });
+    const entries = this.entries as Map<PathElement, Entry>;
+    const known = entries.get(element);
+    entries.set(element, { isMember: known?.isMember ?? false, children: known?.children ? known.children.union(children) : children });
   }
 
   with(path: Path): FieldSet {
@@ -61,13 +64,13 @@ export class FieldSet {
   }
 
   children(element: PathElement): FieldSet | undefined {
-    return this.#own.get(element)?.children;
+    return this.entries.get(element)?.children;
   }
 
   union(other: FieldSet): FieldSet {
     if (other.isEmpty || other === this) return this;
     if (this.isEmpty) return other;
-    const entries = new Map(this.#own);
+    const entries = new Map(this.entries);
     let hasChanged = false;
     for (const [element, theirs] of other.entries) {
       const ours = entries.get(element);
@@ -80,7 +83,7 @@ export class FieldSet {
   }
 
   intersection(other: FieldSet): FieldSet {
-    const [small, large] = this.#own.size <= other.entries.size ? [this, other] : [other, this];
+    const [small, large] = this.entries.size <= other.entries.size ? [this, other] : [other, this];
     const entries = new Map<PathElement, Entry>();
     for (const [element, a] of small.entries) {
       const b = large.entries.get(element);
@@ -114,11 +117,11 @@ export class FieldSet {
   #without(other: FieldSet, rest: (ours: Entry, theirs: Entry) => Entry): FieldSet {
     let entries: Map<PathElement, Entry> | undefined;
     for (const [element, theirs] of other.entries) {
-      const ours = this.#own.get(element);
+      const ours = this.entries.get(element);
       if (!ours) continue;
       const left = rest(ours, theirs);
       if (left.isMember === ours.isMember && left.children === ours.children) continue;
-      entries ??= new Map(this.#own);
+      entries ??= new Map(this.entries);
       if (left.isMember || left.children) entries.set(element, left);
       else entries.delete(element);
     }
@@ -127,8 +130,8 @@ export class FieldSet {
 
   equals(other: FieldSet): boolean {
     if (this === other) return true;
-    if (this.#own.size !== other.entries.size) return false;
-    for (const [element, a] of this.#own) {
+    if (this.entries.size !== other.entries.size) return false;
+    for (const [element, a] of this.entries) {
       const b = other.entries.get(element);
       if (!b || a.isMember !== b.isMember || !a.children !== !b.children) return false;
       if (a.children && b.children && !a.children.equals(b.children)) return false;
@@ -139,13 +142,13 @@ export class FieldSet {
   /** Members of a level before what lies below it, each sorted. */
   paths(): Path[] {
     const elements = this.sortedElements();
-    const own = elements.filter((element) => this.#own.get(element)?.isMember).map((element) => [element]);
+    const own = elements.filter((element) => this.entries.get(element)?.isMember).map((element) => [element]);
     const below = elements.flatMap((element) => (this.children(element)?.paths() ?? []).map((path) => [element, ...path]));
     return [...own, ...below];
   }
 
   sortedElements(): PathElement[] {
-    const elements = [...this.#own.keys()];
+    const elements = [...this.entries.keys()];
     for (let i = 1; i < elements.length; i++)
       if (compareElements(elements[i - 1] as string, elements[i] as string) > 0) return elements.sort(compareElements);
     return elements;

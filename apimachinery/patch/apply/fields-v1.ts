@@ -6,26 +6,23 @@ import { canonicalElement, PathElementError } from './path-element.ts';
 type FieldsV1 = Readonly<Record<string, unknown>>;
 
 const decoded = new WeakMap<object, FieldSet>();
-const encoded = new WeakMap<FieldSet, FieldsV1>();
 
-/** Remembered by the identity of `fields`, which must not change afterwards. Throws PathElementError. */
+/** Remembered by identity where `fields` is frozen. Throws PathElementError. */
 export function fieldSetOf(fields: FieldsV1): FieldSet {
   const known = decoded.get(fields);
   if (known) return known;
-  const set = readLevel(fields).children ?? FieldSet.EMPTY;
-  if (Object.isFrozen(fields)) decoded.set(fields, set);
-  if (Object.isFrozen(fields) && !encoded.has(set)) encoded.set(set, fields);
+  const set = readLevel(fields).children;
+  if (!set) return FieldSet.EMPTY;
+  if (Object.isFrozen(fields)) {
+    decoded.set(fields, set);
+    set.encoded = fields;
+  }
   return set;
 }
 
-/** In the order that upstream writes. The same object for the same set: it must not be changed. */
+/** In the order that upstream writes. The same frozen object for the same set. */
 export function fieldsV1Of(set: FieldSet): FieldsV1 {
-  const known = encoded.get(set);
-  if (known) return known;
-  const fields = Object.freeze(writeLevel(set, false));
-  encoded.set(set, fields);
-  decoded.set(fields, set);
-  return fields;
+  return (set.encoded ??= Object.freeze(writeLevel(set, false)));
 }
 
 function readLevel(fields: unknown): { readonly isMember: boolean; readonly children: FieldSet | undefined } {

@@ -63,9 +63,9 @@ const RANK: Readonly<Record<string, number>> = { f: 0, k: 1, v: 2, i: 3 };
 /** Fields, then keys, values and indexes. */
 export function compareElements(a: PathElement, b: PathElement): number {
   const kind = a.charAt(0);
+  if (kind === 'f' && b.startsWith('f')) return a < b ? -1 : a > b ? 1 : 0;
   const ranks = (RANK[kind] ?? 0) - (RANK[b.charAt(0)] ?? 0);
   if (ranks !== 0 || a === b) return ranks;
-  if (kind === 'f') return a < b ? -1 : 1;
   return kind === 'k' ? compareKeys(keyFields(a), keyFields(b)) : compareScalars(JSON.parse(a.slice(2)), JSON.parse(b.slice(2)));
 }
 

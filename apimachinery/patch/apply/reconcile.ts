@@ -2,15 +2,10 @@
 import { handling, deduce, type Atom, type MapAtom } from './atom.ts';
 import { FieldSet } from './field-set.ts';
 
-const reconciled = new WeakMap<FieldSet, WeakMap<Atom, FieldSet>>();
-
-/** Parts of what is now one leaf become that leaf. The same set where nothing changed. Remembered. */
+/** Parts of what is now one leaf become that leaf. The same set where nothing changed. Remembered for the last type asked for. */
 export function reconcileWithSchema(set: FieldSet, atom: Atom): FieldSet {
-  let byAtom = reconciled.get(set);
-  if (!byAtom) reconciled.set(set, (byAtom = new WeakMap()));
-  let result = byAtom.get(atom);
-  if (!result) byAtom.set(atom, (result = below(set, atom)));
-  return result;
+  if (set.reconciled?.atom !== atom) set.reconciled = { atom, set: below(set, atom) };
+  return set.reconciled.set;
 }
 
 /** Whether what lies below a node of this type is now one leaf with it. */
