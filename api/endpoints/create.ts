@@ -2,6 +2,7 @@
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { toStorageVersion } from '../../registry/generic/conversion.ts';
+import { trackedFields } from '../../registry/generic/managed-fields.ts';
 import { ensureNamespace, wipeSystemFields } from '../../registry/generic/object-meta.ts';
 import { dedupOwnerReferences } from '../../registry/generic/owner-references.ts';
 import { workingVersionOf } from '../../registry/generic/resource-key.ts';
@@ -47,6 +48,7 @@ function admissionOf(scope: Scope, obj: Obj, options: WriteOptions): ReturnType<
 /** Reviews and bindings: nothing is stored. */
 async function virtualCreate(scope: Scope, obj: Obj, options: WriteOptions, answer: Parameters<typeof objectAnswer>[1]): Promise<ApiResponse> {
   const { backing, strategy } = scope.definition;
+  trackedFields.update({ definition: scope.definition, strategy, request: writeRequest(options, ''), ctx: scope.ctx }, undefined, obj);
   const admission = admissionOf(scope, obj, options);
   const admitted = (await admission.mutate(obj)) ?? obj;
   strategy.prepareForCreate?.(admitted, scope.ctx);

@@ -6,6 +6,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { isStorageError } from '../../storage/errors.ts';
 import type { CachedPage, CachedRecord, Cacher, ListRequest } from '../../storage/cacher/interface.ts';
 import { parseRevision, invalidUint } from '../../registry/generic/object-meta.ts';
+import { testedOf } from '../../registry/generic/projection.ts';
 import { notOlderThan } from '../../registry/generic/read.ts';
 import { negotiated, goType, isPlainJson, PROTOBUF_HEADERS } from './answer.ts';
 import type { Answer } from './accept.ts';
@@ -22,7 +23,7 @@ import { tableOf, tableOptions, type ListMetaPart } from './table.ts';
 export async function list(scope: Scope, options: ListOptions): Promise<ApiResponse> {
   const answer = negotiated(scope);
   const { backing } = scope.definition;
-  if (backing !== 'stored') return virtualList(scope, answer, (await backing.list?.(scope.ctx)) ?? []);
+  if (backing !== 'stored') return virtualList(scope, answer, options, (await backing.list?.(scope.ctx)) ?? []);
   return pageAnswer(scope, answer, await pageOf(scope, options));
 }
 
@@ -126,8 +127,14 @@ class ContinueExpired extends StatusError {
 
 const continueExpired = (start: string): StatusError => new ContinueExpired(encodeStart(start, -1));
 
-function virtualList(scope: Scope, answer: Answer, objects: readonly Obj[]): ApiResponse {
-  return listAnswer(scope, answer, objects as readonly DeepReadonly<Obj>[], { resourceVersion: '' });
+/** Selectors hold for what is not stored, too. */
+function virtualList(scope: Scope, answer: Answer, options: ListOptions, objects: readonly Obj[]): ApiResponse {
+  const { match } = selectionOf(scope, options.selectors, '', scope.request.info.name);
+  const selected = (objects as readonly DeepReadonly<Obj>[]).filter((object) => {
+    const tested = testedOf(scope.definition, object);
+    return (match.name === undefined || tested.name === match.name) && (match.test?.(tested) ?? true);
+  });
+  return listAnswer(scope, answer, selected, {});
 }
 
 function listAnswer(scope: Scope, answer: Answer, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart): ApiResponse {

@@ -1,8 +1,11 @@
 /** Verbs of subresources: views of the same object, actions, readings and connections. Behaves like upstream apiserver/pkg/endpoints/installer.go and handlers/rest.go (ConnectResource). */
 import { newBadRequest } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
-import type { Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
+import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
+import { rfc3339 } from '../../component-base/clock.ts';
 import type { Subresource, SubresourceContext } from '../../registry/generic/definition.ts';
+import { ensureNamespace, wipeSystemFields } from '../../registry/generic/object-meta.ts';
 import { admissionFor } from './admission.ts';
 import { negotiated, objectAnswer } from './answer.ts';
 import { inputMediaType } from './accept.ts';
@@ -13,7 +16,7 @@ import { scaleVerb } from './scale.ts';
 import { keyOfRequest, withDryRun, type Scope } from './scope.ts';
 import { update } from './update.ts';
 import { optionsObject } from './options-object.ts';
-import { writeOptions } from './write-options.ts';
+import { writeOptions, type WriteOptions } from './write-options.ts';
 
 type Of<K extends Subresource['kind']> = Subresource & { readonly kind: K };
 
@@ -46,10 +49,22 @@ async function action(scoped: Scope, sub: Of<'create'>): Promise<ApiResponse> {
   const key = keyOfRequest(scope);
   const shape = { gvk: sub.input.gvk, schema: sub.input.schema, setDefaults: scope.deps.registry.defaultsOf(sub.input.schema) };
   const body = await bodyObject(scope, options, shape);
+  if (!sub.keepsSystemFields) wipeSystemFields(body);
+  ensureNamespace(body, key.namespace);
+  trackAction(scope, options, sub, body);
   const admission = admissionFor(scope, { operation: 'CREATE', name: key.name, kind: sub.input.gvk, options: options.asObject('CreateOptions') });
   const admitted = (await admission.mutate(body)) ?? body;
   const result = await sub.run(key, admitted, inContext(scope, admission));
-  return objectAnswer(scope, answer, result as never, 201, sub.output);
+  return objectAnswer(scope, answer, (isStatus(result) ? { ...result, code: result['code'] ?? 201 } : result) as never, 201, sub.output);
+}
+
+const isStatus = (object: Obj): boolean => object.kind === 'Status' && object.apiVersion === 'v1';
+
+/** Whoever posts owns what they posted, even where nothing is kept of it. */
+function trackAction(scope: Scope, options: WriteOptions, sub: Of<'create'>, body: Obj): void {
+  const apiVersion = apiVersionOf(sub.input.gvk);
+  const now = rfc3339(scope.ctx.clock.now());
+  updateManaged({ schemaFor: (v) => (v === apiVersion ? sub.input.schema : undefined) }, undefined, body, { manager: options.manager, subresource: scope.request.info.subresource, apiVersion, now });
 }
 
 function inContext(scope: Scope, admission: SubresourceContext['admission']): SubresourceContext {

@@ -25,7 +25,7 @@ export function tableOptions(request: Authenticated, version: string): TableOpti
 }
 
 export interface ListMetaPart {
-  readonly resourceVersion: string;
+  readonly resourceVersion?: string;
   readonly continue?: string;
   readonly remainingItemCount?: number;
 }

@@ -82,7 +82,7 @@ export default defineResource<core.Pod>(core.Pod, {
       prepareForUpdate: prepareResize,
       validateUpdate: validatePodResize,
     }),
-    binding: action(core.Binding, meta.Status, bindPod),
+    binding: action(core.Binding, meta.Status, bindPod, { keepsSystemFields: true }),
     eviction: action(policy.Eviction, meta.Status, evictPod),
     log: reading(core.PodLogOptions, podLog),
     exec: connecting(core.PodExecOptions, ['GET', 'POST'], false, podExec),

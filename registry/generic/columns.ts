@@ -17,7 +17,7 @@ export function column<T extends ApiObject>(name: string, cell: (obj: DeepReadon
   return { name, cell };
 }
 
-const nameCell: Cell = { name: 'Name', cell: (obj) => obj.metadata.name };
+const nameCell: Cell = { name: 'Name', cell: (obj) => (obj.metadata as { readonly name?: string }).name ?? '' };
 const ageCell: Cell = { name: 'Age', cell: (obj, now) => translateTimestampSince(obj.metadata.creationTimestamp, now) };
 const createdAtCell: Cell = { name: 'Created At', cell: (obj) => obj.metadata.creationTimestamp };
 

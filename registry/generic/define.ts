@@ -134,8 +134,8 @@ export function scale<T extends ApiObject>(options: { readonly spec?: readonly s
 }
 
 /** eviction, binding, token: a POST that does something and answers with an object. */
-export function action<I, O>(input: KindType<I>, output: KindType<O>, run: (parent: Key, input: I, ctx: SubresourceContext) => Promise<O>): Subresource {
-  return { kind: 'create', input, output, run: async (parent, body, ctx) => (await run(parent, body as unknown as I, ctx)) as unknown as Obj };
+export function action<I, O>(input: KindType<I>, output: KindType<O>, run: (parent: Key, input: I, ctx: SubresourceContext) => Promise<O>, options: { readonly keepsSystemFields?: boolean } = {}): Subresource {
+  return { kind: 'create', input, output, ...options, run: async (parent, body, ctx) => (await run(parent, body as unknown as I, ctx)) as unknown as Obj };
 }
 
 /** log: a GET with options whose answer is no object. */

@@ -66,7 +66,7 @@ export type Converter = (objects: readonly Obj[], to: GroupVersion, signal: Abor
 export interface SelectableField {
   /** `spec.nodeName` */
   readonly label: string;
-  /** The value as text; '' when unset. */
+  /** The value as text; '' when unset. Takes the object as it is stored, whatever version's field it is. */
   value(obj: DeepReadonly<Obj>): string;
   /** Lists and watches by this field find their objects through an index. */
   readonly indexed?: boolean;
@@ -143,7 +143,7 @@ export type Subresource =
   /** Maps to autoscaling/v1 Scale; managed fields, too. */
   | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths }
   /** eviction, binding, token. */
-  | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
+  | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; /** uid and other fields that the server owns count in the body: as preconditions. */ readonly keepsSystemFields?: boolean; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
   /** log: a GET with options whose answer is no object. */
   | { readonly kind: 'get'; readonly options: KindType<unknown>; run(key: Key, request: Authenticated, ctx: SubresourceContext): Promise<ApiResponse> }
   /** exec, attach, portforward, proxy. */

@@ -7,7 +7,7 @@ import { beforeDelete, deletionFinalizers, markAsDeleting, type Grace } from './
 import type { RequestContext } from './context.ts';
 import { deepCopy } from './deep-copy.ts';
 import type { Admission, Strategy } from './definition.ts';
-import { checkDeletePreconditions, checkPreconditions } from './preconditions.ts';
+import { checkKeptPreconditions, checkPreconditions } from './preconditions.ts';
 import { groupResourceOf } from './resource-key.ts';
 import { encoded, isLost, keyIn, storedObject, storedRecord, workingObject, workingVersion, write, type StoreParts } from './resource-store.ts';
 import { toStorageVersion } from './conversion.ts';
@@ -79,7 +79,7 @@ function planDeletion(op: Deletion, existing: DeepReadonly<Obj>): Plan {
 
 /** The first deletion marks the object, preconditions and all; a later one changes nothing. */
 function keptPlan({ strategy, request, ctx, parts }: Deletion, obj: Obj, existing: DeepReadonly<Obj>): Plan {
-  checkDeletePreconditions(existing, request.preconditions, parts.definition.storageVersion.group);
+  checkKeptPreconditions(existing, request.preconditions, groupResourceOf(parts.definition, ctx));
   const wanted = existing.metadata.deletionTimestamp === undefined ? deletionFinalizers(strategy, obj.metadata.finalizers ?? [], request, ctx) : undefined;
   if (wanted) setFinalizers(obj, wanted);
   return { kind: 'mark', obj, thenRemove: false };

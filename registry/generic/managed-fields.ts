@@ -33,8 +33,8 @@ export const trackedFields: ManagedFields = {
     const { definition, ctx } = write;
     const working = workingVersionOf(definition, ctx.requestedVersion);
     const requested = versionOf(definition, ctx.requestedVersion) ?? working;
-    if (requested === working) return updateManaged(optionsFor(definition), live, obj, managedWrite(write, requested));
-    const options = optionsFor(definition);
+    const options = optionsFor(definition, requested);
+    if (requested === working) return updateManaged(options, live, obj, managedWrite(write, requested));
     const shown = converted(definition, obj, requested);
     updateManaged(options, live && (converted(definition, live as Obj, requested) as DeepReadonly<Obj>), shown, managedWrite(write, requested));
     const entries = shown.metadata.managedFields;
@@ -45,7 +45,7 @@ export const trackedFields: ManagedFields = {
 
 /** The object of the requested version that server-side apply makes of `live`, of the same version. Not decoded yet. */
 export function applyFields(write: FieldWrite, version: Version, live: DeepReadonly<Obj> | undefined, applied: Obj, force: boolean): Obj {
-  return applyManaged(optionsFor(write.definition), live, applied, { ...managedWrite(write, version), force, kind: version.gvk.kind });
+  return applyManaged(optionsFor(write.definition, version), live, applied, { ...managedWrite(write, version), force, kind: version.gvk.kind });
 }
 
 function managedWrite({ strategy, request, ctx }: FieldWrite, version: Version): ManagedWrite {
@@ -64,21 +64,26 @@ function fieldNames(paths: readonly (readonly string[])[] | undefined): readonly
   return plain;
 }
 
-const options = new WeakMap<ResourceDefinition, FieldManagerOptions>();
+const options = new WeakMap<Version, FieldManagerOptions>();
 
-function optionsFor(definition: ResourceDefinition): FieldManagerOptions {
-  let made = options.get(definition);
+/** Entries written through another group are not known: they go with the next write. */
+function optionsFor(definition: ResourceDefinition, requested: Version): FieldManagerOptions {
+  let made = options.get(requested);
   if (!made) {
+    const known = (apiVersion: string): Version | undefined => {
+      const version = versionNamed(definition, apiVersion);
+      return version?.gvk.group === requested.gvk.group ? version : undefined;
+    };
     made = {
-      schemaFor: (apiVersion) => versionNamed(definition, apiVersion)?.schema,
+      schemaFor: (apiVersion) => known(apiVersion)?.schema,
       ...(definition.versions.length > 1 && {
         convert: (obj: Obj, apiVersion: string) => {
-          const to = versionNamed(definition, apiVersion);
+          const to = known(apiVersion);
           return to ? converted(definition, obj, to) : { ...obj, apiVersion };
         },
       }),
     };
-    options.set(definition, made);
+    options.set(requested, made);
   }
   return made;
 }

@@ -18,6 +18,16 @@ export function checkPreconditions(key: string, obj: DeepReadonly<Obj> | undefin
 const failed = (key: string, what: string, gr: GroupResource, name: string): Error =>
   newConflict(gr, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what}`);
 
+/** Before a deletion that keeps the object (a namespace's). Throws Conflict. */
+export function checkKeptPreconditions(obj: DeepReadonly<Obj>, wanted: Preconditions | undefined, gr: GroupResource): void {
+  if (!wanted) return;
+  const { uid, resourceVersion, name } = obj.metadata;
+  if (wanted.uid !== undefined && wanted.uid !== uid) throw newConflict(gr, name, `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`);
+  if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion) {
+    throw newConflict(gr, name, `Precondition failed: ResourceVersion in precondition: ${wanted.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`);
+  }
+}
+
 /** Before a deletion starts: names the kind, not the resource. Throws Conflict. */
 export function checkDeletePreconditions(obj: DeepReadonly<Obj>, wanted: Preconditions | undefined, group: string): void {
   if (!wanted) return;

@@ -6,6 +6,7 @@ import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from './canonical.ts';
 import type { ResourceDefinition } from './definition.ts';
 import { storageVersionOf } from './resource-key.ts';
+import { forgetEmpty } from './stored-form.ts';
 import { revisionOffset } from './revision-offset.ts';
 
 const encoder = new TextEncoder();
@@ -20,6 +21,7 @@ export function project(definition: ResourceDefinition, obj: Obj, stale = false)
   const custom = definition.validates === 'requested';
   delete (obj.metadata as { resourceVersion?: string }).resourceVersion;
   const object = canonical(version.schema, obj);
+  if (!custom) forgetEmpty(version.schema)(object);
   const text = encodeJson(object);
   const bytes = encoder.encode(text);
   const { revisionAt, metadataAt } = revisionOffset(text, custom);
@@ -33,6 +35,6 @@ export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>)
   const namespace = (obj.metadata as { readonly namespace?: string }).namespace ?? '';
   const fields: Record<string, string> = { 'metadata.name': name };
   if (namespace !== '') fields['metadata.namespace'] = namespace;
-  for (const field of storageVersionOf(definition).selectableFields) fields[field.label] = field.value(obj);
+  for (const version of definition.versions) for (const field of version.selectableFields) fields[field.label] ??= field.value(obj);
   return { namespace, name, labels: labels ?? NO_LABELS, fields, ownerUids: ownerReferences ? ownerReferences.map((r) => r.uid) : NO_OWNERS };
 }

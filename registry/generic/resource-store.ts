@@ -4,6 +4,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { CachedRecord, Cacher, CacherSet, Lost, Projection } from '../../storage/cacher/interface.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import type { RequestContext } from './context.ts';
+import { canonical } from './canonical.ts';
 import { fromStorageVersion, toStorageVersion } from './conversion.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 import { storageKey } from './keys.ts';
@@ -54,12 +55,16 @@ export async function workingObject(parts: StoreParts, record: CachedRecord, ctx
   return (await fromStorageVersion(parts.definition, object, working, ctx.signal)) as DeepReadonly<Obj>;
 }
 
-/** The wanted object in the storage version, encoded. Takes the object over. */
+/** The wanted object in the storage version, encoded as a read of it would show it: with the defaults of what preparation left. Takes the object over. */
 export async function encoded(parts: StoreParts, obj: Obj, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projected }> {
   const working = workingVersion(parts, ctx);
   /** The signal is made when it is asked for: most writes need none. */
-  const stored = working === storageVersionOf(parts.definition) ? obj : await toStorageVersion(parts.definition, obj, working, ctx.signal);
-  const projection = project(parts.definition, stored);
+  const storage = storageVersionOf(parts.definition);
+  const stored = working === storage ? obj : await toStorageVersion(parts.definition, obj, working, ctx.signal);
+  /** Preparation may have left frozen parts of the old object in it. */
+  const fresh = canonical(storage.schema, stored);
+  storage.setDefaults(fresh);
+  const projection = project(parts.definition, fresh);
   return { object: projection.object, projection };
 }
 

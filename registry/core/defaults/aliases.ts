@@ -31,7 +31,7 @@ function podCIDRs(spec: core.NodeSpec): void {
 
 /** Text is stored as bytes. */
 function stringData(secret: core.Secret): void {
-  for (const [key, text] of Object.entries(secret.stringData ?? {})) (secret.data ??= {})[key] = encodeBase64(encoder.encode(text));
+  for (const [key, text] of Object.entries(secret.stringData ?? {})) (secret.data ??= {})[key] = encodeBase64(encoder.encode(text || ''));
   delete secret.stringData;
 }
 
