@@ -34,7 +34,7 @@ export class Wakers {
   }
 }
 
-const BATCH = 1000;
+const BATCH = 500;
 
 /** A cursor over an EventLog. */
 export class LogWatch implements StorageWatch {

@@ -11,6 +11,7 @@ export type Revision = number;
 /** Keys are text, ordered by their UTF-8 bytes: `/registry/pods/default/web-0`. Values are opaque bytes. Neither side changes bytes once handed over. */
 export interface StoredValue {
   readonly key: string;
+  /** Reading it throws Corrupt when the driver found it damaged; `get` throws that itself. The key and its revision suffice to delete it. */
   readonly value: Uint8Array;
   /** The revision of the write that made this value. */
   readonly revision: Revision;
@@ -54,7 +55,7 @@ export interface Conflict {
 export interface StorageEvent {
   readonly key: string;
   readonly revision: Revision;
-  /** Absent: the key was deleted at `revision`. */
+  /** Absent: the key was deleted at `revision`. Reading it throws Corrupt when it is damaged. */
   readonly value?: Uint8Array;
   /** What the write replaced or deleted; absent: the key was new. */
   readonly previous?: StoredValue;

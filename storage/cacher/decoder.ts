@@ -36,15 +36,33 @@ export class Decoder {
   }
 
   /** What an event of the live stream brings; undefined: a deletion. */
-  decodeEvent({ key, revision, value }: StorageEvent): MaybePromise<Held | Broken | undefined> {
-    return value && (this.#own.take(key, revision, value) ?? this.decode({ key, revision, value }));
+  decodeEvent(event: StorageEvent): MaybePromise<Held | Broken | undefined> {
+    const { key, revision } = event;
+    return this.#ofEvent(event, (value) => this.#own.take(key, revision, value) ?? this.decode({ key, revision, value }));
+  }
+
+  /** What an event of the past brought; undefined: a deletion. */
+  decodePast(event: StorageEvent): MaybePromise<Held | Broken | undefined> {
+    const { key, revision } = event;
+    return this.#ofEvent(event, (value) => this.decode({ key, revision, value }));
+  }
+
+  /** A driver may give a damaged value, which throws when it is read. */
+  #ofEvent(event: StorageEvent, decode: (value: Uint8Array) => MaybePromise<Held | Broken>): MaybePromise<Held | Broken | undefined> {
+    let value: Uint8Array | undefined;
+    try {
+      ({ value } = event);
+    } catch (error) {
+      return this.#broken(event, error);
+    }
+    return value && decode(value);
   }
 
   #held({ key, revision }: StoredValue, projection: Projection): Held {
     return Held.of(this.#context, key, revision, projection);
   }
 
-  #broken({ key, revision }: StoredValue, error: unknown): Broken {
+  #broken({ key, revision }: Pick<StoredValue, 'key' | 'revision'>, error: unknown): Broken {
     const known = isStorageError(error, 'Corrupt') ? error : undefined;
     return new Broken(
       key,

@@ -39,8 +39,9 @@ export class OwnWrites {
   /** The write committed: its record, the same that its event brings. `isKnown`: the event has come already. */
   committed(write: OwnWrite, revision: Revision, isKnown: boolean): Held {
     write.revision = revision;
+    const hasCome = isKnown || write.record?.revision === revision;
     if (write.record?.revision !== revision) write.record = this.#recordOf(write, revision);
-    if (isKnown) this.forget(write);
+    if (hasCome) this.forget(write);
     return write.record;
   }
 

@@ -79,6 +79,10 @@ export class ResourceCacher implements Cacher, WatcherSource {
     return this.#backlog === undefined && !this.#isClosed;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   get revision(): Revision {
     return Math.max(this.#listed, this.#options.position());
   }
@@ -181,7 +185,6 @@ export class ResourceCacher implements Cacher, WatcherSource {
     for (const watcher of this.#watchers.all()) watcher.end(begunAnew(this.revision));
     const before = this.#contents.snapshot();
     const { revision, items } = await listAll(this.#options.storage, this.spec, this.#decoder);
-    this.#own.forgetUpTo(revision);
     this.#replace(revision, items);
     for (const [key, held] of before.entries()) if (!this.#contents.get(key)) this.#tell(this.#changeOf(key, revision, undefined, held));
     for (const now of items) {
@@ -260,6 +263,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.#contents.clear();
     for (const item of items) this.#contents.set(item.key, item);
     for (const { key, error } of this.#contents.broken()) this.#options.log.error('a stored value cannot be decoded', error, { key });
+    this.#own.forgetUpTo(revision);
     this.#listed = revision;
     this.#window.reset(revision);
   }

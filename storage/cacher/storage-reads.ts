@@ -1,4 +1,5 @@
 /** What the cache reads from the store itself: everything at the start, and what is older than its memory. */
+import { StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import type { Budget } from './budget.ts';
 import { Change } from './change.ts';
@@ -6,6 +7,7 @@ import { allOf, type Decoder, orThrow } from './decoder.ts';
 import type { CachedPage, CachedRecord, CacheSpec, ListRequest } from './interface.ts';
 import { compileMatch, prefixOf } from './match.ts';
 import type { Broken, Held } from './record.ts';
+import { nextTurn } from './turn.ts';
 
 const PAGE = 1000;
 
@@ -22,6 +24,7 @@ export async function listAll(
     items.push(...(await allOf(page.items.map((stored) => decoder.decode(stored)))));
     const after = page.items.at(-1)?.key;
     if (!page.more || after === undefined) return { revision, items };
+    await nextTurn();
     page = await storage.list(spec.range, { limit: PAGE, after, at: revision });
   }
 }
@@ -68,9 +71,11 @@ export async function* pastChanges(
     if (changes.length > 0) yield changes;
     if (batch.upTo >= to) return;
   }
+  if (!signal.aborted) throw new StorageError('Unavailable', `the history of ${spec.storedAs} could not be read to its end`);
 }
 
-async function pastChange({ key, revision, value, previous }: StorageEvent, decoder: Decoder, frames: Budget): Promise<Change> {
-  const now = value && (await decoder.decode({ key, revision, value }));
+async function pastChange(event: StorageEvent, decoder: Decoder, frames: Budget): Promise<Change> {
+  const { key, revision, previous } = event;
+  const now = await decoder.decodePast(event);
   return new Change(key, revision, now, previous && (await decoder.decode(previous)), frames);
 }

@@ -150,8 +150,22 @@ describe('cache watches', () => {
     expect(await over.next()).toBeUndefined();
     await put(web);
     expect(await closing.next()).toHaveLength(1);
+    const unread = newWatch();
+    const neverRead = new AbortController();
+    pods.watch({ match: {}, from: pods.revision, signal: neverRead.signal });
+    neverRead.abort();
     pods.close();
     expect(await closing.next()).toBeUndefined();
+    expect(await unread.next()).toBeUndefined();
+    expect(await newWatch().next()).toBeUndefined();
+  });
+
+  it('end when the resource is closed before it is listed', async () => {
+    const { set, pods } = await newFixture();
+    const widgets = set.register({ ...pods.spec, storedAs: 'widgets', range: { prefix: '/registry/widgets/' } });
+    const next = new TestWatch(widgets, 'state').next();
+    widgets.close();
+    expect(await next).toBeUndefined();
   });
 
   it('are closed when the reader is too slow', async () => {

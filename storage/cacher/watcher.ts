@@ -21,6 +21,8 @@ export interface WatcherSource {
   readonly revision: Revision;
   readonly synced: Promise<void>;
   readonly hasSynced: boolean;
+  /** The resource is no longer served. */
+  readonly isClosed: boolean;
   /** Registers the watcher: from now on `offer` is called for each change after `revision`. */
   join(watcher: Watcher): void;
   leave(watcher: Watcher): void;
@@ -55,7 +57,9 @@ export class Watcher implements CacheWatch {
     this.request = request;
     this.#matches = matches;
     this.#allowance = source.limits.pendingEvents;
-    if (source.hasSynced) this.#start();
+    if (request.signal.aborted || source.isClosed) this.#over = {};
+    else if (source.hasSynced) this.#start();
+    request.signal.addEventListener('abort', this.#abort);
   }
 
   requestBookmark(): void {
@@ -79,27 +83,26 @@ export class Watcher implements CacheWatch {
     if (this.#over) return;
     this.#over = error === undefined ? {} : { error };
     this.#source.leave(this);
+    this.request.signal.removeEventListener('abort', this.#abort);
     this.#wake?.();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly CachedEvent[], void> {
-    const { signal } = this.request;
-    const abort = (): void => this.#abort();
-    signal.addEventListener('abort', abort);
     try {
-      if (signal.aborted) return;
       if (!this.#hasStarted) await this.#startWhenSynced();
       yield* this.#beginning();
       yield* this.#changes();
     } finally {
-      signal.removeEventListener('abort', abort);
       this.end();
     }
   }
 
   async #startWhenSynced(): Promise<void> {
-    const synced = this.#source.synced.catch(() => this.end());
-    while (!this.#over && !this.#source.hasSynced) await Promise.race([synced, this.#changed()]);
+    const settled = this.#source.synced.catch(() => this.end());
+    while (!this.#over && !this.#source.hasSynced) {
+      if (this.#source.isClosed) this.end();
+      else await Promise.race([settled, this.#changed()]);
+    }
     if (!this.#over) this.#start();
   }
 
@@ -184,10 +187,10 @@ export class Watcher implements CacheWatch {
     else this.#wake?.();
   }
 
-  #abort(): void {
+  readonly #abort = (): void => {
     this.#drop();
     this.end();
-  }
+  };
 
   #drop(): void {
     this.#pending = [];

@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { realClock } from '../../component-base/clock.ts';
 import { runStorageContract } from '../testing/contract.ts';
-import { putOrFail, utf8 } from '../testing/watching.ts';
+import { bytesOf, newFixture } from '../cacher/testing.ts';
+import { putOrFail, utf8, WatchReader } from '../testing/watching.ts';
+import { EtcdConnection } from './connection.ts';
 import { EtcdStorage } from './etcd-storage.ts';
+import { bytes } from './protobuf.ts';
 import { type EtcdBinary, etcdBinaries, TestEtcd } from './testing.ts';
 
 const binaries = etcdBinaries();
@@ -14,8 +19,8 @@ if (binaries.length === 0) {
 
 let running: TestEtcd[] = [];
 
-async function start(binary: EtcdBinary): Promise<TestEtcd> {
-  const etcd = await TestEtcd.start(binary);
+async function start(binary: EtcdBinary, extra: readonly string[] = [], scheme = 'http'): Promise<TestEtcd> {
+  const etcd = await TestEtcd.start(binary, extra, scheme);
   running.push(etcd);
   return etcd;
 }
@@ -70,5 +75,74 @@ const newest = binaries.at(-1) as EtcdBinary;
     const storage = await etcd.open();
     await expect(storage.put('/a', new Uint8Array(3_000_000), 0)).rejects.toMatchObject({ code: 'TooLarge', key: '/a' });
     await storage.close();
+  });
+
+  it('reports an unknown outcome when no answer comes in time', async () => {
+    const etcd = await start(newest);
+    const storage = await EtcdStorage.open({ endpoints: [etcd.endpoint], clock: realClock, requestTimeoutMs: 300 });
+    etcd.signal('SIGSTOP');
+    await expect(storage.put('/a', utf8('1'), 0)).rejects.toMatchObject({ code: 'UnknownOutcome', key: '/a' });
+    await expect(storage.get('/a')).rejects.toMatchObject({ code: 'Unavailable' });
+    etcd.signal('SIGCONT');
+    await storage.close();
+  });
+
+  it('ends a watch with Unavailable when its member is gone', async () => {
+    const etcd = await start(newest);
+    const storage = await etcd.open();
+    const reader = new WatchReader(storage, 1);
+    await putOrFail(storage, '/a', '1');
+    await reader.count(1);
+    const ended = expect(reader.next()).rejects.toMatchObject({ code: 'Unavailable' });
+    await etcd.stop();
+    await ended;
+    await storage.close();
+  });
+
+  it('speaks TLS, and says when it does not trust the certificate', async () => {
+    const etcd = await start(newest, ['--auto-tls'], 'https');
+    const ca = join(etcd.directory, 'data', 'fixtures', 'client', 'cert.pem');
+    const stranger = EtcdStorage.open({ endpoints: [etcd.endpoint], clock: realClock, connectTimeoutMs: 10_000 });
+    await expect(stranger).rejects.toMatchObject({ code: 'Unavailable', message: expect.stringMatching(/self.signed certificate/) });
+    const storage = await EtcdStorage.open({ endpoints: [etcd.endpoint], clock: realClock, tls: { ca: readFileSync(ca) } });
+    await putOrFail(storage, '/a', '1');
+    await storage.close();
+  });
+
+  it('authenticates with a name and a password', async () => {
+    const etcd = await start(newest);
+    const connection = new EtcdConnection({ endpoints: [etcd.endpoint], clock: realClock });
+    await connection.open();
+    const [root, secret] = [Buffer.from('root'), Buffer.from('secret')];
+    await connection.call('/etcdserverpb.Auth/UserAdd', Buffer.concat([bytes(1, root), bytes(2, secret)]), 'read');
+    await connection.call('/etcdserverpb.Auth/UserGrantRole', Buffer.concat([bytes(1, root), bytes(2, root)]), 'read');
+    await connection.call('/etcdserverpb.Auth/AuthEnable', Buffer.alloc(0), 'read');
+    connection.close();
+    const options = { endpoints: [etcd.endpoint], clock: realClock };
+    await expect(EtcdStorage.open({ ...options, auth: { username: 'root', password: 'wrong' } })).rejects.toThrow('authentication failed');
+    const storage = await EtcdStorage.open({ ...options, auth: { username: 'root', password: 'secret' } });
+    await putOrFail(storage, '/a', '1');
+    const reader = await new WatchReader(storage, 1).count(1);
+    await reader.stop();
+    await storage.close();
+  });
+
+  it('serves the cacher: consistent reads, writes of others, a member that comes back', async () => {
+    const etcd = await start(newest);
+    const [mine, other] = [await etcd.open(), await etcd.open()];
+    const { pods, set, put } = await newFixture({ storage: mine, clock: realClock });
+    const record = await put({ name: 'a' });
+    await other.put('/registry/pods/b', bytesOf({ name: 'b' }), 0);
+    await other.put('/elsewhere', utf8('x'), 0);
+    await set.fresh();
+    expect(pods.list({ match: {} }).items.map((item) => item.key)).toEqual(['/registry/pods/a', '/registry/pods/b']);
+    await etcd.stop();
+    etcd.start();
+    await (await etcd.open()).close();
+    await other.put('/registry/pods/c', bytesOf({ name: 'c' }), 0);
+    await set.waitFor(record.revision + 3);
+    expect(pods.size).toBe(3);
+    await set.close();
+    for (const storage of [mine, other]) await storage.close();
   });
 });

@@ -40,6 +40,7 @@ export class EtcdWatch implements StorageWatch {
   /** The revision that a request for progress waits for. */
   #wanted: Revision = 0;
   #isAsked = false;
+  #isSeeking = false;
   #timer: Timer | undefined;
 
   constructor(options: EtcdWatchOptions) {
@@ -49,7 +50,7 @@ export class EtcdWatch implements StorageWatch {
 
   requestProgress(): void {
     this.#isAsked = true;
-    if (this.#isCreated) this.#seekProgress();
+    if (this.#isCreated) void this.#seekProgress();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<WatchBatch, void> {
@@ -96,7 +97,7 @@ export class EtcdWatch implements StorageWatch {
   #check({ canceled, compactRevision, cancelReason, events }: WatchResponse): void {
     if (compactRevision > 0) throw compacted(this.#position, compactRevision);
     if (canceled) throw new StorageError('Unavailable', `etcd cancelled the watch: ${cancelReason}`);
-    const lost = events.find((event) => event.isPreviousLost && event.key !== BARRIER_KEY);
+    const lost = events.find((event) => event.isPreviousLost && inRange(this.#options.range, event.key));
     if (lost)
       throw new StorageError('Compacted', `what ${lost.key} held before revision ${lost.revision} has been compacted`, { key: lost.key });
   }
@@ -114,19 +115,25 @@ export class EtcdWatch implements StorageWatch {
 
   #created(): void {
     this.#isCreated = true;
-    if (this.#isAsked) this.#seekProgress();
+    if (this.#isAsked) void this.#seekProgress();
   }
 
-  /** Finds out what is newest, and asks until the watch is there. */
-  #seekProgress(): void {
-    this.#isAsked = false;
-    this.#options.currentRevision().then(
-      (newest) => {
+  /** Finds out what is newest, once for all that ask meanwhile, and asks until the watch is there. */
+  async #seekProgress(): Promise<void> {
+    if (this.#isSeeking) return;
+    this.#isSeeking = true;
+    try {
+      while (this.#isAsked) {
+        this.#isAsked = false;
+        const newest = await this.#options.currentRevision();
         this.#wanted = Math.max(this.#wanted, newest);
         this.#timer ??= this.#options.clock.after(this.#position >= newest ? 0 : PATIENCE_MS, () => this.#askUntilReached());
-      },
-      (error: unknown) => this.#fail(error),
-    );
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isSeeking = false;
+    }
   }
 
   #askUntilReached(): void {

@@ -74,6 +74,10 @@ export class TestEtcd {
     });
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
   /** Ends the process, leaving the data. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const process = this.#process;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../component-base/clock.ts';
+import { bytesOf, newFixture, TestWatch } from '../cacher/testing.ts';
 import { runStorageContract } from '../testing/contract.ts';
 import { deleteOrFail, linesOf, putOrFail, text, utf8, WatchReader } from '../testing/watching.ts';
 import { openDataFile } from './data-file.ts';
@@ -20,6 +21,14 @@ function newDirectory(): string {
 async function cleanUp(): Promise<void> {
   for (const directory of directories) rmSync(directory, { recursive: true });
   directories = [];
+}
+
+/** Changes values on the disk that say so. */
+function damage(directory: string): void {
+  const path = join(directory, 'store.mdb');
+  const bytes = readFileSync(path);
+  for (let at = bytes.indexOf('going to be'); at >= 0; at = bytes.indexOf('going to be', at)) bytes[at] = 0x47;
+  writeFileSync(path, bytes);
 }
 
 let last = '';
@@ -108,10 +117,7 @@ describe('LmdbStorage', () => {
     await putOrFail(storage, '/bad', 'the value that is going to be damaged');
     await putOrFail(storage, '/good', '1');
     await storage.close();
-    const path = join(directory, 'store.mdb');
-    const bytes = readFileSync(path);
-    for (let at = bytes.indexOf('going to be'); at >= 0; at = bytes.indexOf('going to be', at)) bytes[at] = 0x47;
-    writeFileSync(path, bytes);
+    damage(directory);
     const again = await LmdbStorage.open({ directory, clock });
     await expect(again.get('/bad')).rejects.toMatchObject({ code: 'Corrupt', key: '/bad' });
     const { items } = await again.list({ prefix: '/' });
@@ -123,6 +129,26 @@ describe('LmdbStorage', () => {
     await reader.count(1);
     expect(reader.events[0]?.value).toBeUndefined();
     await reader.stop();
+    await again.close();
+  });
+
+  it('serves the cacher although a value is damaged', async () => {
+    const directory = newDirectory();
+    const storage = await LmdbStorage.open({ directory, clock });
+    const bad = { namespace: 'a', name: 'bad', data: 'the value that is going to be damaged' };
+    await storage.put('/registry/pods/a/bad', bytesOf(bad), 0);
+    await storage.put('/registry/pods/a/good', bytesOf({ namespace: 'a', name: 'good' }), 0);
+    await storage.close();
+    damage(directory);
+    const again = await LmdbStorage.open({ directory, clock });
+    const { pods, set } = await newFixture({ storage: again });
+    expect(pods.corrupt()).toMatchObject([{ key: '/registry/pods/a/bad', revision: 2 }]);
+    expect(pods.get('/registry/pods/a/good')?.revision).toBe(3);
+    await expect(new TestWatch(pods, 1).next()).rejects.toMatchObject({ code: 'Corrupt', key: '/registry/pods/a/bad' });
+    await pods.delete('/registry/pods/a/bad', 2);
+    await set.fresh();
+    expect(pods.list({ match: {} }).items.map((item) => item.key)).toEqual(['/registry/pods/a/good']);
+    await set.close();
     await again.close();
   });
 
