@@ -161,6 +161,7 @@ export class EtcdConnection {
       await this.#authenticate(this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
       return true;
     }
+    if (error.code === status.DEADLINE_EXCEEDED) this.#turn();
     if (error.code !== status.UNAVAILABLE || (kind !== 'read' && !wasNotSent(error))) return false;
     this.#turn();
     return this.#clients.length > 1;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { realClock } from '../../component-base/clock.ts';
 import { runStorageContract } from '../testing/contract.ts';
-import { bytesOf, newFixture } from '../cacher/testing.ts';
+import { bytesOf, newFixture, projectionOf } from '../cacher/testing.ts';
+import { isStorageError } from '../errors.ts';
 import { putOrFail, utf8, WatchReader } from '../testing/watching.ts';
 import { EtcdConnection } from './connection.ts';
 import { EtcdStorage } from './etcd-storage.ts';
@@ -144,5 +145,45 @@ const newest = binaries.at(-1) as EtcdBinary;
     expect(pods.size).toBe(3);
     await set.close();
     for (const storage of [mine, other]) await storage.close();
+  });
+
+  it('survives each member of three in turn: every acknowledged write is in a history without gaps', async () => {
+    const members = await TestEtcd.startCluster(newest, 3);
+    running.push(...members);
+    const endpoints = members.map((member) => member.endpoint);
+    const storage = await EtcdStorage.open({ endpoints, clock: realClock, requestTimeoutMs: 2000, connectTimeoutMs: 10_000 });
+    const { pods, set } = await newFixture({ storage, clock: realClock });
+    const acknowledged = new Map<string, number>();
+    const seen: number[] = [];
+    pods.onChange(({ revision }) => seen.push(revision));
+    let n = 0;
+    const write = async (): Promise<boolean> => {
+      const name = `p${n++}`;
+      const value = bytesOf({ name });
+      const request = { key: `/registry/pods/${name}`, value, projection: projectionOf(value), expected: 0 };
+      try {
+        const result = await pods.put(request);
+        if (result.committed) acknowledged.set(request.key, result.record.revision);
+        return result.committed;
+      } catch (error) {
+        if (isStorageError(error, 'UnknownOutcome') || isStorageError(error, 'Unavailable')) return false;
+        throw error;
+      }
+    };
+    for (const member of members) {
+      await member.stop();
+      for (let written = 0; written < 20;) if (await write()) written++;
+      member.start();
+      for (let written = 0; written < 20;) if (await write()) written++;
+    }
+    const { items } = await storage.list({ prefix: '/registry/pods/' });
+    const newestRevision = Math.max(...items.map((item) => item.revision));
+    await set.waitFor(newestRevision);
+    const present = new Map(items.map((item) => [item.key, item.revision]));
+    expect([...acknowledged].filter(([key, revision]) => present.get(key) !== revision)).toEqual([]);
+    expect(seen).toEqual(items.map((item) => item.revision).toSorted((a, b) => a - b));
+    expect(pods.size).toBe(items.length);
+    await set.close();
+    await storage.close();
   });
 });

@@ -35,43 +35,59 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+interface Member {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly peer: string;
+  /** Of all members: `name=peer`, joined by commas. */
+  readonly cluster: string;
+}
+
+/** One member; most tests need no more. */
 export class TestEtcd {
   readonly directory = mkdtempSync(join(tmpdir(), 'k8ts-etcd-'));
   readonly endpoint: string;
   readonly #binary: EtcdBinary;
-  readonly #peer: string;
+  readonly #member: Member;
   readonly #extra: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(binary: EtcdBinary, port: number, peerPort: number, extra: readonly string[], scheme: string) {
+  private constructor(binary: EtcdBinary, member: Member, extra: readonly string[] = []) {
     this.#binary = binary;
-    this.endpoint = `${scheme}://127.0.0.1:${port}`;
-    this.#peer = `http://127.0.0.1:${peerPort}`;
+    this.#member = member;
     this.#extra = extra;
+    this.endpoint = member.endpoint;
   }
 
   /** Starts an empty one. Wait for it by opening a storage. */
   static async start(binary: EtcdBinary, extra: readonly string[] = [], scheme = 'http'): Promise<TestEtcd> {
-    const etcd = new TestEtcd(binary, await freePort(), await freePort(), extra, scheme);
+    const [endpoint, peer] = [`${scheme}://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
+    const etcd = new TestEtcd(binary, { name: 'default', endpoint, peer, cluster: `default=${peer}` }, extra);
     etcd.start();
     return etcd;
   }
 
+  /** Starts an empty cluster of several. */
+  static async startCluster(binary: EtcdBinary, size: number): Promise<TestEtcd[]> {
+    const members: Omit<Member, 'cluster'>[] = [];
+    for (let i = 0; i < size; i++) {
+      members.push({ name: `m${i}`, endpoint: `http://127.0.0.1:${await freePort()}`, peer: `http://127.0.0.1:${await freePort()}` });
+    }
+    const cluster = members.map(({ name, peer }) => `${name}=${peer}`).join(',');
+    const started = members.map((member) => new TestEtcd(binary, { ...member, cluster }));
+    for (const etcd of started) etcd.start();
+    return started;
+  }
+
   start(): void {
-    const { endpoint } = this;
-    const client = ['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint];
-    const peer = [
-      '--listen-peer-urls',
-      this.#peer,
-      '--initial-advertise-peer-urls',
-      this.#peer,
-      '--initial-cluster',
-      `default=${this.#peer}`,
-    ];
-    const quick = ['--heartbeat-interval', '10', '--election-timeout', '60', '--log-level', 'error'];
-    this.#process = spawn(this.#binary.path, ['--data-dir', join(this.directory, 'data'), ...client, ...peer, ...quick, ...this.#extra], {
-      stdio: 'ignore',
-    });
+    const { name, endpoint, peer, cluster } = this.#member;
+    const client = ['--name', name, '--listen-client-urls', endpoint, '--advertise-client-urls', endpoint];
+    const peers = ['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', cluster];
+    // A cluster's members share the machine with other tests: its elections must not follow from slowness.
+    const [heartbeat, election] = cluster.includes(',') ? ['50', '500'] : ['10', '60'];
+    const timing = ['--heartbeat-interval', heartbeat, '--election-timeout', election, '--log-level', 'error'];
+    const args = ['--data-dir', join(this.directory, 'data'), ...client, ...peers, ...timing, ...this.#extra];
+    this.#process = spawn(this.#binary.path, args, { stdio: 'ignore' });
   }
 
   signal(signal: NodeJS.Signals): void {
