@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapObjects } from './generate/bootstrap.ts';
 import { discoveryDocuments, readFact, root, type GoTypesFact, type OpenAPISchema, type TypesFact } from './generate/facts.ts';
+import { criMessages } from './generate/cri.ts';
 import { flagTables } from './generate/flags.ts';
 import { indexLists } from './generate/index-lists.ts';
 import { schemaTable } from './generate/schema-table.ts';
@@ -21,6 +22,7 @@ export function generateAll(): Map<string, string> {
   files.set('apimachinery/schema/table.gen.ts', schemaTable(types, openapi, readFact<GoTypesFact>('go-types.json')));
   for (const module of MODULES) files.set(`apimachinery/types/${module.file}.gen.ts`, typesModule(module, types, discovery));
   files.set('registry/generic/columns.gen.ts', tableColumns());
+  files.set('kubelet/runtime/containerd/cri.gen.ts', criMessages());
   files.set('api/bootstrap/objects.gen.ts', bootstrapObjects());
   files.set('api/openapi/texts.gen.ts', openapiTexts());
   for (const [path, text] of [...flagTables(), ...indexLists()]) files.set(path, text);

@@ -1,6 +1,6 @@
 import { spawn, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -24,7 +24,8 @@ describe('the pause image', () => {
     const dir = mkdtempSync(join(tmpdir(), 'k8ts-pause-'));
     writeFileSync(join(dir, 'image.tar'), pauseImage());
     execFileSync('tar', ['xf', 'image.tar'], { cwd: dir });
-    expect(execFileSync('tar', ['tvf', join(dir, 'layer.tar')]).toString()).toMatch(/^-rwxr-xr-x .* pause$/m);
+    const [{ Layers }] = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as [{ Layers: [string] }];
+    expect(execFileSync('tar', ['tvf', join(dir, Layers[0])]).toString()).toMatch(/^-rwxr-xr-x .* pause$/m);
     rmSync(dir, { recursive: true });
   });
 });

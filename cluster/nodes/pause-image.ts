@@ -1,5 +1,5 @@
 /** The image of pod sandboxes: one static program that waits for ever. Made here, because it is 130 bytes and no registry may be in reach. */
-import { imageArchive } from './image-archive.ts';
+import { dockerArchive } from './image-archive.ts';
 
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10.1';
 
@@ -40,4 +40,4 @@ export function pauseProgram(arch: string = process.arch): Uint8Array {
   return b;
 }
 
-export const pauseImage = (): Uint8Array => imageArchive({ name: PAUSE_IMAGE, files: [{ path: 'pause', content: pauseProgram() }], entrypoint: ['/pause'], user: '65535:65535' });
+export const pauseImage = (): Uint8Array => dockerArchive({ reference: PAUSE_IMAGE, files: [{ path: 'pause', bytes: pauseProgram() }], entrypoint: ['/pause'], user: '65535:65535' });

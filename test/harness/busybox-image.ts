@@ -1,10 +1,9 @@
-/** The two images that tests with real containers need, made from this machine's static busybox (Debian: busybox-static). */
+/** The image that tests with real containers run, made from this machine's static busybox (Debian: busybox-static). */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dockerArchive, type ImageFile } from './image.ts';
+import { dockerArchive, type ImageFile } from '../../cluster/nodes/image-archive.ts';
 
 export const BUSYBOX = '/bin/busybox';
-export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10.1';
 export const BUSYBOX_IMAGE = 'docker.io/library/busybox:1.36';
 
 export const hasBusybox = (): boolean => existsSync(BUSYBOX);
@@ -24,8 +23,13 @@ function files(): ImageFile[] {
 /** A shell with all of busybox; `httpd` among it. */
 export const busyboxArchive = (reference = BUSYBOX_IMAGE): Uint8Array => dockerArchive({ reference, files: files(), cmd: ['/bin/sh'] });
 
-/** Sleeps until it is told to end, and reaps. */
-export function pauseArchive(reference = PAUSE_IMAGE): Uint8Array {
-  const script = 'trap "exit 0" TERM INT; while :; do sleep 3600 & wait $!; done';
-  return dockerArchive({ reference, files: files().filter((f) => /^bin\/(busybox|sh|sleep)$/.test(f.path)), entrypoint: ['/bin/sh', '-c', script] });
+/** A dynamically linked program of this machine with the libraries it needs, at the same paths. */
+function programWithLibraries(path: string): ImageFile[] {
+  const libraries = [...execFileSync('ldd', [path], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map((m) => m[1] ?? '');
+  return [path, ...libraries].map((file) => ({ path: file.slice(1), bytes: readFileSync(file) }));
 }
+
+export const CURL_IMAGE = 'docker.io/library/curl:test';
+
+/** busybox and a curl that resolves names as every program with a C library does (the static busybox cannot). */
+export const curlArchive = (): Uint8Array => dockerArchive({ reference: CURL_IMAGE, files: [...files(), ...programWithLibraries('/usr/bin/curl')], cmd: ['/bin/sh'] });

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cniConflist, containerdToml } from '../../kubelet/runtime/containerd/config.ts';
-import { busyboxArchive, hasBusybox, PAUSE_IMAGE, pauseArchive } from './busybox-image.ts';
+import { PAUSE_IMAGE, pauseImage } from '../../cluster/nodes/pause-image.ts';
+import { busyboxArchive, hasBusybox } from './busybox-image.ts';
 
 export interface TestContainerd {
   readonly dir: string;
@@ -52,7 +53,7 @@ export async function startContainerd(index: number): Promise<TestContainerd> {
   const log = openSync(join(dir, 'containerd.log'), 'w');
   const child = spawn('nsenter', [`--net=/var/run/netns/${name}`, 'containerd', '-c', join(dir, 'config.toml')], { stdio: ['ignore', log, log] });
   await untilServing(socket, join(dir, 'containerd.log'), child);
-  for (const [file, archive] of [['pause.tar', pauseArchive()], ['busybox.tar', busyboxArchive()]] as const) {
+  for (const [file, archive] of [['pause.tar', pauseImage()], ['busybox.tar', busyboxArchive()]] as const) {
     writeFileSync(join(dir, file), archive);
     run('ctr', '-a', socket, '-n', 'k8s.io', 'images', 'import', join(dir, file));
   }
