@@ -72,7 +72,8 @@ describe('newHttpTransport', () => {
     const clock = new FakeClock();
     const client = newClient(newHttpTransport({ server: url }), clock);
     const asking = client.resource(core.ConfigMap).get({ namespace: 'a', name: 'x' });
-    while (clock.waiters === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 10_000 && clock.waiters === 0; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(clock.waiters).toBe(1);
     clock.step(3000);
     expect((await asking).metadata.name).toBe('x');
     expect(tries).toBe(2);

@@ -5,6 +5,7 @@
 import type { ApiResponse, Body, Handler, LazyBody, Received, WatchEvent } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { Transport, TransportRequest, TransportResponse, UpgradedConnection, WatchEventOf } from '../interface.ts';
+import { endingWith, OpenRequests, type OpenRequest } from './open-requests.ts';
 import { concatBytes, decodeJson, encodeJson, framesOf } from './json.ts';
 
 export interface InProcessOptions {
@@ -65,10 +66,19 @@ function toResponse(answer: ApiResponse): TransportResponse {
   };
 }
 
+/** A request whose answer is a stream is open until the stream is read or left. */
+function untilRead(answer: ApiResponse, open: OpenRequest): ApiResponse {
+  const { body } = answer;
+  if (body.kind === 'events') return { ...answer, body: { ...body, events: endingWith(open, body.events) } };
+  if (body.kind === 'stream') return { ...answer, body: { ...body, chunks: endingWith(open, body.chunks) } };
+  open.end();
+  return answer;
+}
+
 export function newInProcessTransport(options: InProcessOptions): Transport {
-  const closing = new AbortController();
+  const requests = new OpenRequests();
   const connection = { remoteAddress: '127.0.0.1', protocol: 'in-process', peerCertificates: options.peerCertificates ?? [] } as const;
-  const receive = (request: TransportRequest): Received => ({
+  const receive = (request: TransportRequest, signal: AbortSignal): Received => ({
     method: request.method,
     rawPath: request.path,
     rawQuery: request.query?.toString() ?? '',
@@ -76,18 +86,24 @@ export function newInProcessTransport(options: InProcessOptions): Transport {
     body: lazyBody(request.body),
     connection,
     accepts: 'objects',
-    signal: request.signal === undefined ? closing.signal : AbortSignal.any([request.signal, closing.signal]),
+    signal,
   });
   return {
     async send(request) {
       request.signal?.throwIfAborted();
-      return toResponse(await options.handler(receive(request)));
+      const open = requests.begin(request.signal);
+      try {
+        return toResponse(untilRead(await options.handler(receive(request, open.signal)), open));
+      } catch (error) {
+        open.end();
+        throw error;
+      }
     },
     upgrade(): Promise<UpgradedConnection> {
       return Promise.reject(new Error('exec, attach and port-forward are not supported in process: use the HTTP transport'));
     },
     close() {
-      closing.abort(new Error('the client was closed'));
+      requests.abortAll(new Error('the client was closed'));
       return Promise.resolve();
     },
   };
