@@ -13,6 +13,7 @@ import { plainCodec } from '../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../registry/generic/stores.ts';
 import { newBuiltinRegistry } from '../registry/index.ts';
 import { newCacherSet } from '../storage/cacher/cacher-set.ts';
+import { startCompactor } from '../storage/compactor.ts';
 import type { Storage } from '../storage/interface.ts';
 import type { KeyPair } from './pki/certificate.ts';
 
@@ -107,6 +108,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   const registry = newBuiltinRegistry();
   const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/` });
   life.onStop('cachers', () => set.close());
+  life.onStop('compaction', startCompactor({ storage, clock, log }));
   const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: () => plainCodec, root: settings.keyPrefix });
   await stores.synced();
   const kubelets = new Map<string, Handler>();
