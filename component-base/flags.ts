@@ -21,6 +21,8 @@ export class FlagError extends Error {
 
 const LISTS = new Set(['strings', 'stringArray', 'namedCertKey', 'stringSlice']);
 const MAPS = new Set(['stringToString', 'mapStringString', 'mapStringBool', 'colonSeparatedMultimapStringString']);
+/** Maps of which an entry may stand without a value (`--runtime-config=api/v1`): upstream's ConfigurationMap, which calls itself mapStringString, too. */
+const BARE_KEYS = new Set(['runtime-config', 'node-labels']);
 const INTEGERS = new Set(['int', 'int32', 'int64', 'uint', 'Level']);
 const FLOATS = new Set(['float', 'float32', 'float64']);
 const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -40,8 +42,14 @@ function problemOf(spec: FlagSpec, value: string): string | undefined {
   if (INTEGERS.has(spec.type)) return /^[+-]?\d+$/.test(value) ? undefined : `strconv.ParseInt: parsing "${value}": invalid syntax`;
   if (FLOATS.has(spec.type)) return value !== '' && Number.isFinite(Number(value)) ? undefined : `strconv.ParseFloat: parsing "${value}": invalid syntax`;
   if (spec.type === 'duration') return parseDuration(value) === undefined ? `time: invalid duration "${value}"` : undefined;
+  if (BARE_KEYS.has(spec.name)) return undefined;
   if (MAPS.has(spec.type)) return value === '' || value.split(',').every((p) => /[=:]/.test(p)) ? undefined : `${value} must be formatted as key=value`;
   return undefined;
+}
+
+function pairOf(text: string): [string, string] {
+  const at = text.search(/[=:]/);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** The flags of one call, by name. Names that were not declared throw: a typo in the program, not of the user. */
@@ -90,7 +98,7 @@ export class Flags {
   /** `a=b,c=d`, repeated or not. */
   map(name: string): ReadonlyMap<string, string> {
     const pairs = (this.#values.get(name) ?? []).flatMap((v) => v.split(',')).filter((v) => v !== '');
-    return new Map(pairs.map((p) => [p.slice(0, p.search(/[=:]/)), p.slice(p.search(/[=:]/) + 1)]));
+    return new Map(pairs.map(pairOf));
   }
 
   /** Names the user gave, in order of first use. */

@@ -7,7 +7,7 @@ import { runControllers, type RunControllersOptions } from '../../controllers/fr
 import { serviceAccountTokenSource } from '../service-account-credentials.ts';
 import { openSidePort } from '../side-port.ts';
 import { candidate, connect, kubeconfigOf } from './connection.ts';
-import { fileOf } from './files.ts';
+import { fileOf, pkcs8 } from './files.ts';
 import type { Program, ProgramDeps } from './program.ts';
 
 const HONOURS = [
@@ -18,6 +18,8 @@ const HONOURS = [
 ];
 const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'service-account-private-key-file', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst', 'client-ca-file', 'requestheader-client-ca-file', 'cluster-name'];
 
+const SIMULATED_NODES = 'simulated-nodes-controller';
+
 type Settings = NonNullable<RunControllersOptions['settings']>;
 
 function settingsOf(flags: Flags): Settings {
@@ -25,7 +27,7 @@ function settingsOf(flags: Flags): Settings {
   return {
     ...(rootCA !== undefined && { rootCA }),
     ...(signingCert !== undefined && { clusterSigningCert: signingCert }),
-    ...(signingKey !== undefined && { clusterSigningKey: signingKey }),
+    ...(signingKey !== undefined && { clusterSigningKey: pkcs8('cluster-signing-key-file', signingKey) }),
     allocateNodeCIDRs: flags.bool('allocate-node-cidrs'),
     ...(flags.isSet('cluster-cidr') && { clusterCIDR: flags.string('cluster-cidr') }),
     ...(flags.isSet('node-cidr-mask-size') && { nodeCIDRMaskSizeIPv4: flags.number('node-cidr-mask-size') }),
@@ -47,6 +49,12 @@ function durations(flags: Flags): Settings {
     terminatedPodGCThreshold: flags.number('terminated-pod-gc-threshold'),
     maxEndpointsPerSlice: flags.number('max-endpoints-per-slice'),
   };
+}
+
+/** Nodes of an upstream cluster are real: they are played by no controller unless it is named. */
+function selectionOf(flags: Flags): readonly string[] {
+  const given = flags.isSet('controllers') ? flags.strings('controllers') : ['*'];
+  return given.includes(SIMULATED_NODES) ? given : [...given, `-${SIMULATED_NODES}`];
 }
 
 export function electionOf(flags: Flags, client: Client, deps: ProgramDeps): NonNullable<RunControllersOptions['leaderElection']> | undefined {
@@ -80,7 +88,7 @@ export const kubeControllerManager: Program = {
       clock,
       rand,
       signal: life.signal,
-      enabled: flags.isSet('controllers') ? flags.strings('controllers') : ['*', '-simulated-nodes-controller'],
+      enabled: selectionOf(flags),
       settings: settingsOf(flags),
       ...(election && { leaderElection: election }),
     });
