@@ -12,19 +12,21 @@ import type { Program, ProgramDeps } from './program.ts';
 
 const HONOURS = [
   'kubeconfig', 'controllers', 'leader-elect', 'leader-elect-lease-duration', 'leader-elect-renew-deadline', 'leader-elect-retry-period', 'leader-elect-resource-name', 'leader-elect-resource-namespace',
-  'bind-address', 'secure-port', 'root-ca-file', 'cluster-signing-cert-file', 'cluster-signing-key-file', 'cluster-signing-duration', 'use-service-account-credentials', 'allocate-node-cidrs', 'cluster-cidr',
+  'bind-address', 'secure-port', 'root-ca-file', 'cluster-signing-cert-file', 'cluster-signing-key-file', 'cluster-signing-duration', 'use-service-account-credentials', 'service-account-private-key-file', 'allocate-node-cidrs', 'cluster-cidr',
   'node-cidr-mask-size', 'node-cidr-mask-size-ipv4', 'service-cluster-ip-range', 'node-monitor-period', 'node-monitor-grace-period', 'node-startup-grace-period', 'node-eviction-rate', 'terminated-pod-gc-threshold',
   'max-endpoints-per-slice', 'resource-quota-sync-period', 'horizontal-pod-autoscaler-sync-period',
 ];
-const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'service-account-private-key-file', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst', 'client-ca-file', 'requestheader-client-ca-file', 'cluster-name'];
+const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst', 'client-ca-file', 'requestheader-client-ca-file', 'cluster-name'];
 
 const SIMULATED_NODES = 'simulated-nodes-controller';
 
 type Settings = NonNullable<RunControllersOptions['settings']>;
 
 function settingsOf(flags: Flags): Settings {
+  const tokenKey = fileOf(flags, 'service-account-private-key-file');
   const [rootCA, signingCert, signingKey] = [fileOf(flags, 'root-ca-file'), fileOf(flags, 'cluster-signing-cert-file'), fileOf(flags, 'cluster-signing-key-file')];
   return {
+    ...(tokenKey !== undefined && { serviceAccountPrivateKey: pkcs8('service-account-private-key-file', tokenKey) }),
     ...(rootCA !== undefined && { rootCA }),
     ...(signingCert !== undefined && { clusterSigningCert: signingCert }),
     ...(signingKey !== undefined && { clusterSigningKey: pkcs8('cluster-signing-key-file', signingKey) }),
