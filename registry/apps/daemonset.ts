@@ -32,6 +32,7 @@ export default defineResource<apps.DaemonSet>(apps.DaemonSet, {
     column('Selector', (ds) => formatLabelSelector(ds.spec.selector)),
   ],
   strategy: specStrategy<apps.DaemonSet>(['apps/v1'], {
+    template: (obj) => obj.spec.template,
     prepareForCreate(obj) {
       setTemplateGeneration(obj, Math.max(1, templateGeneration(obj)));
     },
@@ -39,6 +40,7 @@ export default defineResource<apps.DaemonSet>(apps.DaemonSet, {
       const changed = !semanticEqual(obj.spec.template, old.spec.template);
       setTemplateGeneration(obj, templateGeneration(old) + (changed ? 1 : 0));
     },
+    revalidatesMetadata: false,
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
     warningsOnCreate: (ds) => templateWarnings(ds.spec.template),

@@ -21,11 +21,13 @@ export default defineResource<apps.Deployment>(apps.Deployment, {
     column('Selector', (d) => selectorText(d.spec.selector) ?? '<invalid>'),
   ],
   strategy: specStrategy<apps.Deployment>(['apps/v1'], {
+    template: (obj) => obj.spec.template,
     generation: (d) => d.spec,
     prepareForUpdate(obj, old) {
       const changed = !semanticEqual(obj.metadata.annotations, old.metadata.annotations);
       if (changed) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
     },
+    revalidatesMetadata: false,
     validate: validateDeployment,
     validateUpdate: validateDeploymentUpdate,
     warningsOnCreate: (d) => [...nameWarnings(d), ...templateWarnings(d.spec.template)],

@@ -20,6 +20,8 @@ export default defineResource<apps.ReplicaSet>(apps.ReplicaSet, {
     column('Selector', (rs) => formatLabelSelector(rs.spec.selector)),
   ],
   strategy: specStrategy<apps.ReplicaSet>(['apps/v1'], {
+    template: (obj) => obj.spec.template,
+    revalidatesMetadata: false,
     validate: validateReplicaSet,
     validateUpdate: validateReplicaSetUpdate,
     warningsOnCreate: (rs) => [...nameWarnings(rs), ...templateWarnings(rs.spec.template)],

@@ -27,12 +27,16 @@ export default defineResource<authentication.TokenReview>(authentication.TokenRe
       const { token = '', audiences = [] } = review.spec;
       if (token === '') throw newBadRequest('token is required for TokenReview in authentication');
       const { user, audiences: granted, error } = await ask(token, audiences, ctx);
+      const given = review.status ?? {};
       review.status = {
-        ...(user && { authenticated: true }),
-        user: user ? userInfoOf(user) : {},
-        ...(user && granted && granted.length > 0 && { audiences: [...granted] }),
+        ...given,
         ...(error !== undefined && { error }),
+        user: user ? userInfoOf(user) : (given.user ?? {}),
+        ...(user && { audiences: [...(granted ?? [])] }),
       };
+      if (user) review.status.authenticated = true;
+      else delete review.status.authenticated;
+      if (review.status.audiences?.length === 0) delete review.status.audiences;
       return review as unknown as Obj;
     },
   },

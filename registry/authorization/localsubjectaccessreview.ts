@@ -11,7 +11,7 @@ export default defineResource<authorization.LocalSubjectAccessReview>(authorizat
     verbs: ['create'],
     async create(review, ctx) {
       const errors = validateLocalSubjectAccessReview(review);
-      if (errors.length > 0) throw newInvalid('authorization.k8s.io', 'LocalSubjectAccessReview', '', errors);
+      if (errors.length > 0) throw newInvalid('authorization.k8s.io', '', '', errors);
       const { namespace } = ctx.info;
       if (namespace !== review.metadata?.namespace) throw newBadRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
       review.status = await decide(attributesOf(userOf(review.spec), review.spec), ctx);

@@ -11,7 +11,7 @@ export default defineResource<authorization.SelfSubjectAccessReview>(authorizati
     verbs: ['create'],
     async create(review, ctx) {
       const errors = validateSelfSubjectAccessReview(review);
-      if (errors.length > 0) throw newInvalid('authorization.k8s.io', 'SelfSubjectAccessReview', '', errors);
+      if (errors.length > 0) throw newInvalid('authorization.k8s.io', '', '', errors);
       review.status = await decide(attributesOf(ctx.user, review.spec), ctx);
       return review as unknown as Obj;
     },

@@ -25,7 +25,7 @@ export default defineResource<autoscaling.HorizontalPodAutoscaler>(autoscaling.H
   shortNames: ['hpa'],
   categories: ['all'],
   columns: [...(shared as Cell<autoscaling.HorizontalPodAutoscaler>[]), column<autoscaling.HorizontalPodAutoscaler>('Targets', metricsText)],
-  strategy: specStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, { generation: 'none', validate: validateAutoscaler, validateUpdate: validateAutoscalerUpdate }),
+  strategy: specStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, { generation: 'none', revalidatesMetadata: false, validate: validateAutoscaler, validateUpdate: validateAutoscalerUpdate }),
   subresources: { status: view(statusStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, { validateUpdate: validateAutoscalerStatusUpdate })) },
   versions: [
     otherVersionOf<autoscaling.HorizontalPodAutoscaler, autoscalingV1.HorizontalPodAutoscaler>({

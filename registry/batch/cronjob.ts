@@ -25,6 +25,8 @@ export default defineResource<batch.CronJob>(batch.CronJob, {
     column('Selector', (c) => formatLabelSelector(c.spec.jobTemplate.spec.selector)),
   ],
   strategy: specStrategy<batch.CronJob>(['batch/v1'], {
+    template: (obj) => obj.spec.jobTemplate.spec.template,
+    revalidatesMetadata: false,
     validate: validateCronJobCreate,
     validateUpdate: validateCronJobUpdate,
     warningsOnCreate: (c) => [...nameWarnings(c), ...jobSpecWarnings('spec.jobTemplate.spec', c.spec.jobTemplate.spec)],

@@ -16,7 +16,7 @@ const PODS_STAY =
 /** The pods of a job are found by its uid, unless the selector is made by hand. */
 function generateSelector(job: batch.Job): void {
   if (job.spec.manualSelector) return;
-  const { name, uid = '' } = job.metadata;
+  const { name = '', uid = '' } = job.metadata;
   const template = (job.spec.template.metadata ??= { name: '' } as batch.Job['metadata']);
   template.labels = {
     'job-name': name,
@@ -40,6 +40,7 @@ export default defineResource<batch.Job>(batch.Job, {
   ],
   selectableFields: [selectable<batch.Job>('status.successful', (j) => String(j.status.succeeded ?? 0))],
   strategy: specStrategy<batch.Job>(['batch/v1'], {
+    template: (obj) => obj.spec.template,
     defaultGarbageCollectionPolicy: () => 'Orphan',
     warningsOnDelete: ({ propagationPolicy, orphanDependents }) => (propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : []),
     prepareForCreate: generateSelector,

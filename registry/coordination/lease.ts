@@ -16,6 +16,7 @@ export default defineResource<coordination.Lease>(coordination.Lease, {
     allowUnconditionalUpdate: false,
     prepareForCreate: (obj) => dropElection(obj),
     prepareForUpdate: dropElection,
+    revalidatesMetadata: false,
     validate: validateLease,
     validateUpdate: validateLeaseUpdate,
   },

@@ -1,4 +1,5 @@
 /** Events, stored as v1 and served as events.k8s.io/v1, too. Behaves like upstream pkg/registry/core/event and pkg/apis/events/v1/conversion.go. */
+import { pathSegmentName } from '../../apimachinery/validation/names.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import * as events from '../../apimachinery/types/events.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
@@ -43,6 +44,8 @@ export default defineResource<core.Event>(core.Event, {
     allowCreateOnUpdate: true,
     defaultGarbageCollectionPolicy: () => 'Unsupported',
     ttl: () => TTL_SECONDS,
+    revalidatesMetadata: false,
+    validateName: pathSegmentName,
     validate: validateEventCreate,
     validateUpdate: validateEventUpdate,
   },

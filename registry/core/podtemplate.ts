@@ -15,7 +15,9 @@ export default defineResource<core.PodTemplate>(core.PodTemplate, {
   ],
   strategy: generationStrategy<core.PodTemplate>({
     returnDeletedObject: true,
+    template: (obj) => obj.template,
     generation: (t) => t.template,
+    revalidatesMetadata: false,
     validate: validatePodTemplate,
     validateUpdate: validatePodTemplateUpdate,
     warningsOnCreate: (t) => templateWarnings(t.template, undefined, 'template'),

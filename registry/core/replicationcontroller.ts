@@ -22,7 +22,9 @@ export default defineResource<core.ReplicationController>(core.ReplicationContro
   ],
   selectableFields: [selectable<core.ReplicationController>('status.replicas', (rc) => String(rc.status.replicas ?? 0))],
   strategy: specStrategy<core.ReplicationController>(['v1'], {
+    template: (obj) => obj.spec.template,
     defaultGarbageCollectionPolicy: () => 'Orphan',
+    revalidatesMetadata: false,
     validate: validateReplicationController,
     validateUpdate: validateReplicationControllerUpdate,
     warningsOnCreate: (rc) => [...nameWarnings(rc), ...templateWarnings(rc.spec.template)],

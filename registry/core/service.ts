@@ -33,6 +33,7 @@ export default defineResource<core.Service>(core.Service, {
       obj.status = { loadBalancer: {} };
     },
     prepareForUpdate: dropTypeDependentFields,
+    revalidatesMetadata: false,
     validate: validateServiceCreate,
     validateUpdate: validateServiceUpdate,
     warningsOnCreate: (s) => serviceWarnings(s),

@@ -1,7 +1,9 @@
 /** The strategies that most resources share: who owns status, and when the generation rises. Behaves like upstream pkg/registry/<group>/<resource>/strategy.go. */
 import type { ApiObject } from '../../apimachinery/meta.ts';
 import type { Strategy } from '../generic/definition.ts';
+import type { PodTemplateSpec } from '../../apimachinery/types/core.gen.ts';
 import { semanticEqual } from './equality.ts';
+import { dropDisabledTemplateFields } from './pods/disabled-fields.ts';
 
 interface WithSpec extends ApiObject {
   spec?: unknown;
@@ -13,6 +15,8 @@ interface WithStatus extends WithSpec {
 export interface SpecRules<T extends ApiObject> extends Strategy<T> {
   /** 'spec' (the default): a changed spec raises the generation. 'none': there is no generation. Or the part that counts. */
   readonly generation?: 'spec' | 'none' | ((obj: T) => unknown);
+  /** The template of the pods: its fields behind closed feature gates are dropped. */
+  readonly template?: (obj: T) => PodTemplateSpec | null | undefined;
 }
 
 const paths = (apiVersions: readonly string[], fields: readonly string[][]): NonNullable<Strategy['resetFields']> => Object.fromEntries(apiVersions.map((v) => [v, fields]));
@@ -28,11 +32,13 @@ export function specStrategy<T extends WithStatus>(apiVersions: readonly string[
     resetFields: rest.resetFields ?? paths(apiVersions, STATUS),
     prepareForCreate(obj, ctx) {
       obj.status = {};
+      generation.dropDisabled(obj);
       rules.prepareForCreate?.(obj, ctx);
       generation.start(obj);
     },
     prepareForUpdate(obj, old, ctx) {
       obj.status = old.status;
+      generation.dropDisabled(obj, old);
       rules.prepareForUpdate?.(obj, old, ctx);
       generation.advance(obj, old);
     },
@@ -45,10 +51,12 @@ export function generationStrategy<T extends WithSpec>(rules: SpecRules<T> = {})
   return {
     ...rest,
     prepareForCreate(obj, ctx) {
+      generation.dropDisabled(obj);
       rules.prepareForCreate?.(obj, ctx);
       generation.start(obj);
     },
     prepareForUpdate(obj, old, ctx) {
+      generation.dropDisabled(obj, old);
       rules.prepareForUpdate?.(obj, old, ctx);
       generation.advance(obj, old);
     },
@@ -56,12 +64,15 @@ export function generationStrategy<T extends WithSpec>(rules: SpecRules<T> = {})
 }
 
 function generationRules<T extends WithSpec>(rules: SpecRules<T>) {
-  const { generation: counted = 'spec', ...rest } = rules;
+  const { generation: counted = 'spec', template, ...rest } = rules;
   const part = typeof counted === 'function' ? counted : (obj: T): unknown => obj.spec;
   const counts = counted !== 'none';
   return {
     ...rest,
     generation: {
+      dropDisabled(obj: T, old?: T): void {
+        dropDisabledTemplateFields(template?.(obj), old && template?.(old));
+      },
       start(obj: T): void {
         if (counts) obj.metadata.generation = 1;
       },
@@ -75,6 +86,7 @@ function generationRules<T extends WithSpec>(rules: SpecRules<T>) {
 /** The status subresource: the spec stays. */
 export function statusStrategy<T extends WithStatus>(apiVersions: readonly string[], rules: Strategy<T> = {}): Strategy<T> {
   return {
+    revalidatesMetadata: false,
     ...rules,
     resetFields: rules.resetFields ?? paths(apiVersions, SPEC),
     prepareForUpdate(obj, old, ctx) {

@@ -1,5 +1,4 @@
 /** EndpointSlices. Behaves like upstream pkg/registry/discovery/endpointslice. */
-import type { ObjectMeta } from '../../apimachinery/types/meta.gen.ts';
 import * as discovery from '../../apimachinery/types/discovery.gen.ts';
 import { listWithMore } from '../core/cells/containers.ts';
 import { semanticEqual } from '../core/equality.ts';
@@ -16,18 +15,15 @@ function dropTopology(slice: discovery.EndpointSlice, old?: discovery.EndpointSl
   for (const endpoint of slice.endpoints ?? []) delete endpoint.deprecatedTopology;
 }
 
-/** What makes a change, but for what the server itself writes. */
-function counted({ metadata, endpoints, ports, addressType }: discovery.EndpointSlice): unknown {
-  const { generation: _g, managedFields: _m, resourceVersion: _r, ...rest }: Partial<ObjectMeta> = metadata;
-  return { rest, endpoints, ports, addressType };
+/** What makes a change. */
+const counted = ({ metadata, endpoints, ports, addressType }: discovery.EndpointSlice): unknown => ({ labels: metadata.labels, endpoints, ports, addressType });
+
+function addressWarnings(slice: discovery.EndpointSlice): readonly string[] {
+  if (slice.addressType === 'FQDN' || CONTROLLERS.includes(slice.metadata.labels?.[MANAGED_BY] ?? '')) return [];
+  return (slice.endpoints ?? []).flatMap((e, i) => (e.addresses ?? []).flatMap((a, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, a)));
 }
 
-function warnings(slice: discovery.EndpointSlice): readonly string[] {
-  const deprecated = slice.addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
-  if (CONTROLLERS.includes(slice.metadata.labels?.[MANAGED_BY] ?? '')) return deprecated;
-  const addresses = (slice.endpoints ?? []).flatMap((e, i) => (e.addresses ?? []).flatMap((a, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, a)));
-  return [...deprecated, ...(slice.addressType === 'FQDN' ? [] : addresses)];
-}
+const typeWarnings = ({ addressType }: discovery.EndpointSlice): readonly string[] => (addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []);
 
 export default defineResource<discovery.EndpointSlice>(discovery.EndpointSlice, {
   columns: [
@@ -46,7 +42,7 @@ export default defineResource<discovery.EndpointSlice>(discovery.EndpointSlice, 
     },
     validate: validateEndpointSliceCreate,
     validateUpdate: validateEndpointSliceUpdate,
-    warningsOnCreate: warnings,
-    warningsOnUpdate: warnings,
+    warningsOnCreate: (s) => [...typeWarnings(s), ...addressWarnings(s)],
+    warningsOnUpdate: addressWarnings,
   },
 });

@@ -3,6 +3,7 @@ import * as networking from '../../apimachinery/types/networking.gen.ts';
 import { loadBalancerText } from '../core/cells/service.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
+import { ipWarnings } from '../core/warnings/ip.ts';
 import { column, defineResource, view } from '../generic/define.ts';
 import { validateIngressCreate, validateIngressStatusUpdate, validateIngressUpdate } from './validation/ingress.ts';
 
@@ -31,5 +32,12 @@ export default defineResource<networking.Ingress>(networking.Ingress, {
     warningsOnCreate: (i) =>
       i.metadata.annotations?.[CLASS] !== undefined && i.spec.ingressClassName === undefined ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`] : [],
   }),
-  subresources: { status: view(statusStrategy<networking.Ingress>(['networking.k8s.io/v1'], { validateUpdate: validateIngressStatusUpdate })) },
+  subresources: {
+    status: view(
+      statusStrategy<networking.Ingress>(['networking.k8s.io/v1'], {
+        validateUpdate: validateIngressStatusUpdate,
+        warningsOnUpdate: (i) => (i.status.loadBalancer?.ingress ?? []).flatMap((entry, n) => ipWarnings(`status.loadBalancer.ingress[${n}]`, entry.ip)),
+      }),
+    ),
+  },
 });

@@ -8,6 +8,7 @@ export default defineResource<networking.ServiceCIDR>(networking.ServiceCIDR, {
   columns: [column('CIDRs', (s) => (s.spec.cidrs ?? []).join(','))],
   strategy: {
     resetFields: { 'networking.k8s.io/v1': [['f:status']] },
+    revalidatesMetadata: false,
     validate: validateServiceCIDR,
     validateUpdate: validateServiceCIDRUpdate,
   },

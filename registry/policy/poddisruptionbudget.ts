@@ -1,4 +1,5 @@
 /** PodDisruptionBudgets. Behaves like upstream pkg/registry/policy/poddisruptionbudget. */
+import { pathSegmentName } from '../../apimachinery/validation/names.ts';
 import * as policy from '../../apimachinery/types/policy.gen.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { column, defineResource, view } from '../generic/define.ts';
@@ -15,6 +16,8 @@ export default defineResource<policy.PodDisruptionBudget>(policy.PodDisruptionBu
   ],
   strategy: specStrategy<policy.PodDisruptionBudget>(['policy/v1'], {
     allowUnconditionalUpdate: false,
+    revalidatesMetadata: false,
+    validateName: pathSegmentName,
     validate: validatePodDisruptionBudget,
     validateUpdate: validatePodDisruptionBudgetUpdate,
   }),

@@ -14,6 +14,7 @@ export default defineResource<scheduling.PriorityClass>(scheduling.PriorityClass
     prepareForCreate(obj) {
       obj.metadata.generation = 1;
     },
+    revalidatesMetadata: false,
     validate: validatePriorityClass,
     validateUpdate: validatePriorityClassUpdate,
   },

@@ -75,8 +75,8 @@ export interface ServiceReference {
 export function webhookService({ name, namespace, path: text, port = 443 }: ServiceReference, path: Path): FieldError[] {
   const portProblems = isValidPortNum(port);
   return [
-    ...(name ? [] : [required(path.child('name'), 'service name is required')]),
-    ...(namespace ? [] : [required(path.child('namespace'), 'service namespace is required')]),
+    ...(name ? [] : [required(path.child('name'))]),
+    ...(namespace ? [] : [required(path.child('namespace'))]),
     ...(portProblems.length > 0 ? [invalid(path.child('port'), port, `port is not valid: ${portProblems.join(', ')}`)] : []),
     ...(text === undefined ? [] : urlPath(text, path.child('path'))),
   ];

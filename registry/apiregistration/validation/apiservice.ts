@@ -13,6 +13,7 @@ const STATUSES = ['True', 'False', 'Unknown'];
 function name({ metadata, spec }: APIService): FieldError[] {
   const given = metadata.name ?? '';
   const expected = `${spec.version ?? ''}.${spec.group ?? ''}`;
+  if (given === '') return [];
   const wrong = isValidPathSegmentName(given);
   if (wrong.length > 0) return each(NAME, given, wrong);
   return given === expected ? [] : [invalid(NAME, given, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`)];

@@ -21,7 +21,7 @@ export function ownedPods(spec: Owner, old: Owner | undefined): FieldError[] {
   if (!isUsable(spec.selector)) return [invalid(SPEC.child('selector'), spec.selector, 'invalid label selector')];
   const asksForLabels = !spec.selector || !isEmptySelector(spec.selector);
   return [
-    ...(spec.selector && asksForLabels ? selectedByOwner(spec.selector, spec.template, path) : []),
+    ...(asksForLabels ? selectedByOwner(spec.selector, spec.template, path) : []),
     ...validateTemplate(spec.template, path, templateOptions(old?.template)),
     ...runsForEver(spec.template, path, 'ReplicaSet'),
   ];

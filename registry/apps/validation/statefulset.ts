@@ -64,7 +64,7 @@ function pods(spec: StatefulSetSpec, options: PodOptions, skips: Skips): FieldEr
   const template = asPod(spec);
   const metadata = template.metadata ?? {};
   return [
-    ...(spec.selector && !isEmptySelector(spec.selector) ? selectedByOwner(spec.selector, template, path) : []),
+    ...(!spec.selector || !isEmptySelector(spec.selector) ? selectedByOwner(spec.selector, template, path) : []),
     ...(skips.template ? [] : validateTemplate(template, path, options)),
     ...labels(metadata.labels, path.child('labels')),
     ...annotations(metadata.annotations, path.child('annotations')),

@@ -58,8 +58,8 @@ function selectedSpec(spec: JobSpec, pods: PodOptions): FieldError[] {
 
 function hostnames({ metadata, spec }: Job): FieldError[] {
   if (spec.completionMode !== 'Indexed' || (spec.completions ?? 0) <= 0) return [];
-  const longest = `${metadata.name}-${(spec.completions ?? 0) - 1}`;
-  return isDNS1123Label(longest).length === 0 ? [] : [invalid(Path.of('metadata', 'name'), metadata.name, `will not able to create pod with invalid DNS label: ${longest}`)];
+  const longest = `${metadata.name ?? ''}-${(spec.completions ?? 0) - 1}`;
+  return isDNS1123Label(longest).length === 0 ? [] : [invalid(Path.of('metadata', 'name'), metadata.name ?? '', `will not able to create pod with invalid DNS label: ${longest}`)];
 }
 
 function check(job: Job, { pods, needsPrefixedLabels }: Options): FieldError[] {

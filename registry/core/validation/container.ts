@@ -157,15 +157,13 @@ export function validateInitContainers(facts: PodFacts, path: Path): FieldError[
 const NOT_EPHEMERAL = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
 const FOR_EPHEMERAL = 'cannot be set for an Ephemeral Container';
 
-function isSet(value: unknown): boolean {
-  if (value === undefined || value === null) return false;
-  return typeof value !== 'object' || Object.keys(value).length > 0;
-}
+/** Resources are no pointer upstream: empty ones are none. */
+const isSet = (value: unknown, field: string): boolean => value !== undefined && value !== null && (field !== 'resources' || Object.keys(value).length > 0);
 
 function ephemeral(c: EphemeralContainer, path: Path): FieldError[] {
   const mounts = path.child('volumeMounts');
   return [
-    ...NOT_EPHEMERAL.filter((f) => isSet(c[f])).map((f) => forbidden(path.child(f), FOR_EPHEMERAL)),
+    ...NOT_EPHEMERAL.filter((f) => isSet(c[f], f)).map((f) => forbidden(path.child(f), FOR_EPHEMERAL)),
     ...(c.volumeMounts ?? []).flatMap((m, i) => [
       ...(m.subPath ? [forbidden(mounts.index(i).child('subPath'), FOR_EPHEMERAL)] : []),
       ...(m.subPathExpr ? [forbidden(mounts.index(i).child('subPathExpr'), FOR_EPHEMERAL)] : []),

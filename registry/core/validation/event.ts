@@ -4,7 +4,7 @@ import { invalid, Path, required, type ErrorList, type FieldError } from '../../
 import type { RequestContext } from '../../generic/context.ts';
 import { semanticEqual } from '../equality.ts';
 import { immutable, qualifiedName } from './fields.ts';
-import { byteLength, each, isDNS1123Subdomain } from './format.ts';
+import { byteLength, each, isDNS1123Subdomain, nameIsDNSSubdomain } from './format.ts';
 
 const isModern = (ctx: RequestContext): boolean => ctx.info.apiGroup === 'events.k8s.io';
 
@@ -57,8 +57,10 @@ export function validateEventCreate(event: Event, ctx: RequestContext): ErrorLis
   const errors = common(event, ctx);
   if (!isModern(ctx)) return errors;
   const unset = { firstTimestamp: event.firstTimestamp, lastTimestamp: event.lastTimestamp, count: event.count, source: event.source?.component || event.source?.host };
+  const name = event.metadata.name ?? '';
   return [
     ...errors,
+    ...(name === '' ? [] : each(Path.of('metadata', 'name'), name, nameIsDNSSubdomain(name))),
     ...series(event),
     ...(event.eventTime ? [] : [required(Path.of('eventTime'))]),
     ...(event.type === 'Normal' || event.type === 'Warning' ? [] : [invalid(Path.of('type'), '', `has invalid value: ${event.type ?? ''}`)]),
@@ -83,8 +85,12 @@ const FIXED: readonly (readonly [path: string, field: keyof Event])[] = [
   ['reportingInstance', 'reportingInstance'],
 ];
 
+/** Texts are no pointers upstream: an absent one is ''. */
+const OBJECTS = ['related', 'source', 'involvedObject', 'firstTimestamp', 'lastTimestamp', 'eventTime'];
+const shown = (value: unknown, field: string): unknown => value ?? (OBJECTS.includes(field) ? undefined : field === 'count' ? 0 : '');
+
 export function validateEventUpdate(event: Event, old: Event, ctx: RequestContext): ErrorList {
   const errors = common(event, ctx);
   if (!isModern(ctx)) return errors;
-  return [...errors, ...(semanticEqual(event.series, old.series) ? [] : series(event)), ...FIXED.flatMap(([path, field]) => immutable(event[field], old[field], Path.of(path)))];
+  return [...errors, ...(semanticEqual(event.series, old.series) ? [] : series(event)), ...FIXED.flatMap(([path, field]) => immutable(shown(event[field], field), shown(old[field], field), Path.of(path)))];
 }

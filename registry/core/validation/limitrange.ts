@@ -54,7 +54,7 @@ const ORDERS: readonly Order[] = [
 function order(v: Values, key: string, { lower, upper, at, shown, names: [low, high] }: Order, path: Path): FieldError[] {
   const [a, b] = [v[lower], v[upper]];
   if (!a || !b || a.cmp(b) <= 0) return [];
-  return [invalid(path.child(at).key(key), v[shown], `${low} value ${a.toString()} is greater than ${high} value ${b.toString()}`)];
+  return [invalid(path.child(at).key(key), v[shown]?.toString(), `${low} value ${a.toString()} is greater than ${high} value ${b.toString()}`)];
 }
 
 const ONE = parseQuantity('1');
@@ -63,18 +63,18 @@ const MOST_IN_THOUSANDTHS = (2n ** 63n - 1n) / 1000n;
 function ratio({ min, max, maxLimitRequestRatio: r }: Values, key: string, path: Path): FieldError[] {
   if (!r) return [];
   const at = path.child('maxLimitRequestRatio').key(key);
-  const errors = r.cmp(ONE) < 0 ? [invalid(at, r, `ratio ${r.toString()} is less than 1`)] : [];
+  const errors = r.cmp(ONE) < 0 ? [invalid(at, r.toString(), `ratio ${r.toString()} is less than 1`)] : [];
   if (!min || !max) return errors;
   const isFine = [r, min, max].every((q) => q.scaledValue(0) < MOST_IN_THOUSANDTHS);
   const scale = isFine ? -3 : 0;
   const value = isFine ? Number(r.scaledValue(-3)) / 1000 : Number(r.scaledValue(0));
   const limit = Number(max.scaledValue(scale)) / Number(min.scaledValue(scale));
-  return value > limit ? [...errors, invalid(at, r, `ratio ${r.toString()} is greater than max/min = ${limit.toFixed(6)}`)] : errors;
+  return value > limit ? [...errors, invalid(at, r.toString(), `ratio ${r.toString()} is greater than max/min = ${limit.toFixed(6)}`)] : errors;
 }
 
 function overcommit({ default: limit, defaultRequest: request }: Values, key: string, path: Path): FieldError[] {
   if (isOvercommitAllowed(key) || !limit || !request || limit.cmp(request) === 0) return [];
-  return [invalid(path.child('defaultRequest').key(key), request, `default value ${limit.toString()} must equal to defaultRequest value ${request.toString()} in ${key}`)];
+  return [invalid(path.child('defaultRequest').key(key), request.toString(), `default value ${limit.toString()} must equal to defaultRequest value ${request.toString()} in ${key}`)];
 }
 
 function values(item: LimitRangeItem, path: Path): FieldError[] {

@@ -1,6 +1,6 @@
 /** Nodes. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateNode, ValidateNodeUpdate). */
 import type { ConfigMapNodeConfigSource, Node, NodeConfigSource, Taint } from '../../../apimachinery/types/core.gen.ts';
-import { duplicate, forbidden, invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { duplicate, forbidden, internalError, invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { TAINT_EFFECTS } from './affinity.ts';
 import { legacyCIDR, oneOf, positive, qualifiedName } from './fields.ts';
 import { each, isConfigMapKey, isValidLabelValue, nameIsDNSLabel, nameIsDNSSubdomain } from './format.ts';
@@ -42,7 +42,12 @@ function podCIDRs(cidrs: readonly string[] | undefined): FieldError[] {
   const list = cidrs ?? [];
   const errors = list.flatMap((c, i) => legacyCIDR(c, CIDRS.index(i)));
   const families = new Set(list.map((c) => parseCIDR(c)?.ip.family));
-  const isDual = families.size === 2 && list.length === 2;
+  const isDual = families.size === 2 && !families.has(undefined) && list.length === 2;
+  const wrong = list.findIndex((c) => !parseCIDR(c));
+  if (list.length > 1 && wrong >= 0) {
+    const cause = `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR[${wrong}]: <nil> (invalid CIDR address: ${list[wrong]})`;
+    errors.push(internalError(CIDRS, cause));
+  }
   return list.length > 1 && !isDual ? [...errors, invalid(CIDRS, list, 'may specify no more than one CIDR for each IP family')] : errors;
 }
 

@@ -85,7 +85,6 @@ export function validateClaimUpdate(claim: PersistentVolumeClaim, old: Persisten
   const own = validateClaimSpec(claim.spec, SPEC, options(old));
   return [
     ...own,
-    ...own,
     ...annotationUpdate(claim, old),
     ...specUpdate(claim, old),
     ...sizeUpdate(claim, old),

@@ -25,6 +25,8 @@ export interface PodOptions {
   readonly oldViolatesMatchLabelKeys: boolean;
   readonly allowVolumeDevicesInUserNamespace: boolean;
   readonly allowSidecarResizePolicy: boolean;
+  /** Another policy stays where it is already. */
+  readonly onlyRecursiveSELinuxChange: boolean;
 }
 
 const STRICT: PodOptions = {
@@ -39,6 +41,7 @@ const STRICT: PodOptions = {
   oldViolatesMatchLabelKeys: false,
   allowVolumeDevicesInUserNamespace: false,
   allowSidecarResizePolicy: true,
+  onlyRecursiveSELinuxChange: true,
 };
 
 export function podOptions(old?: { readonly metadata?: ObjectMeta; readonly spec: PodSpec }): PodOptions {
@@ -53,6 +56,7 @@ export function podOptions(old?: { readonly metadata?: ObjectMeta; readonly spec
     allowNonLocalTokenPath: hasNonLocalTokenPath(spec),
     allowHostSysctls: (spec.securityContext?.sysctls ?? []).length > 0 && Boolean(spec.hostNetwork || spec.hostIPC),
     allowInvalidLabelValueInNodeAffinity: hasInvalidNodeAffinity(spec),
+    onlyRecursiveSELinuxChange: spec.securityContext?.seLinuxChangePolicy === undefined,
     allowVolumeDevicesInUserNamespace: spec.hostUsers === false && allContainers(spec).some((v) => (v.container.volumeDevices ?? []).length > 0),
   };
 }

@@ -134,6 +134,6 @@ export function podSecurityContext(spec: PodSpec, path: Path, options: PodOption
     ...windowsOptions(sc.windowsOptions, path.child('windowsOptions')),
     ...appArmorProfile(sc.appArmorProfile, path.child('appArmorProfile')),
     ...among(sc.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),
-    ...among(sc.seLinuxChangePolicy, ['MountOption', 'Recursive'], path.child('seLinuxChangePolicy')),
+    ...among(sc.seLinuxChangePolicy, options.onlyRecursiveSELinuxChange ? ['Recursive'] : ['MountOption', 'Recursive'], path.child('seLinuxChangePolicy')),
   ];
 }

@@ -18,7 +18,7 @@ function systemProblem({ metadata: { name }, value, globalDefault }: PriorityCla
 }
 
 export function validatePriorityClass(pc: PriorityClass): ErrorList {
-  const isSystem = pc.metadata.name.startsWith(SYSTEM_PREFIX);
+  const isSystem = (pc.metadata.name ?? '').startsWith(SYSTEM_PREFIX);
   const problem = isSystem ? systemProblem(pc) : undefined;
   const isTooHigh = !isSystem && pc.value > HIGHEST_USER_PRIORITY;
   return [

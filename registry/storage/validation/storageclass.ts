@@ -29,6 +29,8 @@ function requirement(key: string, values: readonly string[], isRepeated: boolean
   ];
 }
 
+const EMPTY = canonical({});
+
 /** The same term, whatever its order. */
 function canonical(term: TopologySelectorTerm): string {
   const pairs = (term.matchLabelExpressions ?? []).map((e) => [e.key, [...new Set(e.values)].sort()] as const);
@@ -41,8 +43,9 @@ function topologies(terms: readonly TopologySelectorTerm[]): FieldError[] {
     const path = TOPOLOGIES.index(i).child('matchLabelExpressions');
     const expressions = term.matchLabelExpressions ?? [];
     const keys = expressions.map((e) => e.key);
-    const isRepeated = expressions.length > 0 && seen.indexOf(seen[i] ?? '') < i;
-    return [...expressions.flatMap((e, j) => requirement(e.key, e.values ?? [], keys.indexOf(e.key) < j, path.index(j))), ...(isRepeated ? [duplicate(path, '')] : [])];
+    /** Upstream compares with as many empty terms as there are terms, too. */
+    const same = [...terms.map(() => EMPTY), ...seen.slice(0, i)].filter((s) => s === seen[i]);
+    return [...expressions.flatMap((e, j) => requirement(e.key, e.values ?? [], keys.indexOf(e.key) < j, path.index(j))), ...same.map(() => duplicate(path, ''))];
   });
 }
 
