@@ -1,5 +1,4 @@
 /** PersistentVolumes. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePersistentVolume) and pkg/volume/validation. */
-import { posix } from 'node:path';
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { CSIPersistentVolumeSource, GlusterfsPersistentVolumeSource, ISCSIPersistentVolumeSource, PersistentVolume, PersistentVolumeSpec, SecretReference } from '../../../apimachinery/types/core.gen.ts';
 import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
@@ -169,7 +168,7 @@ interface Options {
 
 /** Also for volumes that stand in a VolumeAttachment. */
 export function validatePersistentVolumeSpec(spec: Spec, name: string, path: Path, { isInline = false, allowInvalidAffinity = false }: Options = {}): FieldError[] {
-  const wipesHost = spec.hostPath && posix.normalize(spec.hostPath.path).replace(/(.)\/$/, '$1') === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle';
+  const wipesHost = spec.hostPath && isRoot(spec.hostPath.path) && spec.persistentVolumeReclaimPolicy === 'Recycle';
   const inline = [
     ...(spec.claimRef ? [inlineForbidden(path.child('claimRef'))] : []),
     ...(Object.keys(spec.capacity ?? {}).length > 0 ? [inlineForbidden(path.child('capacity'))] : []),
@@ -252,3 +251,13 @@ export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: Persis
 }
 
 export const validatePersistentVolumeStatusUpdate = ({ metadata }: PersistentVolume): ErrorList => (metadata.resourceVersion ? [] : [required(Path.of('resourceVersion'))]);
+
+/** An absolute path that leads back to the root: `/`, `//`, `/a/..`. */
+function isRoot(path: string): boolean {
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') depth = Math.max(0, depth - 1);
+    else if (part !== '' && part !== '.') depth++;
+  }
+  return path.startsWith('/') && depth === 0;
+}
