@@ -2,9 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { createServer, connect } from 'node:tls';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { realClock } from '../../component-base/clock.ts';
 import { loadAuthority, newAuthority } from './certificate.ts';
 
-const NOW = Date.now();
+const NOW = realClock.now();
 
 describe('certificates', () => {
   it('issues a certificate that OpenSSL verifies, with its names and its subject', async () => {

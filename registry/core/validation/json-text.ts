@@ -34,7 +34,7 @@ function syntaxProblem(text: string): string {
 }
 
 function literalProblem(text: string, literal: string): string {
-  const at = [...literal].findIndex((c, i) => text.charAt(i) !== c);
+  const at = Array.from(literal).findIndex((c, i) => text.charAt(i) !== c);
   if (at < 0) return `invalid character ${quoted(text.slice(literal.length).trimStart().charAt(0))} after top-level value`;
   if (at >= text.length) return 'unexpected end of JSON input';
   return `invalid character ${quoted(text.charAt(at))} in literal ${literal} (expecting ${quoted(literal.charAt(at))})`;
