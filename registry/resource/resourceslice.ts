@@ -22,6 +22,7 @@ export default defineResource<resource.ResourceSlice>(resource.ResourceSlice, {
       if (!semanticEqual(obj.spec, old.spec)) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
       dropDisabledSliceFields(obj, old);
     },
+    revalidatesMetadata: false,
     validate: validateResourceSlice,
     validateUpdate: validateResourceSliceUpdate,
     warningsOnCreate: warnings,

@@ -1,7 +1,38 @@
-// STUB
-import type { ErrorList } from '../../../apimachinery/validation/field.ts';
-export const validateResourceClaim = (..._args: readonly unknown[]): ErrorList => [];
-export const validateResourceClaimStatusUpdate = (..._args: readonly unknown[]): ErrorList => [];
-export const validateResourceClaimTemplate = (..._args: readonly unknown[]): ErrorList => [];
-export const validateResourceClaimTemplateUpdate = (..._args: readonly unknown[]): ErrorList => [];
-export const validateResourceClaimUpdate = (..._args: readonly unknown[]): ErrorList => [];
+/** ResourceClaims and their templates. Behaves like upstream pkg/apis/resource/validation/validation.go. */
+import type { ResourceClaim, ResourceClaimSpec, ResourceClaimTemplate } from '../../../apimachinery/types/resource.gen.ts';
+import { Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import { annotations, immutable, labels } from '../../core/validation/fields.ts';
+import { adminAccess } from './admin-access.ts';
+import { claimSpec } from './claim-spec.ts';
+import { claimStatusUpdate } from './claim-status.ts';
+
+const SPEC = Path.of('spec');
+/** Also for templates, whose spec is one deeper. */
+const REQUESTS = SPEC.child('devices', 'requests');
+
+function asksForAdmin({ devices }: ResourceClaimSpec, namespace: string | undefined, ctx: RequestContext): FieldError[] {
+  return adminAccess((devices?.requests ?? []).map((r) => r.exactly), REQUESTS, namespace ?? '', ctx);
+}
+
+export const validateResourceClaim = ({ spec, metadata }: ResourceClaim, ctx: RequestContext): ErrorList => [...asksForAdmin(spec, metadata.namespace, ctx), ...claimSpec(spec, SPEC)];
+
+export const validateResourceClaimUpdate = (claim: ResourceClaim, old: ResourceClaim): ErrorList => immutable(claim.spec, old.spec, SPEC);
+
+export function validateResourceClaimStatusUpdate(claim: ResourceClaim, old: ResourceClaim, ctx: RequestContext): ErrorList {
+  const results = claim.status.allocation?.devices?.results ?? [];
+  const had = (old.status.allocation?.devices?.results ?? []).some((r) => r.adminAccess);
+  const path = Path.of('status', 'allocation', 'devices', 'results');
+  return [...(had ? [] : adminAccess(results, path, claim.metadata.namespace ?? '', ctx)), ...claimStatusUpdate(claim, old)];
+}
+
+function template({ spec }: ResourceClaimTemplate): FieldError[] {
+  const path = SPEC.child('metadata');
+  return [...annotations(spec.metadata?.annotations, path.child('annotations')), ...labels(spec.metadata?.labels, path.child('labels')), ...claimSpec(spec.spec, SPEC.child('spec'))];
+}
+
+export function validateResourceClaimTemplate(t: ResourceClaimTemplate, ctx: RequestContext): ErrorList {
+  return [...asksForAdmin(t.spec.spec, t.metadata.namespace, ctx), ...template(t)];
+}
+
+export const validateResourceClaimTemplateUpdate = (t: ResourceClaimTemplate, old: ResourceClaimTemplate): ErrorList => [...template(t), ...immutable(t.spec, old.spec, SPEC)];
