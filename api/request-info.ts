@@ -3,6 +3,8 @@
  * Behaves like upstream apiserver/pkg/endpoints/request/requestinfo.go.
  */
 import { newBadRequest } from '../apimachinery/errors.ts';
+import { FieldSelectorError, parseFieldSelector } from '../apimachinery/fields/selector.ts';
+import { isValidPathSegmentName } from '../apimachinery/validation/names.ts';
 import type { RequestInfo } from '../registry/generic/context.ts';
 
 const SPECIAL_VERBS = new Set(['proxy', 'watch']);
@@ -79,13 +81,18 @@ function wantsWatch(query: URLSearchParams): boolean {
   return value !== null && value.toLowerCase() !== 'false' && value !== '0';
 }
 
+/** A selector that cannot be read is refused later. */
+function requirementOf(selector: string): string | undefined {
+  try {
+    return parseFieldSelector(selector).requiresExactMatch('metadata.name');
+  } catch (error) {
+    if (error instanceof FieldSelectorError) return undefined;
+    throw error;
+  }
+}
+
 /** A selector metadata.name=x makes the request about x, for authorisation by name. */
 function nameInSelector(selector: string | null): string {
-  if (selector === null || selector === '') return '';
-  for (const term of selector.split(',')) {
-    const match = /^metadata\.name==?([^=!].*)$/.exec(term.trim());
-    const name = match?.[1] ?? '';
-    if (name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name)) return name;
-  }
-  return '';
+  const name = requirementOf(selector ?? '') ?? '';
+  return isValidPathSegmentName(name).length === 0 ? name : '';
 }

@@ -1,6 +1,7 @@
 /** Bodies: read within the limit, parsed, decoded to the expected type. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go and runtime/serializer. */
 import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind, type Obj } from '../../apimachinery/meta.ts';
+import { builtinTypeOf } from '../../apimachinery/schema/builtin.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import type { KindType } from '../../apimachinery/types/type.ts';
@@ -18,6 +19,8 @@ export const BODY_LIMIT = 3 * 1024 * 1024;
 export interface TypedShape {
   readonly gvk: GroupVersionKind;
   readonly schema: Struct;
+  /** Other apiVersions that say the same. */
+  readonly alsoAccepts?: readonly string[] | undefined;
   setDefaults?(obj: Obj): void;
 }
 
@@ -30,7 +33,7 @@ export function readBody(request: Authenticated): Promise<Uint8Array> {
 export async function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): Promise<Obj> {
   const { document, bytes, owned } = await documentOf(scope.request, shape);
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
-  if (gvk.kind !== shape.gvk.kind || apiVersionOf(gvk) !== apiVersionOf(shape.gvk)) throw wrongKind(scope, gvk, shape);
+  if (gvk.kind !== shape.gvk.kind || !(apiVersionOf(gvk) === apiVersionOf(shape.gvk) || shape.alsoAccepts?.includes(apiVersionOf(gvk)))) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
   const { object, problems } = decodeTyped(shape, document, refuse, owned);
   if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
@@ -100,7 +103,7 @@ const goKind = (value: unknown): string => (Array.isArray(value) ? 'array' : typ
 
 /** Another version of the same kind is told apart from another kind. */
 function wrongKind(scope: Scope, gvk: GroupVersionKind, shape: TypedShape): StatusError {
-  if (gvk.kind === shape.gvk.kind && scope.deps.registry.byKind(gvk)) {
+  if (gvk.kind === shape.gvk.kind && (scope.deps.registry.byKind(gvk) || builtinTypeOf(gvk) !== undefined)) {
     return newBadRequest(`the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(shape.gvk)})`);
   }
   return newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${whyNot(scope, gvk, shape)}`);

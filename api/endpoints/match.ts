@@ -1,5 +1,6 @@
 /** What a list or watch asks for, as the cacher tests it. Behaves like upstream apiserver/pkg/storage/selection_predicate.go. */
 import { newBadRequest } from '../../apimachinery/errors.ts';
+import { apiVersionOf, type GroupVersionKind } from '../../apimachinery/meta.ts';
 import type { FieldRequirement } from '../../apimachinery/fields/selector.ts';
 import type { Match, Tested } from '../../storage/cacher/interface.ts';
 import type { Target } from './scope.ts';
@@ -19,7 +20,7 @@ export function selectionOf(target: Target, selectors: Selectors, namespace: str
   const named = name === '' ? exactly(fields, 'metadata.name') : name;
   const within = namespace === '' ? exactly(fields, 'metadata.namespace') : namespace;
   const index = indexOf(target, fields);
-  const test = testOf(selectors, fields, namespace);
+  const test = testOf(selectors, fields, { 'metadata.name': named, ...(namespace === '' && { 'metadata.namespace': within }) });
   return {
     match: {
       ...(within !== undefined && within !== '' && target.definition.scope === 'Namespaced' && { namespace: within }),
@@ -35,9 +36,12 @@ function checkLabel(target: Target, label: string): void {
   if (label === 'metadata.name' || label === 'metadata.namespace') return;
   const { selectableFields } = target.version;
   if (selectableFields.some((f) => f.label === label)) return;
-  if (selectableFields.length > 0 || target.definition.validates === 'requested') throw newBadRequest(`field label not supported: ${label}`);
+  if (selectableFields.length > 0 || target.definition.validates === 'requested') throw newBadRequest(`${unsupported(target.version.gvk)}: ${label}`);
   throw newBadRequest(`${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }
+
+/** Slices say what they are. */
+const unsupported = (gvk: GroupVersionKind): string => (gvk.kind === 'ResourceSlice' ? `field label not supported for ${apiVersionOf(gvk)}, Kind=${gvk.kind}` : 'field label not supported');
 
 function exactly(fields: readonly FieldRequirement[], label: string): string | undefined {
   return fields.find((f) => f.field === label && f.operator !== '!=')?.value;
@@ -49,8 +53,8 @@ function indexOf(target: Target, fields: readonly FieldRequirement[]): Match['in
 }
 
 /** What neither names nor indexes decide. */
-function testOf(selectors: Selectors, fields: readonly FieldRequirement[], namespace: string): Match['test'] {
-  const rest = fields.filter((f) => !(f.operator !== '!=' && (f.field === 'metadata.name' || (f.field === 'metadata.namespace' && namespace === ''))));
+function testOf(selectors: Selectors, fields: readonly FieldRequirement[], decided: Readonly<Record<string, string | undefined>>): Match['test'] {
+  const rest = fields.filter((f) => f.operator === '!=' || decided[f.field] !== f.value);
   const { labels } = selectors;
   if (rest.length === 0 && !labels) return undefined;
   return (tested) => rest.every((f) => matchesField(f, tested)) && (!labels || labels.matches(tested.labels));

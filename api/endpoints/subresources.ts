@@ -47,8 +47,9 @@ async function action(scoped: Scope, sub: Of<'create'>): Promise<ApiResponse> {
   const options = writeOptions(scoped.request, 'CreateOptions');
   const scope = withDryRun(scoped, options.dryRun);
   const key = keyOfRequest(scope);
-  const shape = { gvk: sub.input.gvk, schema: sub.input.schema, setDefaults: scope.deps.registry.defaultsOf(sub.input.schema) };
+  const shape = { gvk: sub.input.gvk, schema: sub.input.schema, alsoAccepts: sub.alsoAccepts, setDefaults: scope.deps.registry.defaultsOf(sub.input.schema) };
   const body = await bodyObject(scope, options, shape);
+  body.apiVersion = apiVersionOf(sub.input.gvk);
   if (!sub.keepsSystemFields) wipeSystemFields(body);
   ensureNamespace(body, key.namespace);
   trackAction(scope, options, sub, body);

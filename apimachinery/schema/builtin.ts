@@ -117,12 +117,12 @@ function schemaOf(type: string, row: FieldRow): Schema {
   if (SCALARS.has(type)) return row.e === undefined ? scalar(type) : { ...scalar(type), rules: { enum: row.e } };
   if (type === 'raw') return { kind: 'any' };
   if (type.startsWith('schemaOr')) return unionOf(type as Union['name']);
-  return atomicWhere(builtinStruct(type), row);
+  return mergedAs(builtinStruct(type), row);
 }
 
-/** A struct-typed field may itself be declared atomic (a label selector): then it needs a node of its own. */
-function atomicWhere(struct: Struct, row: FieldRow): Struct {
-  return row.m === 'atomic' && struct.merge !== 'atomic' ? { ...struct, merge: 'atomic' } : struct;
+/** A struct-typed field may itself be declared atomic (a label selector) or granular (a claim's reference): then it needs a node of its own. */
+function mergedAs(struct: Struct, row: FieldRow): Struct {
+  return (row.m === 'atomic' || row.m === 'granular') && struct.merge !== row.m ? { ...struct, merge: row.m } : struct;
 }
 
 function elementOf(type: string, row: FieldRow): Schema {

@@ -1,7 +1,7 @@
 /** Events, stored as v1 and served as events.k8s.io/v1, too. Behaves like upstream pkg/registry/core/event and pkg/apis/events/v1/conversion.go. */
-import { pathSegmentName } from '../../apimachinery/validation/names.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import * as events from '../../apimachinery/types/events.gen.ts';
+import { pathSegmentName } from '../../apimachinery/validation/names.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { column, defineResource, otherVersionOf, selectable, type Cell } from '../generic/define.ts';
 import { eventCount, eventObject, eventSource, firstSeen, lastSeen } from './cells/event.ts';

@@ -9,7 +9,7 @@ import { bindPod } from './pods/binding.ts';
 import { evictPod } from './pods/eviction.ts';
 import { podLog } from './pods/log.ts';
 import { prepareEphemeralContainers, preparePodForCreate, preparePodForUpdate, preparePodStatus, prepareResize } from './pods/prepare.ts';
-import { checkGracefulDelete, EPHEMERAL_RESET, RESIZE_RESET } from './pods/strategy.ts';
+import { checkGracefulDelete } from './pods/strategy.ts';
 import { podAttach, podExec, podPortForward } from './pods/streams.ts';
 import { proxyToPod, PROXY_VERBS } from './proxy.ts';
 import { validatePodCreate, validatePodUpdate } from './validation/pod.ts';
@@ -69,21 +69,15 @@ export default defineResource<core.Pod>(core.Pod, {
   subresources: {
     status: view(status),
     ephemeralcontainers: view<core.Pod>({
-      get resetFields() {
-        return { v1: EPHEMERAL_RESET() };
-      },
       prepareForUpdate: prepareEphemeralContainers,
       validateUpdate: validateEphemeralContainersUpdate,
     }),
     resize: view<core.Pod>({
-      get resetFields() {
-        return { v1: RESIZE_RESET() };
-      },
       prepareForUpdate: prepareResize,
       validateUpdate: validatePodResize,
     }),
     binding: action(core.Binding, meta.Status, bindPod, { keepsSystemFields: true }),
-    eviction: action(policy.Eviction, meta.Status, evictPod),
+    eviction: action(policy.Eviction, meta.Status, evictPod, { alsoAccepts: ['policy/v1beta1'] }),
     log: reading(core.PodLogOptions, podLog),
     exec: connecting(core.PodExecOptions, ['GET', 'POST'], false, podExec),
     attach: connecting(core.PodAttachOptions, ['GET', 'POST'], false, podAttach),

@@ -134,7 +134,7 @@ export function scale<T extends ApiObject>(options: { readonly spec?: readonly s
 }
 
 /** eviction, binding, token: a POST that does something and answers with an object. */
-export function action<I, O>(input: KindType<I>, output: KindType<O>, run: (parent: Key, input: I, ctx: SubresourceContext) => Promise<O>, options: { readonly keepsSystemFields?: boolean } = {}): Subresource {
+export function action<I, O>(input: KindType<I>, output: KindType<O>, run: (parent: Key, input: I, ctx: SubresourceContext) => Promise<O>, options: Pick<Subresource & { readonly kind: 'create' }, 'keepsSystemFields' | 'alsoAccepts'> = {}): Subresource {
   return { kind: 'create', input, output, ...options, run: async (parent, body, ctx) => (await run(parent, body as unknown as I, ctx)) as unknown as Obj };
 }
 

@@ -143,7 +143,7 @@ export type Subresource =
   /** Maps to autoscaling/v1 Scale; managed fields, too. */
   | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths }
   /** eviction, binding, token. */
-  | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; /** uid and other fields that the server owns count in the body: as preconditions. */ readonly keepsSystemFields?: boolean; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
+  | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; /** uid and other fields that the server owns count in the body: as preconditions. */ readonly keepsSystemFields?: boolean; /** apiVersions beside the input's whose bodies say the same. */ readonly alsoAccepts?: readonly string[]; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
   /** log: a GET with options whose answer is no object. */
   | { readonly kind: 'get'; readonly options: KindType<unknown>; run(key: Key, request: Authenticated, ctx: SubresourceContext): Promise<ApiResponse> }
   /** exec, attach, portforward, proxy. */

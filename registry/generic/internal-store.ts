@@ -37,7 +37,7 @@ export function internalStore<T extends ApiObject>(store: ResourceStore, context
   };
 }
 
-/** The server's own changes (binding, allocation, status) are not held to the rules for clients: only the resource's names and its way of ending count. */
+/** The server's own changes (binding, allocation, status) own no fields and are not held to the rules for clients: only the resource's names and its way of ending count. */
 function withoutRules({ validateName, shouldDeleteDuringUpdate }: Strategy): Strategy {
   return { ...(validateName && { validateName }), ...(shouldDeleteDuringUpdate && { shouldDeleteDuringUpdate }) };
 }
@@ -52,7 +52,7 @@ async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key,
     return changed as unknown as Obj;
   };
   try {
-    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false, strategy: withoutRules(store.definition.strategy) }, ctx);
+    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false, managedFieldsDone: true, strategy: withoutRules(store.definition.strategy) }, ctx);
     return stored.object as unknown as Read<T>;
   } catch (error) {
     if (error === UNCHANGED && seen) return seen as unknown as Read<T>;

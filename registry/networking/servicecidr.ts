@@ -7,7 +7,6 @@ import { validateServiceCIDR, validateServiceCIDRStatusUpdate, validateServiceCI
 export default defineResource<networking.ServiceCIDR>(networking.ServiceCIDR, {
   columns: [column('CIDRs', (s) => (s.spec.cidrs ?? []).join(','))],
   strategy: {
-    resetFields: { 'networking.k8s.io/v1': [['f:status']] },
     revalidatesMetadata: false,
     validate: validateServiceCIDR,
     validateUpdate: validateServiceCIDRUpdate,
@@ -15,7 +14,7 @@ export default defineResource<networking.ServiceCIDR>(networking.ServiceCIDR, {
   subresources: {
     status: view(
       metadataKeepingStatusStrategy<networking.ServiceCIDR>(['networking.k8s.io/v1'], {
-        resetFields: { 'networking.k8s.io/v1': [['f:spec']] },
+        resetFields: {},
         validateUpdate: validateServiceCIDRStatusUpdate,
       }),
     ),

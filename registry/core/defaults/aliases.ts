@@ -29,8 +29,14 @@ function podCIDRs(spec: core.NodeSpec): void {
   else if (first && spec.podCIDR !== first) spec.podCIDR = first;
 }
 
+/** A null among bytes is empty. */
+function noNulls(data: Record<string, string | null> | undefined): void {
+  for (const [key, value] of Object.entries(data ?? {})) if (data && value === null) data[key] = '';
+}
+
 /** Text is stored as bytes. */
 function stringData(secret: core.Secret): void {
+  noNulls(secret.data);
   for (const [key, text] of Object.entries(secret.stringData ?? {})) (secret.data ??= {})[key] = encodeBase64(encoder.encode(text || ''));
   delete secret.stringData;
 }
@@ -45,5 +51,6 @@ export default [
   defineDefaults(core.PodStatus, podIPs),
   defineDefaults(core.NodeSpec, podCIDRs),
   defineDefaults(core.Secret, stringData),
+  defineDefaults(core.ConfigMap, ({ binaryData }) => noNulls(binaryData)),
   defineDefaults(core.Pod, negativeGrace),
 ];
