@@ -1,14 +1,17 @@
 /** What the informers tell, put into cache and queue. Behaves like upstream scheduler/eventhandlers.go. */
 import * as core from '../apimachinery/types/core.gen.ts';
+import * as storage from '../apimachinery/types/storage.gen.ts';
 import type { SharedInformers } from '../client/interface.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Node, Pod } from './framework/interface.ts';
+import type { Nominator } from './queue/nominator.ts';
 import type { SchedulingQueue } from './queue/scheduling-queue.ts';
 
 export interface HandlerOptions {
   readonly informers: SharedInformers;
   readonly cache: SchedulerCache;
   readonly queue: SchedulingQueue;
+  readonly nominator: Nominator;
   readonly schedulerName: string;
 }
 
@@ -16,10 +19,11 @@ const isAssigned = (pod: Pod): boolean => (pod.spec.nodeName ?? '') !== '';
 const isOver = (pod: Pod): boolean => pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
 
 /** Pods on nodes count until they have ended; others wait if they are ours. */
-function handlePods({ informers, cache, queue, schedulerName }: HandlerOptions): void {
+function handlePods({ informers, cache, queue, nominator, schedulerName }: HandlerOptions): void {
   const isOurs = (pod: Pod): boolean => pod.spec.schedulerName === schedulerName && !isOver(pod);
   const assigned = (pod: Pod, old?: Pod): void => {
     queue.delete(pod.metadata.uid);
+    nominator.delete(pod.metadata.uid);
     if (isOver(pod)) {
       cache.removePod(pod.metadata.uid);
       queue.move({ resource: 'AssignedPod', action: 'Delete', old: pod });
@@ -31,16 +35,25 @@ function handlePods({ informers, cache, queue, schedulerName }: HandlerOptions):
   informers.informer(core.Pod).addEventHandler({
     onAdd(pod) {
       if (isAssigned(pod)) assigned(pod);
-      else if (isOurs(pod)) queue.add(pod);
+      else if (isOurs(pod)) {
+        nominator.update(pod);
+        queue.add(pod);
+      }
     },
     onUpdate(old, pod) {
       if (isAssigned(pod)) {
         if (!isOver(old) || !isOver(pod)) assigned(pod, old);
-      } else if (isOurs(pod)) queue.update(old, pod);
-      else queue.delete(pod.metadata.uid);
+      } else if (isOurs(pod)) {
+        nominator.update(pod, old);
+        queue.update(old, pod);
+      } else {
+        nominator.delete(pod.metadata.uid);
+        queue.delete(pod.metadata.uid);
+      }
     },
     onDelete(pod) {
       queue.delete(pod.metadata.uid);
+      nominator.delete(pod.metadata.uid);
       cache.removePod(pod.metadata.uid);
       if (isAssigned(pod)) queue.move({ resource: 'AssignedPod', action: 'Delete', old: pod });
     },
@@ -66,6 +79,7 @@ function handleNodes({ informers, cache, queue }: HandlerOptions): void {
     },
     onDelete(node) {
       cache.removeNode(node.metadata.name);
+      queue.move({ resource: 'Node', action: 'Delete', old: node });
     },
   });
 }
@@ -80,6 +94,11 @@ function handleVolumes({ informers, queue }: HandlerOptions): void {
   volumes.addEventHandler({
     onAdd: (object) => queue.move({ resource: 'PersistentVolume', action: 'Add', object }),
     onUpdate: (old, object) => queue.move({ resource: 'PersistentVolume', action: 'Update', old, object }),
+  });
+  informers.informer(storage.StorageClass).addEventHandler({ onAdd: (object) => queue.move({ resource: 'StorageClass', action: 'Add', object }) });
+  informers.informer(storage.CSINode).addEventHandler({
+    onAdd: (object) => queue.move({ resource: 'CSINode', action: 'Add', object }),
+    onUpdate: (old, object) => queue.move({ resource: 'CSINode', action: 'Update', old, object }),
   });
 }
 

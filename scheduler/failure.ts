@@ -2,14 +2,15 @@
 import { isNotFound } from '../apimachinery/errors.ts';
 import { keyOf } from '../apimachinery/meta.ts';
 import * as core from '../apimachinery/types/core.gen.ts';
-import type { Client, EventRecorder } from '../client/interface.ts';
+import type { Client } from '../client/interface.ts';
+import type { EventsRecorder } from '../client/record/events-recorder.ts';
 import { rfc3339, type Clock } from '../component-base/clock.ts';
 import { describeError, type Log } from '../component-base/log.ts';
 import type { Pod } from './framework/interface.ts';
 
 export interface FailureSinks {
   readonly client: Client;
-  readonly recorder: EventRecorder;
+  readonly events: EventsRecorder;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -18,6 +19,7 @@ export interface FailureSinks {
 export interface Failure {
   readonly reason: 'Unschedulable' | 'SchedulerError';
   readonly message: string;
+  /** '' takes an earlier nomination back. */
   readonly nominatedNode?: string;
 }
 
@@ -30,7 +32,8 @@ export function truncated(message: string): string {
 /** The patch of the pod's status; undefined when it says so already. */
 export function conditionPatch(pod: Pod, failure: Failure, now: string): { status: unknown } | undefined {
   const old = pod.status.conditions?.find((c) => c.type === 'PodScheduled');
-  const nominated = failure.nominatedNode !== undefined && failure.nominatedNode !== pod.status.nominatedNodeName ? { nominatedNodeName: failure.nominatedNode } : {};
+  const isChanged = failure.nominatedNode !== undefined && failure.nominatedNode !== (pod.status.nominatedNodeName ?? '');
+  const nominated = isChanged ? { nominatedNodeName: failure.nominatedNode === '' ? null : failure.nominatedNode } : {};
   const isSame = old?.status === 'False' && old.reason === failure.reason && old.message === failure.message;
   if (isSame && Object.keys(nominated).length === 0) return undefined;
   const condition = {
@@ -45,8 +48,8 @@ export function conditionPatch(pod: Pod, failure: Failure, now: string): { statu
   return { status: { conditions: [condition], ...nominated } };
 }
 
-export async function recordFailure({ client, recorder, clock, log, signal }: FailureSinks, pod: Pod, failure: Failure): Promise<void> {
-  recorder.event(pod, 'Warning', 'FailedScheduling', truncated(failure.message));
+export async function recordFailure({ client, events, clock, log, signal }: FailureSinks, pod: Pod, failure: Failure): Promise<void> {
+  events.record({ regarding: pod, type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note: truncated(failure.message) });
   const body = conditionPatch(pod, failure, rfc3339(clock.now()));
   if (!body) return;
   try {

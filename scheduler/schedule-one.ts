@@ -2,10 +2,15 @@
 import type { Rand } from '../component-base/rand.ts';
 import type { Diagnosis } from './framework/fit-error.ts';
 import { CycleState, type Cycle, type Handle, type Plugin, type Snapshot, type Status } from './framework/interface.ts';
-import type { NodeInfo } from './framework/node-info.ts';
-import type { PodInfo } from './framework/pod-info.ts';
+import { withPod, type NodeInfo } from './framework/node-info.ts';
+import { priorityOf, type PodInfo } from './framework/pod-info.ts';
 
-export type Decision = { readonly node: string; readonly cycle: Cycle; readonly evaluated: number } | { readonly diagnosis: Diagnosis; readonly cycle: Cycle };
+interface Attempt {
+  readonly cycle: Cycle;
+  /** The plug-ins that had a say about nodes: those that did not skip. */
+  readonly filters: readonly Plugin[];
+}
+export type Decision = Attempt & ({ readonly node: string; readonly evaluated: number } | { readonly diagnosis: Diagnosis });
 
 const MIN_FEASIBLE = 100;
 const MIN_PERCENT = 5;
@@ -41,13 +46,41 @@ function runPreFilters(cycle: Cycle, plugins: readonly Plugin[]): PreFiltered {
   return { filters: plugins.filter((p) => p.filter && !skipped.has(p.name)), nodes: names ? nodes.filter((n) => names.has(n.name)) : nodes };
 }
 
+type Refusal = { readonly plugin: string; readonly status: Status };
+
 /** The first filter's no, with its name. */
-export function filterNode(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): { plugin: string; status: Status } | undefined {
+function refusalOf(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): Refusal | undefined {
   for (const plugin of filters) {
     const status = plugin.filter?.(cycle, node);
     if (status) return { plugin: plugin.name, status };
   }
   return undefined;
+}
+
+/** The node, and the cycle, as if pods that room is being made for were there already: those at least as important as this one. */
+function withNominated(cycle: Cycle, plugins: readonly Plugin[], node: NodeInfo): { cycle: Cycle; node: NodeInfo } | undefined {
+  const others = (cycle.snapshot.nominated?.get(node.name) ?? []).filter((p) => p.pod.metadata.uid !== cycle.pod.metadata.uid && priorityOf(p.pod) >= priorityOf(cycle.pod));
+  if (others.length === 0) return undefined;
+  const trial = { ...cycle, state: cycle.state.clone() };
+  let full = node;
+  for (const other of others) {
+    full = withPod(full, other);
+    for (const plugin of plugins) plugin.addPod?.(trial, other, full);
+  }
+  return { cycle: trial, node: full };
+}
+
+/** The node must do both with and without the pods that are nominated to it: they may still go elsewhere. */
+export function filterNode(cycle: Cycle, filters: readonly Plugin[], node: NodeInfo): Refusal | undefined {
+  const full = withNominated(cycle, filters, node);
+  return (full && refusalOf(full.cycle, filters, full.node)) ?? refusalOf(cycle, filters, node);
+}
+
+/** Where room has been made for the pod, if it fits there now. */
+function fitsNominated(cycle: Cycle, { filters, nodes }: PreFiltered): NodeInfo | undefined {
+  const nominated = cycle.pod.status.nominatedNodeName ?? '';
+  const node = nominated === '' ? undefined : nodes.find((n) => n.name === nominated);
+  return node && !filterNode(cycle, filters, node) ? node : undefined;
 }
 
 interface Filtered {
@@ -101,10 +134,12 @@ export function schedulePod(cycle: Cycle, plugins: readonly Plugin[], start: num
   const pre = runPreFilters(cycle, plugins);
   if (pre.rejected) {
     const { plugin, status } = pre.rejected;
-    return { cycle, diagnosis: { numAllNodes, preFilterMessage: status.reasons.join(', '), nodes: new Map(cycle.snapshot.nodes.map((n) => [n.name, status])), plugins: new Set([plugin]) } };
+    return { cycle, filters: [], diagnosis: { numAllNodes, preFilterMessage: status.reasons.join(', '), nodes: new Map(cycle.snapshot.nodes.map((n) => [n.name, status])), plugins: new Set([plugin]) } };
   }
+  const nominated = fitsNominated(cycle, pre);
+  if (nominated) return { node: nominated.name, cycle, evaluated: 0, filters: pre.filters };
   const { feasible, rejected, plugins: said, evaluated } = findFeasible(cycle, pre, start);
-  if (feasible.length === 0) return { cycle, diagnosis: { numAllNodes, nodes: rejected, plugins: said } };
+  if (feasible.length === 0) return { cycle, filters: pre.filters, diagnosis: { numAllNodes, nodes: rejected, plugins: said } };
   const host = feasible.length === 1 ? feasible[0] : selectHost(feasible, totals(cycle, plugins, feasible), rand);
-  return { node: host?.name ?? '', cycle, evaluated };
+  return { node: host?.name ?? '', cycle, evaluated, filters: pre.filters };
 }

@@ -3,6 +3,7 @@
  * binding goes on beside the next cycle. Behaves like upstream pkg/scheduler.
  */
 import type { Client, EventRecorder, SharedInformers } from '../client/interface.ts';
+import { newEventsRecorder, type EventsRecorder } from '../client/record/events-recorder.ts';
 import type { Clock } from '../component-base/clock.ts';
 import { describeError, type Log } from '../component-base/log.ts';
 import type { Rand } from '../component-base/rand.ts';
@@ -10,16 +11,22 @@ import { SchedulerCache } from './cache/cache.ts';
 import { registerHandlers } from './event-handlers.ts';
 import { recordFailure } from './failure.ts';
 import { fitMessage, NO_NODES, type Diagnosis } from './framework/fit-error.ts';
-import type { Cycle, Plugin, PostFilterResult, Status } from './framework/interface.ts';
+import type { Cycle, Plugin, PostFilterResult, PostFilterTools, Status } from './framework/interface.ts';
 import { defaultProfile, type Profile } from './framework/profile.ts';
 import plugins from './plugins/index.gen.ts';
+import { Nominator } from './queue/nominator.ts';
 import { SchedulingQueue, type QueuedPod } from './queue/scheduling-queue.ts';
 import { filterNode, newCycle, schedulePod } from './schedule-one.ts';
 
 export interface SchedulerOptions {
   readonly client: Client;
   readonly informers: SharedInformers;
-  readonly recorder: EventRecorder;
+  /** Not asked: the scheduler writes events.k8s.io events. */
+  readonly recorder?: EventRecorder;
+  /** Default: one over `client`. */
+  readonly events?: EventsRecorder;
+  /** The host's name, for events. */
+  readonly host?: string;
   readonly clock: Clock;
   readonly rand: Rand;
   readonly log: Log;
@@ -32,6 +39,9 @@ class Scheduler {
   readonly #profile: Profile;
   readonly #cache = new SchedulerCache();
   readonly #queue: SchedulingQueue;
+  readonly #nominator = new Nominator();
+  readonly #events: EventsRecorder;
+  #isReady = false;
   #running = false;
   #start = 0;
 
@@ -40,12 +50,23 @@ class Scheduler {
     this.#profile = options.profile ?? defaultProfile(plugins);
     this.#queue = new SchedulingQueue({ clock: options.clock, plugins: this.#profile.plugins, onActive: () => this.#kick() });
     options.signal.addEventListener('abort', () => this.#queue.close(), { once: true });
-    registerHandlers({ informers: options.informers, cache: this.#cache, queue: this.#queue, schedulerName: this.#profile.schedulerName });
+    this.#events = options.events ?? newEventsRecorder({ ...options, controller: this.#profile.schedulerName, host: options.host ?? 'localhost' });
+    registerHandlers({ informers: options.informers, cache: this.#cache, queue: this.#queue, nominator: this.#nominator, schedulerName: this.#profile.schedulerName });
+    for (const plugin of this.#profile.plugins) for (const type of plugin.needs ?? []) options.informers.informer(type);
+    void this.#whenSynced().catch((error: unknown) => options.log.debug('the scheduler ended before it began', { err: describeError(error) }));
+  }
+
+  /** Nothing is placed before nodes, pods and what the plug-ins read are known. */
+  async #whenSynced(): Promise<void> {
+    const { informers, signal } = this.#options;
+    await informers.waitForSync(signal);
+    this.#isReady = true;
+    this.#kick();
   }
 
   /** Works the active queue off; a burst of pods is one run. */
   #kick(): void {
-    if (this.#running) return;
+    if (this.#running || !this.#isReady) return;
     this.#running = true;
     queueMicrotask(() => {
       void this.#drain().catch((error: unknown) => this.#options.log.error('the scheduling loop failed', error));
@@ -66,14 +87,14 @@ class Scheduler {
       this.#queue.done(pod.metadata.uid);
       return;
     }
-    const snapshot = this.#cache.snapshot();
+    const snapshot = { ...this.#cache.snapshot(), nominated: this.#nominator.byNode() };
     const cycle = newCycle(queued.info, snapshot, this.#options);
     if (snapshot.nodes.length === 0) {
       await this.#fail(queued, NO_NODES, new Set(['NodeName', 'NodeAffinity']), 'Unschedulable');
       return;
     }
     const decision = schedulePod(cycle, this.#profile.plugins, this.#start, this.#options.rand);
-    if ('diagnosis' in decision) await this.#noFit(queued, cycle, decision.diagnosis);
+    if ('diagnosis' in decision) await this.#noFit(queued, cycle, decision.filters, decision.diagnosis);
     else {
       this.#start = (this.#start + decision.evaluated) % snapshot.nodes.length;
       this.#place(queued, cycle, decision.node);
@@ -88,7 +109,7 @@ class Scheduler {
   }
 
   async #bind(queued: QueuedPod, cycle: Cycle, node: string): Promise<void> {
-    const { signal, recorder } = this.#options;
+    const { signal } = this.#options;
     for (const plugin of this.#profile.plugins) {
       const status: Status | undefined = await plugin.preBind?.(cycle, node, signal);
       if (status) throw new Error(status.reasons.join(', '));
@@ -97,7 +118,8 @@ class Scheduler {
     if (!binder?.bind) throw new Error('no plug-in of the profile binds');
     await binder.bind(cycle, node, signal);
     this.#queue.done(cycle.pod.metadata.uid);
-    recorder.event(cycle.pod, 'Normal', 'Scheduled', `Successfully assigned ${cycle.pod.metadata.namespace}/${cycle.pod.metadata.name} to ${node}`);
+    const { namespace, name } = cycle.pod.metadata;
+    this.#events.record({ regarding: cycle.pod, type: 'Normal', reason: 'Scheduled', action: 'Binding', note: `Successfully assigned ${namespace}/${name} to ${node}` });
     this.#options.log.debug('bound a pod', { pod: cycle.pod.metadata.name, node });
     queued.attempts = 0;
   }
@@ -110,18 +132,21 @@ class Scheduler {
     void this.#fail(queued, `running Bind plugin "DefaultBinder": ${describeError(error)}`, new Set(), 'SchedulerError').catch((e: unknown) => this.#options.log.error('recording a failed binding failed', e));
   }
 
-  async #noFit(queued: QueuedPod, cycle: Cycle, diagnosis: Diagnosis): Promise<void> {
-    const results = await this.#postFilter(cycle, diagnosis);
-    const message = fitMessage(diagnosis, results.map((r) => r.message).filter((m) => m !== '').join(', '));
+  async #noFit(queued: QueuedPod, cycle: Cycle, filters: readonly Plugin[], diagnosis: Diagnosis): Promise<void> {
+    const results = await this.#postFilter(cycle, filters, diagnosis);
     const nominated = results.find((r) => r.nominatedNode !== undefined)?.nominatedNode;
-    await this.#fail(queued, message, diagnosis.plugins, 'Unschedulable', nominated);
+    const said = (nominated ?? '') === '' ? results.map((r) => r.message).filter((m) => m !== '') : [];
+    const rejectedBy = results.some((r) => r.isFailure) ? new Set<string>() : diagnosis.plugins;
+    if (nominated !== undefined) this.#nominator.set(queued.info, nominated);
+    await this.#fail(queued, fitMessage(diagnosis, said.join(', ')), rejectedBy, 'Unschedulable', nominated);
   }
 
-  async #postFilter(cycle: Cycle, diagnosis: Diagnosis): Promise<PostFilterResult[]> {
+  async #postFilter(cycle: Cycle, filters: readonly Plugin[], diagnosis: Diagnosis): Promise<PostFilterResult[]> {
+    const { signal, rand, log } = this.#options;
     const { plugins: all } = this.#profile;
-    const filters = all.filter((p): p is Plugin => p.filter !== undefined);
     const results: PostFilterResult[] = [];
-    const tools = { plugins: all, signal: this.#options.signal, recorder: this.#options.recorder, fits: (c: Cycle, node: Parameters<typeof filterNode>[2]) => filterNode(c, filters, node) === undefined };
+    const filter: PostFilterTools['filter'] = (c, node) => filterNode(c, filters, node)?.status;
+    const tools: PostFilterTools = { plugins: filters, signal, rand, log, recorder: this.#events, filter };
     for (const plugin of all) {
       const result = await plugin.postFilter?.(cycle, diagnosis.nodes, tools);
       if (result) results.push(result);
@@ -131,9 +156,9 @@ class Scheduler {
   }
 
   async #fail(queued: QueuedPod, message: string, rejectedBy: ReadonlySet<string>, reason: 'Unschedulable' | 'SchedulerError', nominatedNode?: string): Promise<void> {
-    const { client, recorder, log, clock, signal } = this.#options;
+    const { client, log, clock, signal } = this.#options;
     this.#queue.reject(queued, rejectedBy);
-    await recordFailure({ client, recorder, clock, log, signal }, queued.info.pod, { reason, message, ...(nominatedNode !== undefined && { nominatedNode }) });
+    await recordFailure({ client, events: this.#events, clock, log, signal }, queued.info.pod, { reason, message, ...(nominatedNode !== undefined && { nominatedNode }) });
   }
 }
 

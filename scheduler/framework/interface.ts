@@ -2,9 +2,14 @@
  * What a scheduler plug-in is: one file of ../plugins, an object with the methods of the extension points it has. The scheduler (../scheduler.ts) runs them
  * in the order of the profile. Behaves like upstream k8s.io/kube-scheduler/framework.
  */
-import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { ApiObject } from '../../apimachinery/meta.ts';
+import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import type * as core from '../../apimachinery/types/core.gen.ts';
-import type { Client, EventRecorder, SharedInformers } from '../../client/interface.ts';
+import type { Client, SharedInformers } from '../../client/interface.ts';
+import type { EventsRecorder } from '../../client/record/events-recorder.ts';
+import type { Clock } from '../../component-base/clock.ts';
+import type { Log } from '../../component-base/log.ts';
+import type { Rand } from '../../component-base/rand.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
 
@@ -54,6 +59,8 @@ export class CycleState {
 /** The cluster as one cycle sees it; immutable. */
 export interface Snapshot {
   readonly nodes: readonly NodeInfo[];
+  /** Node to the pods for which preemption makes room there; absent: none. */
+  readonly nominated?: ReadonlyMap<string, readonly PodInfo[]>;
   get(name: string): NodeInfo | undefined;
 }
 
@@ -61,6 +68,7 @@ export interface Snapshot {
 export interface Handle {
   readonly client: Client;
   readonly informers: SharedInformers;
+  readonly clock: Clock;
 }
 
 /** One attempt to place one pod. */
@@ -82,11 +90,13 @@ export interface ClusterEvent {
 
 /** What preemption needs of the scheduler. */
 export interface PostFilterTools {
-  /** Whether the pod would fit on `node` as changed: runs every filter on it. */
-  fits(cycle: Cycle, node: NodeInfo): boolean;
+  /** Runs every filter on `node` as changed: why the pod would not fit, or nothing. */
+  filter(cycle: Cycle, node: NodeInfo): Status | undefined;
   readonly plugins: readonly Plugin[];
   readonly signal: AbortSignal;
-  readonly recorder: EventRecorder;
+  readonly recorder: EventsRecorder;
+  readonly rand: Rand;
+  readonly log: Log;
 }
 
 export interface PreFilterResult {
@@ -101,7 +111,9 @@ export interface PostFilterResult {
   readonly message: string;
   /** Later plug-ins are not asked. */
   readonly stop?: boolean;
-  /** Where room is being made. */
+  /** It tried and failed: the pod is tried again soon. */
+  readonly isFailure?: boolean;
+  /** Where room is being made; '' takes an earlier nomination back. */
   readonly nominatedNode?: string;
 }
 
@@ -110,6 +122,8 @@ export interface Plugin {
   /** Of its score; 0 or absent: no score. */
   readonly weight?: number;
   readonly events?: readonly ClusterEvent[];
+  /** Collections that it reads: they are complete before the first cycle. */
+  readonly needs?: readonly ResourceType<ApiObject>[];
   /** Before the pod may enter the active queue. */
   preEnqueue?(pod: Pod): Status | undefined;
   preFilter?(cycle: Cycle): PreFilterResult | undefined;

@@ -7,6 +7,8 @@ export interface NodeInfo {
   readonly name: string;
   readonly node: Node;
   readonly pods: readonly PodInfo[];
+  /** Those of them with affinity or anti-affinity to pods. */
+  readonly podsWithAffinity: readonly PodInfo[];
   readonly allocatable: ReadonlyMap<string, number>;
   readonly requested: ReadonlyMap<string, number>;
   readonly nonZeroRequested: { readonly cpu: number; readonly memory: number };
@@ -31,6 +33,7 @@ export function newNodeInfo(node: Node, pods: readonly PodInfo[]): NodeInfo {
     name: node.metadata.name,
     node,
     pods,
+    podsWithAffinity: pods.filter((p) => p.hasPodAffinity),
     allocatable: amounts(node.status.allocatable),
     requested,
     nonZeroRequested,
@@ -46,6 +49,7 @@ export function withPod(info: NodeInfo, pod: PodInfo): NodeInfo {
   return {
     ...info,
     pods: [...info.pods, pod],
+    podsWithAffinity: pod.hasPodAffinity ? [...info.podsWithAffinity, pod] : info.podsWithAffinity,
     requested,
     nonZeroRequested: { cpu: info.nonZeroRequested.cpu + pod.nonZero.cpu, memory: info.nonZeroRequested.memory + pod.nonZero.memory },
     hostPorts: pod.hostPorts.length === 0 ? info.hostPorts : [...info.hostPorts, ...pod.hostPorts],
@@ -62,6 +66,7 @@ export function withoutPod(info: NodeInfo, uid: string): NodeInfo {
   return {
     ...info,
     pods,
+    podsWithAffinity: gone.hasPodAffinity ? info.podsWithAffinity.filter((p) => p !== gone) : info.podsWithAffinity,
     requested,
     nonZeroRequested: { cpu: info.nonZeroRequested.cpu - gone.nonZero.cpu, memory: info.nonZeroRequested.memory - gone.nonZero.memory },
     hostPorts: gone.hostPorts.length === 0 ? info.hostPorts : pods.flatMap((p) => p.hostPorts),

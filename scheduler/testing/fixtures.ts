@@ -1,4 +1,7 @@
 /** Small pods and nodes for the scheduler's tests. */
+import type { ApiObject, Key } from '../../apimachinery/meta.ts';
+import type { SharedInformers } from '../../client/interface.ts';
+import { FakeClock } from '../../component-base/clock.ts';
 import type { Cycle, Node, Pod } from '../framework/interface.ts';
 import { newNodeInfo, type NodeInfo } from '../framework/node-info.ts';
 import { newPodInfo } from '../framework/pod-info.ts';
@@ -29,11 +32,21 @@ export function testNode(name: string, over: { labels?: Record<string, string>; 
 
 export const nodeInfo = (node: Node, ...pods: Pod[]): NodeInfo => newNodeInfo(node, pods.map(newPodInfo));
 
-/** One attempt to place `pod` on `nodes`. Plug-ins that reach for the client or informers fail loudly. */
-export function testCycle(pod: Pod, nodes: readonly NodeInfo[]): Cycle {
+/** What informers know of one collection. */
+const informerOf = (items: readonly ApiObject[]): object => ({
+  lister: {
+    get: ({ namespace, name }: Key) => items.find((o) => o.metadata.name === name && (o.metadata.namespace ?? '') === (namespace ?? '')),
+    list: (namespace?: string) => items.filter((o) => namespace === undefined || o.metadata.namespace === namespace),
+  },
+});
+
+/** One attempt to place `pod` on `nodes`; informers know `objects` alone. Plug-ins that write fail loudly. */
+export function testCycle(pod: Pod, nodes: readonly NodeInfo[], objects: readonly object[] = []): Cycle {
   const refuse = (): never => {
     throw new Error('this test has no cluster');
   };
-  const handle = { client: { resource: refuse, dynamic: refuse, raw: refuse, close: refuse }, informers: { informer: refuse, start: refuse, waitForSync: refuse } };
+  const informer = ({ gvk }: { gvk: { kind: string } }): object => informerOf((objects as (ApiObject & { kind: string })[]).filter((o) => o.kind === gvk.kind));
+  const informers = { informer, start: refuse, waitForSync: refuse } as unknown as SharedInformers;
+  const handle = { client: { resource: refuse, dynamic: refuse, raw: refuse, close: refuse }, informers, clock: new FakeClock() };
   return newCycle(newPodInfo(pod), { nodes, get: (name) => nodes.find((n) => n.name === name) }, handle);
 }
