@@ -1,0 +1,87 @@
+/**
+ * `npm run bar:apibench [-- N [PHASES]]`: CPU per operation beside upstream's kube-apiserver with etcd 3.6, in one run, alternating (A B A B). Same TLS, RBAC, objects and client.
+ * Needs Go for the load generator (K8TS_SHARED/bench) and upstream's programs (PEERS_BIN).
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../harness/kubectl.ts';
+import { bar, peer, shared, startBarCluster } from './setting.ts';
+
+interface Phase {
+  readonly phase: string;
+  readonly cpu_s_per_1k: number;
+  readonly ops_s: number;
+  readonly p99_ms: number;
+  readonly rss_mb: number;
+}
+interface Server {
+  readonly kubeconfig: string;
+  readonly pids: readonly number[];
+  stop(): Promise<void>;
+}
+
+const [n = '2000', phases = ''] = process.argv.slice(2);
+const ROUNDS = 2;
+
+async function ours(): Promise<Server> {
+  const cluster = await startBarCluster('--storage', 'lmdb', '--components', 'apiserver');
+  return { kubeconfig: cluster.kubeconfig, pids: [cluster.pid], stop: () => cluster.stop() };
+}
+
+async function upstream(): Promise<Server> {
+  const dir = mkdtempSync(join(tmpdir(), 'k8ts-reference-'));
+  const child = spawn('bash', [shared('peers', 'reference.sh'), dir, '27443'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  await new Promise<void>((done, fail) => child.once('exit', (code) => (code === 0 ? done() : fail(new Error('upstream did not start')))));
+  const pids = ['apiserver.pid', 'etcd.pid'].map((file) => Number(readFileSync(join(dir, file), 'utf8')));
+  return {
+    kubeconfig: join(dir, 'admin.kubeconfig'),
+    pids,
+    async stop() {
+      for (const pid of pids) {
+        process.kill(pid, 'SIGTERM');
+        while ((await run('kill', ['-0', String(pid)])).code === 0) await new Promise((done) => setTimeout(done, 100));
+      }
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function measure(program: string, start: () => Promise<Server>): Promise<Phase[]> {
+  const server = await start();
+  try {
+    const ran = await run(program, ['-kubeconfig', server.kubeconfig, '-pids', server.pids.join(','), '-n', n, ...(phases === '' ? [] : ['-phases', phases])], { timeoutMs: 900_000 });
+    if (ran.code !== 0) throw new Error(`the load generator failed: ${ran.stderr}`);
+    return ran.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Phase);
+  } finally {
+    await server.stop();
+  }
+}
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+function table(a: readonly Phase[][], b: readonly Phase[][]): string {
+  const names = [...new Set(a.flat().map((p) => p.phase))];
+  const of = (runs: readonly Phase[][], phase: string, field: keyof Phase): number => mean(runs.flat().filter((p) => p.phase === phase).map((p) => Number(p[field])));
+  const rows = names.map((name) => {
+    const [x, y] = [of(a, name, 'cpu_s_per_1k'), of(b, name, 'cpu_s_per_1k')];
+    const cells = [x.toFixed(3), y.toFixed(3), (x / y).toFixed(2), of(a, name, 'ops_s').toFixed(0), of(b, name, 'ops_s').toFixed(0), of(a, name, 'p99_ms').toFixed(1), of(b, name, 'p99_ms').toFixed(1), of(a, name, 'rss_mb').toFixed(0), of(b, name, 'rss_mb').toFixed(0)];
+    return `| ${name} | ${cells.join(' | ')} |`;
+  });
+  return `| phase | k8ts CPU s per 1,000 | upstream | ratio | k8ts ops/s | upstream | k8ts p99 ms | upstream | k8ts MB | upstream |\n|---|---|---|---|---|---|---|---|---|---|\n${rows.join('\n')}`;
+}
+
+await bar(async () => {
+  for (const name of ['etcd', 'kube-apiserver']) peer(name);
+  const dir = mkdtempSync(join(tmpdir(), 'k8ts-apibench-'));
+  const program = join(dir, 'apibench');
+  execFileSync('go', ['build', '-o', program, '.'], { cwd: shared('bench'), stdio: 'inherit', env: { ...process.env, GOFLAGS: '-buildvcs=false' } });
+  const [a, b]: [Phase[][], Phase[][]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    a.push(await measure(program, ours));
+    b.push(await measure(program, upstream));
+  }
+  console.log(table(a, b));
+  rmSync(dir, { recursive: true, force: true });
+});
