@@ -1,23 +1,16 @@
 /** What the access reviews have in common: their spec as attributes, the verdict as a status. Behaves like upstream pkg/registry/authorization/util. */
 import type * as authorization from '../../apimachinery/types/authorization.gen.ts';
-import { selectorText } from '../core/cells/selector.ts';
 import type { RequestContext, ReviewAttributes, UserInfo } from '../generic/context.ts';
+import { readFieldSelector, readLabelSelector, selectorProblems } from './selectors.ts';
 
 type Spec = Pick<authorization.SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>;
 
 const NOTHING = { namespace: '', apiGroup: '', apiVersion: '', resource: '', subresource: '', name: '', path: '', verb: '' };
 
-function fieldText(requirements: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]): string {
-  return requirements
-    .filter((r) => (r.values ?? []).length === 1 && (r.operator === 'In' || r.operator === 'NotIn'))
-    .map((r) => `${r.key}${r.operator === 'In' ? '=' : '!='}${r.values?.[0] ?? ''}`)
-    .join(',');
-}
-
 export function attributesOf(user: UserInfo, { resourceAttributes: r, nonResourceAttributes: n }: Spec): ReviewAttributes {
   if (!r) return { ...NOTHING, user, isResourceRequest: false, verb: n?.verb ?? '', path: n?.path ?? '' };
-  const field = r.fieldSelector?.rawSelector || fieldText(r.fieldSelector?.requirements ?? []);
-  const label = r.labelSelector?.rawSelector || (selectorText({ matchExpressions: r.labelSelector?.requirements ?? [] }) ?? '');
+  const field = readFieldSelector(r.fieldSelector).text;
+  const label = readLabelSelector(r.labelSelector).text;
   return {
     ...NOTHING,
     user,
@@ -38,13 +31,14 @@ export function userOf({ user = '', uid = '', groups = [], extra = {} }: authori
   return { name: user, uid, groups, extra: Object.fromEntries(Object.entries(extra).map(([k, v]) => [k.toLowerCase(), v])) };
 }
 
-export async function decide(attributes: ReviewAttributes, ctx: RequestContext): Promise<authorization.SubjectAccessReviewStatus> {
+export async function decide(attributes: ReviewAttributes, spec: Spec, ctx: RequestContext): Promise<authorization.SubjectAccessReviewStatus> {
   if (!ctx.authorizer) return { allowed: true };
   const { decision, reason, error } = await ctx.authorizer.authorize(attributes);
+  const problems = [...(error ? [error.message] : []), ...selectorProblems(spec.resourceAttributes)];
   return {
     allowed: decision === 'allow',
     ...(decision === 'deny' && { denied: true }),
     ...(reason !== '' && { reason }),
-    ...(error && { evaluationError: error.message }),
+    ...(problems.length > 0 && { evaluationError: problems.join('; ') }),
   };
 }

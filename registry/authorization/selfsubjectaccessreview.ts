@@ -12,7 +12,7 @@ export default defineResource<authorization.SelfSubjectAccessReview>(authorizati
     async create(review, ctx) {
       const errors = validateSelfSubjectAccessReview(review);
       if (errors.length > 0) throw newInvalid('authorization.k8s.io', '', '', errors);
-      review.status = await decide(attributesOf(ctx.user, review.spec), ctx);
+      review.status = await decide(attributesOf(ctx.user, review.spec), review.spec, ctx);
       return review as unknown as Obj;
     },
   },

@@ -12,7 +12,7 @@ export default defineResource<authorization.SubjectAccessReview>(authorization.S
     async create(review, ctx) {
       const errors = validateSubjectAccessReview(review);
       if (errors.length > 0) throw newInvalid('authorization.k8s.io', '', '', errors);
-      review.status = await decide(attributesOf(userOf(review.spec), review.spec), ctx);
+      review.status = await decide(attributesOf(userOf(review.spec), review.spec), review.spec, ctx);
       return review as unknown as Obj;
     },
   },

@@ -2,6 +2,7 @@
 import * as batch from '../../apimachinery/types/batch.gen.ts';
 import { containerImages, containerNames } from '../core/cells/containers.ts';
 import { formatLabelSelector } from '../core/cells/selector.ts';
+import { semanticEqual } from '../core/equality.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { nameWarnings } from '../core/warnings/name.ts';
 import { column, defineResource, selectable, view } from '../generic/define.ts';
@@ -12,6 +13,13 @@ import { jobSpecWarnings } from './warnings.ts';
 
 const PODS_STAY =
   'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
+/** A job without labels of its own has those of its pods. */
+function prepare(job: batch.Job): void {
+  const isLabelled = !semanticEqual(job.metadata.labels, job.spec.template.metadata?.labels);
+  generateSelector(job);
+  if (!isLabelled) job.metadata.labels = { ...job.spec.template.metadata?.labels };
+}
 
 /** The pods of a job are found by its uid, unless the selector is made by hand. */
 function generateSelector(job: batch.Job): void {
@@ -43,7 +51,7 @@ export default defineResource<batch.Job>(batch.Job, {
     template: (obj) => obj.spec.template,
     defaultGarbageCollectionPolicy: () => 'Orphan',
     warningsOnDelete: ({ propagationPolicy, orphanDependents }) => (propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : []),
-    prepareForCreate: generateSelector,
+    prepareForCreate: prepare,
     validate: validateJobCreate,
     validateUpdate: validateJobUpdate,
     warningsOnCreate: (j) => [...nameWarnings(j), ...jobSpecWarnings('spec', j.spec)],

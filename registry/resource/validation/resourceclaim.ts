@@ -2,7 +2,8 @@
 import type { ResourceClaim, ResourceClaimSpec, ResourceClaimTemplate } from '../../../apimachinery/types/resource.gen.ts';
 import { Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import type { RequestContext } from '../../generic/context.ts';
-import { annotations, immutable, labels } from '../../core/validation/fields.ts';
+import { templateMetadata } from '../../core/validation/claim-template.ts';
+import { immutable } from '../../core/validation/fields.ts';
 import { adminAccess } from './admin-access.ts';
 import { claimSpec } from './claim-spec.ts';
 import { claimStatusUpdate } from './claim-status.ts';
@@ -28,7 +29,7 @@ export function validateResourceClaimStatusUpdate(claim: ResourceClaim, old: Res
 
 function template({ spec }: ResourceClaimTemplate): FieldError[] {
   const path = SPEC.child('metadata');
-  return [...annotations(spec.metadata?.annotations, path.child('annotations')), ...labels(spec.metadata?.labels, path.child('labels')), ...claimSpec(spec.spec, SPEC.child('spec'))];
+  return [...templateMetadata(spec.metadata, path), ...claimSpec(spec.spec, SPEC.child('spec'))];
 }
 
 export function validateResourceClaimTemplate(t: ResourceClaimTemplate, ctx: RequestContext): ErrorList {
