@@ -35,6 +35,14 @@ describe('Flags', () => {
     expect(parse().duration('wait')).toBe(5000);
   });
 
+  it('takes an entry of --runtime-config without a value', () => {
+    const flags = new Flags([{ name: 'runtime-config', type: 'mapStringString', default: '' }], ['--runtime-config=api/v1,batch/v1=false']);
+    expect([...flags.map('runtime-config')]).toEqual([
+      ['api/v1', ''],
+      ['batch/v1', 'false'],
+    ]);
+  });
+
   it.each([
     { name: 'an unknown flag', argv: ['--prot=1'], want: 'unknown flag: --prot' },
     { name: 'a missing value', argv: ['--port'], want: 'flag needs an argument: --port' },

@@ -9,7 +9,7 @@ import { reachable, schemaOf, type Json, type TextOf } from './schemas.ts';
 export function documentOf(registry: Registry, gv: GroupVersion, text: TextOf): Json | undefined {
   const served = servedIn(registry, gv);
   if (served.length === 0) return undefined;
-  const paths = pathsOf(gv, served);
+  const paths = described(pathsOf(gv, served), text) as Record<string, Json>;
   const custom = customSchemas(served);
   return {
     openapi: '3.0.0',
@@ -17,6 +17,16 @@ export function documentOf(registry: Registry, gv: GroupVersion, text: TextOf): 
     paths,
     components: { schemas: schemasFor([paths, custom], custom, text), securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header', description: 'Bearer Token authentication' } } },
   };
+}
+
+/** Parameters get their texts. */
+function described(value: unknown, text: TextOf): unknown {
+  if (Array.isArray(value)) return value.map((v) => described(v, text));
+  if (typeof value !== 'object' || value === null) return value;
+  const { name, in: place } = value as Json;
+  const description = typeof name === 'string' && (place === 'query' || place === 'path') ? text('parameters', name) : undefined;
+  if (description !== undefined) return { ...value, description };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, described(inner, text)]));
 }
 
 export function servedIn(registry: Registry, { group, version }: GroupVersion): readonly ServedResource[] {

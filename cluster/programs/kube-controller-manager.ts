@@ -3,6 +3,7 @@ import type { Flags } from '../../component-base/flags.ts';
 import { newSharedInformers } from '../../client/cache/shared-informers.ts';
 import type { Client } from '../../client/interface.ts';
 import controllers from '../../controllers/index.gen.ts';
+import simulatedNodes from '../../controllers/simulated-nodes.ts';
 import { runControllers, type RunControllersOptions } from '../../controllers/framework/run-controllers.ts';
 import { serviceAccountTokenSource } from '../service-account-credentials.ts';
 import { openSidePort } from '../side-port.ts';
@@ -18,7 +19,7 @@ const HONOURS = [
 ];
 const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst', 'client-ca-file', 'requestheader-client-ca-file', 'cluster-name'];
 
-const SIMULATED_NODES = 'simulated-nodes-controller';
+const SIMULATED_NODES = simulatedNodes.name;
 
 type Settings = NonNullable<RunControllersOptions['settings']>;
 

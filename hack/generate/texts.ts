@@ -42,6 +42,23 @@ function textsOf(declaration: string, fields: readonly string[]): Record<string,
   return texts;
 }
 
+const API = 'node_modules/k8s-models-texts/dist/gen/apis/CoreV1Api.d.ts';
+/** Described by each operation in its own words. */
+const OWN = new Set(['name', 'body', 'param', 'options']);
+
+const ENTITIES: Readonly<Record<string, string>> = { quot: '"', amp: '&', lt: '<', gt: '>' };
+const withoutEntities = (text: string): string =>
+  text.replace(/\\?&(?:#x([0-9A-Fa-f]+)|#(\d+)|(\w+));/g, (all, hex?: string, decimal?: string, name?: string) =>
+    name === undefined ? String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)) : (ENTITIES[name] ?? all),
+  );
+
+/** Descriptions of parameters, by name. */
+function parameterTexts(): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [, name = '', text = ''] of readFileSync(join(root, API), 'utf8').matchAll(/@param _?(\w+) (.*)$/gm)) if (!OWN.has(name)) texts[name] ??= withoutEntities(clean(text));
+  return texts;
+}
+
 /** One line a type: its name, then its texts by field ('' is the type's own) as JSON. */
 export function openapiTexts(): string {
   const types = readFact<TypesFact>('types.json').types;
@@ -52,7 +69,8 @@ export function openapiTexts(): string {
     const texts = textsOf(declaration, (types[name] ?? []).map((f) => f.name));
     return Object.keys(texts).length === 0 ? [] : [`  ${JSON.stringify(name)}: ${JSON.stringify(JSON.stringify(texts))},`];
   });
-  return `/** Type name to its texts as JSON: field to description, '' is the type's own. Loaded when an OpenAPI document is first asked for. */\nexport const TEXTS: Readonly<Record<string, string>> = {\n${lines.join('\n')}\n};\n`;
+  lines.push(`  parameters: ${JSON.stringify(JSON.stringify(parameterTexts()))},`);
+  return `/** Type name to its texts as JSON: field to description, '' is the type's own; of "parameters", parameter to description. Loaded when an OpenAPI document is first asked for. */\nexport const TEXTS: Readonly<Record<string, string>> = {\n${lines.join('\n')}\n};\n`;
 }
 
 /** The description of a field of a type, without line ends. Throws when the package does not know it. */
