@@ -19,6 +19,8 @@ const HONOURS = [
 ];
 const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst', 'client-ca-file', 'requestheader-client-ca-file', 'cluster-name'];
 
+/** Makes the tokens of the accounts under which the others run. */
+const AS_ITSELF = new Set(['serviceaccount-token-controller']);
 const SIMULATED_NODES = simulatedNodes.name;
 
 type Settings = NonNullable<RunControllersOptions['settings']>;
@@ -54,7 +56,10 @@ function durations(flags: Flags): Settings {
   };
 }
 
-/** Nodes of an upstream cluster are real: they are played by no controller unless it is named. */
+/**
+ * Nodes of an upstream cluster are real: they are played by no controller unless it is named. With --use-service-account-credentials, its account
+ * kube-system/simulated-nodes must then be bound to a role that lets it act for kubelets (cluster-admin).
+ */
 function selectionOf(flags: Flags): readonly string[] {
   const given = flags.isSet('controllers') ? flags.strings('controllers') : ['*'];
   return given.includes(SIMULATED_NODES) ? given : [...given, `-${SIMULATED_NODES}`];
@@ -85,7 +90,7 @@ export const kubeControllerManager: Program = {
     const election = electionOf(flags, client, deps);
     const running = runControllers({
       controllers,
-      clientFor: (name) => (own ? connect(config, `kube-controller-manager/${name}`, deps, () => tokens(name)) : client),
+      clientFor: (name) => (own && !AS_ITSELF.has(name) ? connect(config, `kube-controller-manager/${name}`, deps, () => tokens(name)) : client),
       informers: newSharedInformers({ client, clock, log, rand }),
       log,
       clock,
