@@ -10,9 +10,13 @@ import nodePorts from './node-ports.ts';
 import nodeResourcesBalancedAllocation from './node-resources-balanced-allocation.ts';
 import nodeResourcesFit from './node-resources-fit.ts';
 import nodeUnschedulable from './node-unschedulable.ts';
+import nodeVolumeLimits from './node-volume-limits.ts';
 import podTopologySpread from './pod-topology-spread.ts';
 import prioritySort from './priority-sort.ts';
 import schedulingGates from './scheduling-gates.ts';
 import taintToleration from './taint-toleration.ts';
+import volumeBinding from './volume-binding.ts';
+import volumeRestrictions from './volume-restrictions.ts';
+import volumeZone from './volume-zone.ts';
 
-export default [defaultBinder, defaultPreemption, dynamicResources, imageLocality, interPodAffinity, nodeAffinity, nodeName, nodePorts, nodeResourcesBalancedAllocation, nodeResourcesFit, nodeUnschedulable, podTopologySpread, prioritySort, schedulingGates, taintToleration];
+export default [defaultBinder, defaultPreemption, dynamicResources, imageLocality, interPodAffinity, nodeAffinity, nodeName, nodePorts, nodeResourcesBalancedAllocation, nodeResourcesFit, nodeUnschedulable, nodeVolumeLimits, podTopologySpread, prioritySort, schedulingGates, taintToleration, volumeBinding, volumeRestrictions, volumeZone];
