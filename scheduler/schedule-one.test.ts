@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRand } from '../component-base/rand.ts';
 import { fitMessage } from './framework/fit-error.ts';
+import { newPodInfo } from './framework/pod-info.ts';
 import { defaultProfile } from './framework/profile.ts';
 import plugins from './plugins/index.gen.ts';
 import { feasibleNodesToFind, schedulePod, selectHost } from './schedule-one.ts';
@@ -32,6 +33,22 @@ describe('schedulePod', () => {
   it('tells a refusal before any node was looked at without counting nodes', () => {
     const decision = schedulePod(testCycle(testPod('p', { resourceClaims: [{ name: 'gpu' }] }), [nodeInfo(testNode('a'))]), all, 0, rand);
     expect('diagnosis' in decision && fitMessage(decision.diagnosis, '')).toBe('0/1 nodes are available: dynamic resource allocation is not supported by this scheduler.');
+  });
+
+  it('tells of nodes that a plug-in had no interest in', () => {
+    const named = { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] };
+    const pod = asking('p', { cpu: '9' }, { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [named] } } } });
+    const decision = schedulePod(testCycle(pod, ['a', 'b', 'c'].map((n) => nodeInfo(testNode(n)))), all, 0, rand);
+    expect('diagnosis' in decision && fitMessage(decision.diagnosis, '')).toBe("0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity].");
+  });
+
+  it('leaves room for a more important pod that is nominated to the node, and takes its own nomination', () => {
+    const nodes = ['a', 'b'].map((n) => nodeInfo(testNode(n)));
+    const cycle = testCycle(asking('p', { cpu: '3' }, { priority: 1 }), nodes);
+    const others = new Map([['a', [newPodInfo(asking('vip', { cpu: '3' }, { priority: 2 }))]]]);
+    expect(schedulePod({ ...cycle, snapshot: { ...cycle.snapshot, nominated: others } }, all, 0, rand)).toMatchObject({ node: 'b' });
+    const nominee = { ...asking('p', { cpu: '3' }), status: { nominatedNodeName: 'b' } };
+    expect(schedulePod(testCycle(nominee, nodes), all, 0, rand)).toMatchObject({ node: 'b', evaluated: 0 });
   });
 
   it('looks at some of many nodes only', () => {

@@ -1,7 +1,7 @@
 /** One scheduling cycle: a snapshot and a pod in, a node or the reasons out. Pure but for the chance that breaks ties. Behaves like upstream scheduler/schedule_one.go. */
 import type { Rand } from '../component-base/rand.ts';
 import type { Diagnosis } from './framework/fit-error.ts';
-import { CycleState, type Cycle, type Handle, type Plugin, type Snapshot, type Status } from './framework/interface.ts';
+import { CycleState, unresolvable, type Cycle, type Handle, type Plugin, type Snapshot, type Status } from './framework/interface.ts';
 import { withPod, type NodeInfo } from './framework/node-info.ts';
 import { priorityOf, type PodInfo } from './framework/pod-info.ts';
 
@@ -29,21 +29,34 @@ export function newCycle(info: PodInfo, snapshot: Snapshot, handle: Handle): Cyc
 interface PreFiltered {
   readonly filters: readonly Plugin[];
   readonly nodes: readonly NodeInfo[];
+  /** The plug-ins that wanted no nodes but these. */
+  readonly narrowing: readonly string[];
   readonly rejected?: { readonly plugin: string; readonly status: Status };
+}
+
+const noted = (names: readonly string[]): string => `[${[...names].sort().join(' ')}]`;
+
+/** Why no node is left when plug-ins have named those they want. */
+function nothingLeft(names: readonly string[]): Status {
+  return unresolvable(names.length === 1 ? `node(s) didn't satisfy plugin ${names[0]}` : `node(s) didn't satisfy plugin(s) ${noted(names)} simultaneously`);
 }
 
 function runPreFilters(cycle: Cycle, plugins: readonly Plugin[]): PreFiltered {
   const skipped = new Set<string>();
+  const narrowing: string[] = [];
   let names: ReadonlySet<string> | undefined;
   for (const plugin of plugins) {
     const result = plugin.preFilter?.(cycle);
     if (result?.status?.code === 'Skip') skipped.add(plugin.name);
-    else if (result?.status) return { filters: [], nodes: [], rejected: { plugin: plugin.name, status: result.status } };
+    else if (result?.status) return { filters: [], nodes: [], narrowing: [], rejected: { plugin: plugin.name, status: result.status } };
     const only = result?.nodeNames;
-    if (only) names = names ? new Set([...names].filter((n) => only.has(n))) : only;
+    if (!only) continue;
+    narrowing.push(plugin.name);
+    names = names ? new Set([...names].filter((n) => only.has(n))) : only;
+    if (names.size === 0) return { filters: [], nodes: [], narrowing: [], rejected: { plugin: plugin.name, status: nothingLeft(narrowing) } };
   }
   const nodes = cycle.snapshot.nodes;
-  return { filters: plugins.filter((p) => p.filter && !skipped.has(p.name)), nodes: names ? nodes.filter((n) => names.has(n.name)) : nodes };
+  return { filters: plugins.filter((p) => p.filter && !skipped.has(p.name)), nodes: names ? nodes.filter((n) => names.has(n.name)) : nodes, narrowing };
 }
 
 type Refusal = { readonly plugin: string; readonly status: Status };
@@ -91,11 +104,12 @@ interface Filtered {
 }
 
 /** `start`: where the search begins, so that all nodes get their turn. */
-function findFeasible(cycle: Cycle, { filters, nodes }: PreFiltered, start: number): Filtered {
+function findFeasible(cycle: Cycle, { filters, nodes, narrowing }: PreFiltered, start: number): Filtered {
   const wanted = feasibleNodesToFind(nodes.length);
   const feasible: NodeInfo[] = [];
-  const rejected = new Map<string, Status>();
-  const plugins = new Set<string>();
+  const left = unresolvable(`node(s) didn't satisfy plugin(s) ${noted(narrowing)}`);
+  const rejected = new Map<string, Status>(narrowing.length === 0 ? [] : cycle.snapshot.nodes.filter((n) => !nodes.includes(n)).map((n) => [n.name, left]));
+  const plugins = new Set<string>(narrowing);
   let evaluated = 0;
   for (; evaluated < nodes.length && feasible.length < wanted; evaluated++) {
     const node = nodes[(start + evaluated) % nodes.length];
