@@ -23,6 +23,7 @@ import admissionregistrationDefaults from './admissionregistration/defaults.ts';
 import apiextensionsDefaults from './apiextensions/defaults.ts';
 import apiregistrationDefaults from './apiregistration/defaults.ts';
 import appsDefaults from './apps/defaults.ts';
+import authenticationDefaults from './authentication/defaults.ts';
 import autoscalingDefaults from './autoscaling/defaults.ts';
 import batchDefaults from './batch/defaults.ts';
 import coreDefaults from './core/defaults.ts';
@@ -38,4 +39,4 @@ import storageDefaults from './storage/defaults.ts';
 export const definitions = [...admissionregistration, ...apiextensions, ...apiregistration, ...apps, ...authentication, ...authorization, ...autoscaling, ...batch, ...certificates, ...coordination, ...core, ...discovery, ...flowcontrol, ...networking, ...node, ...policy, ...rbac, ...resource, ...scheduling, ...storage];
 
 /** Defaults that are code, by type. */
-export const defaults = [...admissionregistrationDefaults, ...apiextensionsDefaults, ...apiregistrationDefaults, ...appsDefaults, ...autoscalingDefaults, ...batchDefaults, ...coreDefaults, ...discoveryDefaults, ...flowcontrolDefaults, ...networkingDefaults, ...rbacDefaults, ...resourceDefaults, ...schedulingDefaults, ...storageDefaults];
+export const defaults = [...admissionregistrationDefaults, ...apiextensionsDefaults, ...apiregistrationDefaults, ...appsDefaults, ...authenticationDefaults, ...autoscalingDefaults, ...batchDefaults, ...coreDefaults, ...discoveryDefaults, ...flowcontrolDefaults, ...networkingDefaults, ...rbacDefaults, ...resourceDefaults, ...schedulingDefaults, ...storageDefaults];
