@@ -51,6 +51,7 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
 /** Throws an Error with upstream's message. */
 export function parseCronSchedule(text: string): CronSchedule {
   if (text === '') throw new Error('empty spec string');
+  if (/^(?:CRON_)?TZ=[^ ]*$/.test(text)) throw new Error('invalid schedule format: runtime error: slice bounds out of range [:-1]');
   const zone = /^(?:CRON_)?TZ=([^ ]*) (.*)$/s.exec(text);
   if (zone && !isTimeZone(zone[1] ?? '')) throw new Error(`provided bad location ${zone[1]}: unknown time zone ${zone[1]}`);
   const rest = zone ? (zone[2] ?? '').trim() : text;

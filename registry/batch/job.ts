@@ -14,11 +14,17 @@ import { jobSpecWarnings } from './warnings.ts';
 const PODS_STAY =
   'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
 
-/** A job without labels of its own has those of its pods. */
+/** A job without labels of its own has those of its pods: the given ones at once, the generated ones when it is written. */
 function prepare(job: batch.Job): void {
-  const isLabelled = !semanticEqual(job.metadata.labels, job.spec.template.metadata?.labels);
+  const given = job.spec.template.metadata?.labels;
+  const hasPodLabels = given !== undefined && semanticEqual(job.metadata.labels, given);
   generateSelector(job);
-  if (!isLabelled) job.metadata.labels = { ...job.spec.template.metadata?.labels };
+  if (hasPodLabels) job.metadata.labels = { ...job.spec.template.metadata?.labels };
+}
+
+function labelAsPods(job: batch.Job): void {
+  const { labels } = job.spec.template.metadata ?? {};
+  if (labels && Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels };
 }
 
 /** The pods of a job are found by its uid, unless the selector is made by hand. */
@@ -52,6 +58,7 @@ export default defineResource<batch.Job>(batch.Job, {
     defaultGarbageCollectionPolicy: () => 'Orphan',
     warningsOnDelete: ({ propagationPolicy, orphanDependents }) => (propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : []),
     prepareForCreate: prepare,
+    canonicalize: labelAsPods,
     validate: validateJobCreate,
     validateUpdate: validateJobUpdate,
     warningsOnCreate: (j) => [...nameWarnings(j), ...jobSpecWarnings('spec', j.spec)],

@@ -27,7 +27,7 @@ export default defineResource<core.ComponentStatus>(core.ComponentStatus, {
     verbs: ['get', 'list'],
     async get({ name }, ctx) {
       ctx.warnings.add(WARNING);
-      if (!COMPONENTS.includes(name)) throw newNotFound({ group: '', resource: 'componentstatuses' }, name);
+      if (!COMPONENTS.includes(name)) throw newNotFound({ group: '', resource: 'componentstatus' }, name);
       return statusOf(name);
     },
     async list(ctx) {

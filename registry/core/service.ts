@@ -38,6 +38,9 @@ export default defineResource<core.Service>(core.Service, {
     validateUpdate: validateServiceUpdate,
     warningsOnCreate: (s) => serviceWarnings(s),
     warningsOnUpdate: serviceWarnings,
+    decorate(obj) {
+      if (obj.spec.type === 'ExternalName') delete obj.spec.internalTrafficPolicy;
+    },
     afterDelete: afterServiceDelete,
   }),
   subresources: {

@@ -25,7 +25,7 @@ function exitCodes(codes: PodFailurePolicyOnExitCodesRequirement, names: Readonl
   return [
     ...choice(operator, OPERATORS, path.child('operator')),
     ...(containerName !== undefined && !names.has(containerName) ? [invalid(path.child('containerName'), containerName, 'must be one of the container or initContainer names in the pod template')] : []),
-    ...(values.length === 0 ? [invalid(at, values, 'at least one value is required')] : limited(values.length, 255, at)),
+    ...(values.length === 0 ? [invalid(at, codes.values ?? null, 'at least one value is required')] : limited(values.length, 255, at)),
     ...values.flatMap((v, i) => [
       ...(operator === 'In' && v === 0 ? [invalid(at.index(i), v, 'must not be 0 for the In operator')] : []),
       ...(values.indexOf(v) < i ? [duplicate(at.index(i), v)] : []),

@@ -18,6 +18,7 @@ export function pemBlocks(text: string): readonly Block[] {
   });
 }
 
+const ED25519 = '2b6570';
 const MALFORMED = 'x509: malformed certificate request';
 
 /** Why the text is not a signed certificate request. */
@@ -26,12 +27,18 @@ export function requestProblem(text: string): string | undefined {
   if (block?.type !== 'CERTIFICATE REQUEST') return 'PEM block type must be CERTIFICATE REQUEST';
   const parts = requestParts(block.bytes);
   if (!parts) return asn1Problem(block.bytes);
-  return isSigned(parts) ? undefined : 'x509: signature verification failed';
+  return isSigned(parts) ? undefined : failureOf(parts);
 }
 
 function asn1Problem(bytes: Buffer): string {
   if (bytes.length === 0) return 'asn1: syntax error: sequence truncated';
   return bytes[0] === 0x30 ? 'asn1: syntax error: data truncated' : 'asn1: structure error: tags do not match';
+}
+
+/** By the kind of key. */
+function failureOf({ algorithm }: RequestParts): string {
+  if (algorithm === ED25519) return 'x509: Ed25519 verification failure';
+  return algorithm.startsWith('2a8648ce3d') ? 'x509: ECDSA verification failure' : 'crypto/rsa: verification error';
 }
 
 interface RequestParts {

@@ -1,5 +1,5 @@
 /** Fields behind feature gates that are off in v1.35 are dropped, unless the old object has them. Behaves like upstream pkg/api/pod/util.go (DropDisabledPodFields). */
-import type { PodSpec, PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
+import type { Pod, PodSpec, PodStatus, PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
 import { allContainers, type AnyContainer } from './containers.ts';
 
 const usesStopSignal = (spec: PodSpec | undefined): boolean => spec !== undefined && allContainers(spec).some(({ container: c }) => c.lifecycle?.stopSignal !== undefined);
@@ -21,4 +21,15 @@ export function dropDisabledPodFields(spec: PodSpec, old: PodSpec | undefined): 
   if (!sources(old).some((s) => s.clusterTrustBundle)) for (const s of sources(spec)) delete s.clusterTrustBundle;
   if (!sources(old).some((s) => s.podCertificate)) for (const s of sources(spec)) delete s.podCertificate;
   if (old?.workloadRef === undefined) delete spec.workloadRef;
+}
+
+/** Behaves like upstream dropDisabledPodStatusFields. */
+export function dropDisabledStatusFields(status: PodStatus, old: Pod): void {
+  const keepsSignal = usesStopSignal(old.spec);
+  for (const list of [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses]) {
+    for (const container of list ?? []) {
+      delete container.allocatedResourcesStatus;
+      if (!keepsSignal) delete container.stopSignal;
+    }
+  }
 }

@@ -5,7 +5,7 @@ import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
 import * as policy from '../../../apimachinery/types/policy.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import { invalid, Path } from '../../../apimachinery/validation/field.ts';
+import { invalid, notSupported, Path } from '../../../apimachinery/validation/field.ts';
 import { rfc3339 } from '../../../component-base/clock.ts';
 import type { GracefulDelete, RequestContext } from '../../generic/context.ts';
 import { matchesSelector } from '../selector-match.ts';
@@ -28,6 +28,8 @@ export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: Requ
     const error = invalid(Path.of('deleteOptions', IGNORE), true, 'can not be set for pod eviction, try after removing the option');
     throw newInvalid('policy', 'Eviction', parent.name, [error]);
   }
+  const dryRun = eviction.deleteOptions?.dryRun ?? [];
+  if (dryRun.some((v) => v !== 'All')) throw newInvalid('meta.k8s.io', 'DeleteOptions', '', [notSupported(Path.of('dryRun'), dryRun, ['All'])]);
   const options = deleteOptionsOf(eviction, ctx);
   const pod = await ctx.stores.of(core.Pod).get(parent);
   if (!pod) throw newNotFound(PODS, parent.name);

@@ -6,7 +6,7 @@ import { semanticEqual } from '../equality.ts';
 import { keepMetadata } from '../strategies.ts';
 import { applyAppArmorAnnotations } from './apparmor.ts';
 import { setPodCondition } from './condition.ts';
-import { dropDisabledPodFields } from './disabled-fields.ts';
+import { dropDisabledPodFields, dropDisabledStatusFields } from './disabled-fields.ts';
 import { podQOS } from './qos.ts';
 
 export function preparePodForCreate(pod: Pod, ctx: RequestContext): void {
@@ -66,6 +66,7 @@ export function preparePodStatus(pod: Pod, old: Pod): void {
   else pod.metadata.ownerReferences = old.metadata.ownerReferences;
   const qosClass = pod.status.qosClass || old.status.qosClass;
   if (qosClass) pod.status.qosClass = qosClass;
+  dropDisabledStatusFields(pod.status, old);
   keepObservedGenerations(pod, old);
 }
 

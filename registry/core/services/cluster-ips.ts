@@ -73,11 +73,9 @@ async function claimGiven(ip: string, family: Family, svc: Service, ctx: Request
   if (!parsed) throw newInternalError(`failed to parse service IP ${JSON.stringify(ip)}`);
   const ranges = serviceRanges(ctx).get(family) ?? [];
   const within = ranges.find((c) => contains(c, parsed));
-  if (!within || !isUsable(within, parsed.value)) return `the provided IP (${ip}) is not in the valid range${ranges[0] ? `. The range of valid IPs is ${rangeText(ranges[0])}` : ''}`;
+  if (!within || !isUsable(within, parsed.value)) return 'the provided network does not match the current range';
   return (await claim(ipText(parsed), family, svc, ctx)) ? undefined : 'provided IP is already allocated';
 }
-
-const rangeText = (cidr: CIDR): string => `${ipText({ family: cidr.ip.family, value: rangeOf(cidr).first })}/${cidr.prefix}`;
 
 /** Takes an address of each family; '' lets the server choose. What was taken is given back when one cannot be had. */
 export async function claimAddresses(wanted: ReadonlyMap<Family, string>, svc: Service, ctx: RequestContext): Promise<Map<Family, string>> {

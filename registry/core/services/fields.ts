@@ -2,7 +2,7 @@
 import type { Service, ServiceSpec } from '../../../apimachinery/types/core.gen.ts';
 import { isExternallyAccessible } from '../defaults/service.ts';
 import { semanticEqual } from '../equality.ts';
-import { needsHealthCheckPort, needsNodePort } from './node-ports.ts';
+import { allocatesNodePorts, needsHealthCheckPort, needsNodePort } from './node-ports.ts';
 
 export const needsClusterIP = ({ type }: { readonly type?: string }): boolean => type !== 'ExternalName';
 export const sameClusterIPs = (a: ServiceSpec, b: ServiceSpec): boolean => semanticEqual(a.clusterIPs, b.clusterIPs);
@@ -29,7 +29,7 @@ export function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
     if (!spec.clusterIP && old.clusterIP) spec.clusterIP = old.clusterIP;
     if ((spec.clusterIPs ?? []).length === 0 && old.clusterIPs) spec.clusterIPs = [...old.clusterIPs];
   }
-  if (needsNodePort(old) && needsNodePort(spec)) keepNodePorts(spec, old);
+  if (allocatesNodePorts(old) && allocatesNodePorts(spec)) keepNodePorts(spec, old);
   if (needsHealthCheckPort(old) && needsHealthCheckPort(spec) && !spec.healthCheckNodePort && old.healthCheckNodePort) spec.healthCheckNodePort = old.healthCheckNodePort;
 }
 

@@ -80,13 +80,14 @@ class Allocation {
   }
 }
 
-const allocates = (spec: Spec): boolean => spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+export const allocatesNodePorts = (spec: Spec): boolean => spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
 
 /** Fills node ports in. Returns what ends the reservation; throws Invalid. */
 export function allocateNodePorts(svc: core.Service, old: core.Service | undefined, ctx: RequestContext): () => void {
   const allocation = new Allocation(ctx, old);
   try {
-    if (needsNodePort(svc.spec)) allocatePorts(svc, old, allocation);
+    if (needsNodePort(svc.spec) && old) changedPorts(svc, old, allocation);
+    if (needsNodePort(svc.spec) && !old) firstPorts(svc, allocation);
     if (needsHealthCheckPort(svc.spec) && !(old && needsHealthCheckPort(old.spec))) allocateHealthCheck(svc, allocation);
   } catch (error) {
     allocation.end();
@@ -95,18 +96,32 @@ export function allocateNodePorts(svc: core.Service, old: core.Service | undefin
   return () => allocation.end();
 }
 
-function allocatePorts(svc: core.Service, old: core.Service | undefined, allocation: Allocation): void {
-  const held = new Set((old?.spec.ports ?? []).map((p) => p.nodePort ?? 0));
+function takeAt(i: number, port: number, svc: core.Service, allocation: Allocation): void {
+  const problem = allocation.take(port);
+  if (problem) throw newInvalid('', 'Service', svc.metadata.name, [invalid(Path.of('spec', 'ports').index(i).child('nodePort'), port, problem)]);
+}
+
+/** Entries with the same port (of several protocols) share a node port. */
+function firstPorts(svc: core.Service, allocation: Allocation): void {
   const byPort = new Map<number, number>();
+  const ports = svc.spec.ports ?? [];
+  for (const [i, port] of ports.entries()) {
+    if (!port.nodePort && !allocatesNodePorts(svc.spec)) continue;
+    const shared = byPort.get(port.port);
+    const wanted = shared === undefined ? ports.find((p) => p.port === port.port && p.nodePort)?.nodePort : port.nodePort;
+    if (wanted && wanted !== shared) takeAt(i, wanted, svc, allocation);
+    port.nodePort = wanted || (shared ?? allocation.takeNext());
+    if (shared === undefined) byPort.set(port.port, port.nodePort);
+  }
+}
+
+/** What the service holds already is not taken again. */
+function changedPorts(svc: core.Service, old: core.Service, allocation: Allocation): void {
+  const held = new Set((old.spec.ports ?? []).map((p) => p.nodePort ?? 0));
   for (const [i, port] of (svc.spec.ports ?? []).entries()) {
-    const shared = old ? undefined : (byPort.get(port.port) ?? (svc.spec.ports ?? []).find((p) => p.port === port.port && p.nodePort)?.nodePort);
-    if (!port.nodePort && shared === undefined && !allocates(svc.spec)) continue;
-    const wanted = port.nodePort || shared;
-    const isKnown = wanted !== undefined && (held.has(wanted) || [...byPort.values()].includes(wanted));
-    const problem = wanted === undefined || isKnown ? undefined : allocation.take(wanted);
-    if (problem) throw newInvalid('', 'Service', svc.metadata.name, [invalid(Path.of('spec', 'ports').index(i).child('nodePort'), wanted, problem)]);
-    port.nodePort = wanted ?? allocation.takeNext();
-    byPort.set(old ? -i - 1 : port.port, port.nodePort);
+    if (port.nodePort && !held.has(port.nodePort)) takeAt(i, port.nodePort, svc, allocation);
+    if (port.nodePort) held.add(port.nodePort);
+    else if (allocatesNodePorts(svc.spec)) port.nodePort = allocation.takeNext();
   }
 }
 

@@ -7,6 +7,8 @@ import { byteLength, each, isConfigMapKey } from './format.ts';
 export const MAX_DATA_SIZE = 1024 * 1024;
 
 const DATA = Path.of('data');
+/** How upstream prints the path of the whole object. */
+export const WHOLE = Path.of('[]');
 const BINARY = Path.of('binaryData');
 
 export const decodedLength = (base64: string): number => Buffer.byteLength(base64, 'base64');
@@ -20,7 +22,7 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Er
       ...(key in binaryData ? [invalid(DATA.key(key), key, 'duplicate of key present in binaryData')] : []),
     ]),
     ...Object.keys(binaryData).flatMap((key) => each(BINARY.key(key), key, isConfigMapKey(key))),
-    ...(size > MAX_DATA_SIZE ? [tooLong(Path.of(''), MAX_DATA_SIZE)] : []),
+    ...(size > MAX_DATA_SIZE ? [tooLong(WHOLE, MAX_DATA_SIZE)] : []),
   ];
 }
 

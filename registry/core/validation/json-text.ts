@@ -1,15 +1,20 @@
 /** Why Go's encoding/json does not take a text as an object. Behaves like json.Unmarshal into a map, in its common messages. */
 import { goQuote } from '../../../apimachinery/go-text.ts';
 
-/** Undefined: it is an object, or null. */
-export function goJsonProblem(text: string): string | undefined {
-  const value = parse(text);
-  if (value.problem !== undefined) return value.problem;
-  const json = value.json;
-  if (json === null || (typeof json === 'object' && !Array.isArray(json))) return undefined;
-  const kind = Array.isArray(json) ? 'array' : typeof json === 'boolean' ? 'bool' : typeof json;
-  return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+type Shape = 'object' | 'array';
+
+const shapeOf = (json: unknown): string => (Array.isArray(json) ? 'array' : typeof json === 'boolean' ? 'bool' : typeof json);
+
+/** The value, or why it is not one of the wanted shape; null is of every shape. */
+export function goJson<T>(text: string, shape: Shape, goType: string): { readonly json?: T; readonly problem?: string } {
+  const { json, problem } = parse(text);
+  if (problem !== undefined) return { problem };
+  if (json === null) return {};
+  return shapeOf(json) === shape ? { json: json as T } : { problem: `json: cannot unmarshal ${shapeOf(json)} into Go value of type ${goType}` };
 }
+
+/** Undefined: it is an object, or null. */
+export const goJsonProblem = (text: string): string | undefined => goJson(text, 'object', 'map[string]interface {}').problem;
 
 function parse(text: string): { readonly json?: unknown; readonly problem?: string } {
   try {

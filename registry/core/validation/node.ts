@@ -5,6 +5,7 @@ import { TAINT_EFFECTS } from './affinity.ts';
 import { legacyCIDR, oneOf, positive, qualifiedName } from './fields.ts';
 import { each, isConfigMapKey, isValidLabelValue, nameIsDNSLabel, nameIsDNSSubdomain } from './format.ts';
 import { parseCIDR } from './ip.ts';
+import { nodeAnnotations } from './node-annotations.ts';
 import { resourceQuantity } from './resource-names.ts';
 
 const TAINTS = Path.of('metadata', 'taints');
@@ -15,10 +16,10 @@ const uniqueTaint = (path: Path, taint: Taint): FieldError => {
   return { ...shown, message: `${shown.message}: taints must be unique by key and effect pair` };
 };
 
-function taints(list: readonly Taint[] | undefined): FieldError[] {
+function taints(list: readonly Taint[] | undefined, at: Path = TAINTS): FieldError[] {
   const seen = new Set<string>();
   return (list ?? []).flatMap((t, i) => {
-    const path = TAINTS.index(i);
+    const path = at.index(i);
     const key = `${t.effect}/${t.key}`;
     const isRepeated = seen.has(key);
     seen.add(key);
@@ -54,6 +55,7 @@ function podCIDRs(cidrs: readonly string[] | undefined): FieldError[] {
 export function validateNode(node: Node): ErrorList {
   const swap = node.status.nodeInfo?.swap?.capacity;
   return [
+    ...nodeAnnotations(node.metadata.annotations, taints),
     ...taints(node.spec.taints),
     ...resources(node),
     ...(swap === undefined ? [] : positive(Number(swap), Path.of('metadata', 'nodeSwapStatus', 'capacity'))),
@@ -93,6 +95,7 @@ function configSource(source: NodeConfigSource | undefined, path: Path): FieldEr
 export function validateNodeUpdate(node: Node, old: Node): ErrorList {
   const { spec } = node;
   return [
+    ...nodeAnnotations(node.metadata.annotations, taints),
     ...resources(node),
     ...addresses(node),
     ...cidrsUpdate(spec.podCIDRs ?? [], old.spec.podCIDRs ?? []),

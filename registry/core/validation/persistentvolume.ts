@@ -96,7 +96,7 @@ const SOURCES: readonly Source[] = [
   of('flexVolume', sources.flexVolume, { tolerated: true }),
   of('azureFile', (s, path) => [
     ...cloud.azureFile(s, path),
-    ...(s.secretNamespace === '' ? [invalid(path.child('secretNamespace'), s.secretNamespace, 'must not be empty')] : []),
+    ...(s.secretNamespace === '' ? [required(path.child('secretNamespace'))] : []),
   ]),
   of('vsphereVolume', cloud.vsphereVolume),
   of('photonPersistentDisk', cloud.photonPersistentDisk),

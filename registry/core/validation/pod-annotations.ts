@@ -1,8 +1,10 @@
 /** Annotations that mean something for pods. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodSpecificAnnotations and updates). */
-import type { Pod, PodSpec, SeccompProfile } from '../../../apimachinery/types/core.gen.ts';
+import type { Pod, PodSpec, SeccompProfile, Toleration } from '../../../apimachinery/types/core.gen.ts';
 import { forbidden, invalid, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { APPARMOR_PREFIX } from '../pods/apparmor.ts';
 import { allContainers } from '../pods/containers.ts';
+import { validateTolerations } from './affinity.ts';
+import { goJson } from './json-text.ts';
 import { descendingPath } from './paths.ts';
 
 type Annotations = Readonly<Record<string, string>> | undefined;
@@ -46,11 +48,22 @@ function appArmor(annotations: Annotations, spec: PodSpec, path: Path): FieldErr
   });
 }
 
+const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations';
+
+/** From before tolerations had a field. */
+function tolerations(annotations: Annotations, path: Path): FieldError[] {
+  const text = annotations?.[TOLERATIONS];
+  if (!text) return [];
+  const { json, problem } = goJson<Toleration[]>(text, 'array', '[]core.Toleration');
+  return problem === undefined ? validateTolerations(json, path.child(TOLERATIONS)) : [invalid(path, TOLERATIONS, problem)];
+}
+
 export function podAnnotations(annotations: Annotations, spec: PodSpec, path: Path, allowInvalidDeletionCost: boolean): FieldError[] {
   const mirror = annotations?.[MIRROR];
   const isWrongCost = !allowInvalidDeletionCost && deletionCost(annotations) === undefined;
   return [
     ...(mirror !== undefined && !spec.nodeName ? [invalid(path.key(MIRROR), mirror, 'must set spec.nodeName if mirror pod annotation is set')] : []),
+    ...tolerations(annotations, path),
     ...(isWrongCost ? [invalid(path.key(DELETION_COST), annotations?.[DELETION_COST], 'must be a 32bit integer')] : []),
     ...seccomp(annotations, path),
     ...appArmor(annotations, spec, path),

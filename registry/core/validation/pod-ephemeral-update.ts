@@ -8,7 +8,7 @@ import { validatePod } from './pod.ts';
 import { specDiff } from './spec-diff.ts';
 
 export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): ErrorList {
-  if (old.metadata.annotations?.[MIRROR] !== undefined) return [forbidden(Path.of(''), 'static pods do not support ephemeral containers')];
+  if (old.metadata.annotations?.[MIRROR] !== undefined) return [forbidden(Path.of('[]'), 'static pods do not support ephemeral containers')];
   const options = podOptions(old);
   const path = Path.of('spec', 'ephemeralContainers');
   const changed = (old.spec.ephemeralContainers ?? []).flatMap((before) => {

@@ -9,7 +9,8 @@ import { podOptions } from './pod-options.ts';
 import { validatePod } from './pod.ts';
 
 const SPEC = Path.of('spec');
-const WHOLE = Path.of('');
+/** How upstream prints the path of the whole pod. */
+const WHOLE = Path.of('[]');
 type List = Readonly<Record<string, string>> | undefined;
 
 function whyNever(old: Pod): string | undefined {

@@ -48,7 +48,7 @@ const goClaim = (c: PodResourceClaim): object => ({ Name: c.name ?? '', Resource
 export function validatePodClaims(annotations: Readonly<Record<string, string>> | undefined, claims: readonly PodResourceClaim[] | undefined, path: Path): FieldError[] {
   const seen = new Set<string>();
   const isMirror = annotations?.[MIRROR] !== undefined;
-  return (claims ?? []).flatMap((claim, i) => (isMirror ? [forbidden(Path.of(''), 'static pods do not support resource claims')] : podClaim(claim, seen, path.index(i))));
+  return (claims ?? []).flatMap((claim, i) => (isMirror ? [forbidden(Path.of('[]'), 'static pods do not support resource claims')] : podClaim(claim, seen, path.index(i))));
 }
 
 function podClaim(claim: PodResourceClaim, seen: Set<string>, path: Path): FieldError[] {

@@ -9,6 +9,8 @@ const HIGHEST_USER_PRIORITY = 1_000_000_000;
 const SYSTEM: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
 const PREEMPTION = Path.of('preemptionPolicy');
 
+export const isSystemClass = (name: string): boolean => name in SYSTEM;
+
 /** Undefined: it is the class that the system makes itself. */
 function systemProblem({ metadata: { name }, value, globalDefault }: PriorityClass): string | undefined {
   const expected = SYSTEM[name];
