@@ -2,6 +2,7 @@
  * An API server: composes stores, authentication, authorisation, admission, endpoints, discovery and the chain into one Handler, and listens.
  * `cluster` makes one of these and hands its handler to the in-process transport. Behaves like upstream pkg/controlplane.
  */
+import { serveCustomResources } from '../apiextensions/custom-resources.ts';
 import type { Handler } from '../../apimachinery/http.ts';
 import type { GroupVersionKind, GroupVersionResource } from '../../apimachinery/meta.ts';
 import type { Clock } from '../../component-base/clock.ts';
@@ -112,6 +113,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     tokens: authentication.tokens,
     ...(options.minRequestTimeoutMs !== undefined && { minRequestTimeoutMs: options.minRequestTimeoutMs }),
   });
+  const endCustomResources = serveCustomResources({ registry, stores, clock, log });
   const discovery = newDiscovery(registry);
   const others = otherPaths({
     health: healthHandler(healthChecks(set, stores, state)),
@@ -146,7 +148,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   recordProcess(metrics, clock.now() / 1000);
   const ready = bootstrap({ registry, stores, clock, rand }, options.bootstrap).then(() => void (state.bootstrapped = true));
   ready.catch((error: unknown) => log.error('the bootstrap objects could not be created', error));
-  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, endDelay: recordEventLoopDelay(metrics, clock) });
+  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, endDelay: recordEventLoopDelay(metrics, clock), endCustomResources });
 }
 
 interface State {
@@ -164,9 +166,10 @@ interface Parts {
   readonly egress: ClosableEgress;
   readonly state: State;
   readonly endDelay: () => void;
+  readonly endCustomResources: () => void;
 }
 
-function running({ options, handler, metrics, tokens, ready, egress, state, endDelay }: Parts): ApiServer {
+function running({ options, handler, metrics, tokens, ready, egress, state, endDelay, endCustomResources }: Parts): ApiServer {
   const { registry, stores, clock, rand, log } = options;
   const listeners = new Set<Listener>();
   return {
@@ -186,6 +189,7 @@ function running({ options, handler, metrics, tokens, ready, egress, state, endD
       await Promise.all([...listeners].map((l) => l.close(graceMs)));
       egress.close();
       endDelay();
+      endCustomResources();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** CustomResourceDefinitions. Behaves like upstream apiextensions-apiserver/pkg/registry/customresourcedefinition. */
 import * as apiextensions from '../../apimachinery/types/apiextensions.gen.ts';
+import { rfc3339 } from '../../component-base/clock.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { defineResource, view } from '../generic/define.ts';
 import { validateCustomResourceDefinition, validateCustomResourceDefinitionStatusUpdate, validateCustomResourceDefinitionUpdate } from './validation/customresourcedefinition.ts';
@@ -12,6 +13,17 @@ function recordStoredVersion(crd: CRD): void {
   const stored = (crd.spec.versions ?? []).find((v) => v.storage)?.name;
   const known = crd.status.storedVersions ?? [];
   if (stored !== undefined && !known.includes(stored)) crd.status = { ...crd.status, storedVersions: [...known, stored] };
+}
+
+const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** The first deletion: its objects go before it. */
+function markForCleanup(crd: CRD, now: string): void {
+  crd.metadata.deletionTimestamp = now;
+  const finalizers = crd.metadata.finalizers ?? [];
+  if (!finalizers.includes(CLEANUP_FINALIZER)) crd.metadata.finalizers = [...finalizers, CLEANUP_FINALIZER];
+  const terminating = { type: 'Terminating', status: 'True', lastTransitionTime: now, reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' };
+  crd.status.conditions = [...(crd.status.conditions ?? []).filter((c) => c.type !== 'Terminating'), terminating];
 }
 
 /** The parts that are always written. */
@@ -28,6 +40,11 @@ export default defineResource<apiextensions.CustomResourceDefinition>(apiextensi
       recordStoredVersion(obj);
     },
     prepareForUpdate: (obj) => recordStoredVersion(obj),
+    keepOnDelete(obj, ctx) {
+      if (obj.metadata.deletionTimestamp) return false;
+      markForCleanup(obj, rfc3339(ctx.clock.now()));
+      return true;
+    },
     validate: validateCustomResourceDefinition,
     validateUpdate: validateCustomResourceDefinitionUpdate,
   }),

@@ -1,0 +1,79 @@
+/** From a CustomResourceDefinition to the ResourceDefinition under which its objects take the common road. Behaves like upstream apiextensions-apiserver/pkg/apiserver/customresource_handler.go. */
+import { compileCustomResource } from '../../apimachinery/schema/openapi-compile.ts';
+import { setSchemaDefaults } from '../../apimachinery/schema/defaults.ts';
+import type { Struct } from '../../apimachinery/schema/model.ts';
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../apimachinery/types/apiextensions.gen.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { Verb } from '../../registry/generic/context.ts';
+import type { ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
+import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
+import { jsonPath, jsonPathText } from './json-path.ts';
+import { printerColumns } from './printer-columns.ts';
+
+type CRD = DeepReadonly<CustomResourceDefinition>;
+type CRDVersion = DeepReadonly<CustomResourceDefinitionVersion>;
+
+const VIEW_VERBS: readonly Verb[] = ['get', 'update', 'patch'];
+
+/** `.spec.replicas` as names. */
+const namesIn = (path: string): string[] => path.split('.').filter((name) => name !== '');
+
+/** Throws for paths and patterns that cannot be read. */
+export function customDefinition(crd: CRD): ResourceDefinition {
+  const { group, scope } = crd.spec;
+  const { plural } = crd.spec.names;
+  const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
+  const made = declared.map((v) => ({ declared: v, schema: schemaOf(crd, v) }));
+  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, schema: m.schema }));
+  return {
+    storedAs: `${plural}.${group}`,
+    storagePath: `${group}/${plural}`,
+    scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
+    storageVersion: { group, version: declared[0]?.name ?? '' },
+    versions: made.map((m) => versionOf(crd, m.declared, m.schema)),
+    strategy: customStrategy(custom),
+    validates: 'requested',
+    backing: 'stored',
+    subresources: subresourcesOf(declared, custom),
+    epoch: crd.metadata.generation ?? 0,
+  };
+}
+
+function schemaOf(crd: CRD, version: CRDVersion): Struct {
+  return compileCustomResource(version.schema?.openAPIV3Schema as Parameters<typeof compileCustomResource>[0], crd.spec.preserveUnknownFields ?? false);
+}
+
+function versionOf(crd: CRD, version: CRDVersion, schema: Struct): Version {
+  const { names, group } = crd.spec;
+  const accepted = crd.status.acceptedNames;
+  return {
+    gvk: { group, version: version.name, kind: names.kind },
+    plural: names.plural,
+    singular: names.singular ?? names.kind.toLowerCase(),
+    listKind: names.listKind ?? `${names.kind}List`,
+    shortNames: accepted.shortNames ?? [],
+    categories: accepted.categories ?? [],
+    served: version.served,
+    ...(version.deprecated && { deprecation: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated` }),
+    schema,
+    columns: printerColumns(version.additionalPrinterColumns as Parameters<typeof printerColumns>[0]),
+    selectableFields: (version.selectableFields ?? []).map(({ jsonPath: path }) => {
+      const find = jsonPath(path);
+      return { label: namesIn(path).join('.'), value: (obj) => jsonPathText(find(obj)) };
+    }),
+    setDefaults: (obj) => setSchemaDefaults(schema, obj),
+  };
+}
+
+function subresourcesOf(declared: readonly CRDVersion[], custom: readonly CustomVersion[]): ReadonlyMap<string, Subresource> {
+  const subresources = new Map<string, Subresource>();
+  if (custom.some((v) => v.hasStatus)) subresources.set('status', { kind: 'view', verbs: VIEW_VERBS, strategy: customStatusStrategy(custom.filter((v) => v.hasStatus)) });
+  const scale = declared.find((v) => v.subresources?.scale)?.subresources?.scale;
+  if (scale) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: scalePaths(scale.specReplicasPath, scale.statusReplicasPath, scale.labelSelectorPath) });
+  return subresources;
+}
+
+function scalePaths(spec: string, status: string, selector: string | undefined): ScalePaths {
+  const find = selector === undefined || selector === '' ? () => [] : jsonPath(selector);
+  return { spec: namesIn(spec), status: namesIn(status), selector: (obj) => jsonPathText(find(obj)) };
+}
