@@ -120,6 +120,7 @@ async function reconcile(ctx: ControllerContext, key: Key): Promise<Result | voi
   if (cronJob.metadata.deletionTimestamp !== undefined || cronJob.spec.suspend === true) return;
   const schedule = scheduleOf(ctx, cronJob);
   if (!schedule) return;
+  if (schedule.next(ctx.now()) === Infinity) return ctx.recorder.event(cronJob, 'Warning', 'InvalidSchedule', `invalid schedule: ${cronJob.spec.schedule} : time difference between two schedules is less than 1 second`);
   await run(ctx, cronJob, schedule, jobs);
   const next = schedule.next(ctx.now());
   return next === Infinity ? undefined : { requeueAfter: next - ctx.now() + 100 };
