@@ -76,7 +76,7 @@ class PathBuilder {
       tags: [tagOf(this.#gv)],
       operationId: operation.id,
       ...(operation.parameters && { parameters: operation.parameters }),
-      ...(operation.body && { requestBody: { content: content(operation.body.schema, operation.body.media), ...(operation.body.required && { required: true }) } }),
+      ...(operation.body && { requestBody: { content: content(operation.body.schema, this.#custom ? operation.body.media.filter((m) => !m.includes('strategic')) : operation.body.media), ...(operation.body.required && { required: true }) } }),
       responses: Object.fromEntries([...operation.answers.map(([code, schema]) => [code, { content: content(schema, shown) }]), ['401', {}]]),
       'x-kubernetes-action': operation.action,
       'x-kubernetes-group-version-kind': operation.gvk,

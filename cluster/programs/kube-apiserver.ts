@@ -1,5 +1,5 @@
 /** kube-apiserver: the API server alone, on etcd, in upstream's flags. Behaves like upstream cmd/kube-apiserver. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { FlagError, type Flags } from '../../component-base/flags.ts';
@@ -35,19 +35,28 @@ function advertiseAddress(flags: Flags): string {
   return bind === '0.0.0.0' || bind === '::' ? ownAddress() : bind;
 }
 
-/** Without --tls-cert-file a self-signed certificate is made in --cert-dir, as upstream does. */
+/** What an earlier start, or whoever starts this program, left in --cert-dir. */
+function servingIn(dir: string): KeyPair | undefined {
+  const [cert, key] = [join(dir, 'apiserver.crt'), join(dir, 'apiserver.key')];
+  if (dir === '' || !existsSync(cert) || !existsSync(key)) return undefined;
+  return { cert: readFlagFile('cert-dir', cert), key: readFlagFile('cert-dir', key) };
+}
+
+/** Without --tls-cert-file the certificate in --cert-dir serves; a self-signed one is made there when there is none, as upstream does. */
 async function servingOf(flags: Flags, { clock }: ProgramDeps): Promise<KeyPair> {
   const cert = fileOf(flags, 'tls-cert-file');
   const key = fileOf(flags, 'tls-private-key-file');
   if (cert !== undefined && key !== undefined) return { cert, key };
   if (cert !== undefined || key !== undefined) throw new FlagError('--tls-cert-file and --tls-private-key-file must be given together');
+  const dir = flags.string('cert-dir');
+  const found = servingIn(dir);
+  if (found) return found;
   const address = advertiseAddress(flags);
   const ca = await newAuthority(`${address}-ca@${Math.floor(clock.now() / 1000)}`, clock.now(), 365);
   const range = flags.strings('service-cluster-ip-range')[0] ?? '10.0.0.0/24';
   const names = [...new Set(['localhost', '127.0.0.1', address, nthAddress(range, 1), 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'])];
   const pair = await ca.issue({ subject: { commonName: address }, usages: ['serverAuth'], names, days: 365 }, clock.now());
   const chain = { cert: pair.cert + ca.cert, key: pair.key };
-  const dir = flags.string('cert-dir');
   if (dir !== '') {
     mkdirSync(dir, { recursive: true });
     writeFileSync(join(dir, 'apiserver.crt'), chain.cert);
