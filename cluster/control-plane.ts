@@ -1,8 +1,8 @@
 /** Controllers and scheduler beside the API server, in process: one set of informers for all of them. */
+import { hostname } from 'node:os';
 import type { Handler } from '../apimachinery/http.ts';
 import { newSharedInformers } from '../client/cache/shared-informers.ts';
 import type { SharedInformers } from '../client/interface.ts';
-import { newEventRecorder } from '../client/record/event-recorder.ts';
 import { runControllers } from '../controllers/framework/run-controllers.ts';
 import controllers from '../controllers/index.gen.ts';
 import { startScheduler } from '../scheduler/scheduler.ts';
@@ -49,7 +49,6 @@ export function startControllers(deps: ControlPlaneDeps, informers: SharedInform
 export function startSchedulerIn({ config, identities, handler, signal }: ControlPlaneDeps, informers: SharedInformers): void {
   const { clock, rand, log } = config;
   const client = identities.clientFor(SCHEDULER, handler);
-  const recorder = newEventRecorder({ client, source: { component: 'default-scheduler' }, clock, rand, log, signal });
-  startScheduler({ client, informers, recorder, clock, rand, log, signal });
+  startScheduler({ client, informers, clock, rand, log, signal, host: hostname() });
   informers.start(signal);
 }

@@ -2,7 +2,7 @@
  * kube-scheduler: pods without a node come from informers into the queue (./queue), one cycle at a time chooses a node (./schedule-one.ts, pure, over a snapshot of ./cache),
  * binding goes on beside the next cycle. Behaves like upstream pkg/scheduler.
  */
-import type { Client, EventRecorder, SharedInformers } from '../client/interface.ts';
+import type { Client, SharedInformers } from '../client/interface.ts';
 import { newEventsRecorder, type EventsRecorder } from '../client/record/events-recorder.ts';
 import type { Clock } from '../component-base/clock.ts';
 import { describeError, type Log } from '../component-base/log.ts';
@@ -21,8 +21,6 @@ import { filterNode, newCycle, schedulePod } from './schedule-one.ts';
 export interface SchedulerOptions {
   readonly client: Client;
   readonly informers: SharedInformers;
-  /** Not asked: the scheduler writes events.k8s.io events. */
-  readonly recorder?: EventRecorder;
   /** Default: one over `client`. */
   readonly events?: EventsRecorder;
   /** The host's name, for events. */

@@ -1,7 +1,7 @@
 /** kube-scheduler: the scheduler against any API server, in upstream's flags. Behaves like upstream cmd/kube-scheduler. */
+import { hostname } from 'node:os';
 import { newSharedInformers } from '../../client/cache/shared-informers.ts';
 import { LeaderElector } from '../../client/leaderelection/leader-election.ts';
-import { newEventRecorder } from '../../client/record/event-recorder.ts';
 import { startScheduler } from '../../scheduler/scheduler.ts';
 import { openSidePort } from '../side-port.ts';
 import { connect, kubeconfigOf } from './connection.ts';
@@ -15,8 +15,7 @@ const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'profi
 /** Schedules until `signal`. */
 async function schedule(client: Client, signal: AbortSignal, { clock, rand, log }: ProgramDeps): Promise<void> {
   const informers = newSharedInformers({ client, clock, log, rand });
-  const recorder = newEventRecorder({ client, source: { component: 'default-scheduler' }, clock, rand, log, signal });
-  startScheduler({ client, informers, recorder, clock, rand, log, signal });
+  startScheduler({ client, informers, clock, rand, log, signal, host: hostname() });
   informers.start(signal);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
