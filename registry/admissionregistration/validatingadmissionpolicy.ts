@@ -12,6 +12,17 @@ export default defineResource<admissionregistration.ValidatingAdmissionPolicy>(a
     column('Validations', (p) => (p.spec.validations ?? []).length),
     column('ParamKind', ({ spec: { paramKind: k } }) => (k ? `${k.apiVersion ?? ''}/${k.kind ?? ''}` : '<unset>')),
   ],
-  strategy: specStrategy<admissionregistration.ValidatingAdmissionPolicy>(VERSIONS, { allowUnconditionalUpdate: false, validate: validatePolicy, validateUpdate: validatePolicyUpdate }),
-  subresources: { status: view(metadataKeepingStatusStrategy<admissionregistration.ValidatingAdmissionPolicy>(VERSIONS, { allowUnconditionalUpdate: false, validateUpdate: validatePolicyStatusUpdate })) },
+  strategy: specStrategy<admissionregistration.ValidatingAdmissionPolicy>(VERSIONS, {
+    allowUnconditionalUpdate: false,
+    validate: validatePolicy,
+    validateUpdate: validatePolicyUpdate,
+  }),
+  subresources: {
+    status: view(
+      metadataKeepingStatusStrategy<admissionregistration.ValidatingAdmissionPolicy>(VERSIONS, {
+        allowUnconditionalUpdate: false,
+        validateUpdate: validatePolicyStatusUpdate,
+      }),
+    ),
+  },
 });

@@ -5,15 +5,20 @@ import { generationStrategy } from '../core/strategies.ts';
 import { column, defineResource } from '../generic/define.ts';
 import { validatePolicyBinding, validatePolicyBindingUpdate } from './validation/policybinding.ts';
 
-export default defineResource<admissionregistration.ValidatingAdmissionPolicyBinding>(admissionregistration.ValidatingAdmissionPolicyBinding, {
-  categories: ['api-extensions'],
-  columns: [
-    column('PolicyName', (b) => b.spec.policyName ?? ''),
-    column('ParamRef', ({ spec: { paramRef: ref } }) => (ref?.name ? `${ref.namespace || '*'}/${ref.name}` : ref?.selector ? formatLabelSelector(ref.selector) : '<unset>')),
-  ],
-  strategy: generationStrategy<admissionregistration.ValidatingAdmissionPolicyBinding>({
-    allowUnconditionalUpdate: false,
-    validate: validatePolicyBinding,
-    validateUpdate: validatePolicyBindingUpdate,
-  }),
-});
+export default defineResource<admissionregistration.ValidatingAdmissionPolicyBinding>(
+  admissionregistration.ValidatingAdmissionPolicyBinding,
+  {
+    categories: ['api-extensions'],
+    columns: [
+      column('PolicyName', (b) => b.spec.policyName ?? ''),
+      column('ParamRef', ({ spec: { paramRef: ref } }) =>
+        ref?.name ? `${ref.namespace || '*'}/${ref.name}` : ref?.selector ? formatLabelSelector(ref.selector) : '<unset>',
+      ),
+    ],
+    strategy: generationStrategy<admissionregistration.ValidatingAdmissionPolicyBinding>({
+      allowUnconditionalUpdate: false,
+      validate: validatePolicyBinding,
+      validateUpdate: validatePolicyBindingUpdate,
+    }),
+  },
+);

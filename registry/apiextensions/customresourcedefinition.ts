@@ -3,7 +3,11 @@ import * as apiextensions from '../../apimachinery/types/apiextensions.gen.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { defineResource, view } from '../generic/define.ts';
-import { validateCustomResourceDefinition, validateCustomResourceDefinitionStatusUpdate, validateCustomResourceDefinitionUpdate } from './validation/customresourcedefinition.ts';
+import {
+  validateCustomResourceDefinition,
+  validateCustomResourceDefinitionStatusUpdate,
+  validateCustomResourceDefinitionUpdate,
+} from './validation/customresourcedefinition.ts';
 
 type CRD = apiextensions.CustomResourceDefinition;
 const VERSIONS = ['apiextensions.k8s.io/v1'];
@@ -22,7 +26,13 @@ function markForCleanup(crd: CRD, now: string): void {
   crd.metadata.deletionTimestamp = now;
   const finalizers = crd.metadata.finalizers ?? [];
   if (!finalizers.includes(CLEANUP_FINALIZER)) crd.metadata.finalizers = [...finalizers, CLEANUP_FINALIZER];
-  const terminating = { type: 'Terminating', status: 'True', lastTransitionTime: now, reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' };
+  const terminating = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: now,
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
   crd.status.conditions = [...(crd.status.conditions ?? []).filter((c) => c.type !== 'Terminating'), terminating];
 }
 

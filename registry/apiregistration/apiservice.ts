@@ -20,7 +20,12 @@ const LOCAL = { type: 'Available', status: 'True', reason: 'Local', message: 'Lo
 export default defineResource<apiregistration.APIService>(apiregistration.APIService, {
   storagePath: 'apiregistration.k8s.io/apiservices',
   categories: ['api-extensions'],
-  columns: [column<apiregistration.APIService>('Service', ({ spec: { service } }) => (service ? `${service.namespace ?? ''}/${service.name ?? ''}` : 'Local')), column<apiregistration.APIService>('Available', available)],
+  columns: [
+    column<apiregistration.APIService>('Service', ({ spec: { service } }) =>
+      service ? `${service.namespace ?? ''}/${service.name ?? ''}` : 'Local',
+    ),
+    column<apiregistration.APIService>('Available', available),
+  ],
   strategy: specStrategy<apiregistration.APIService>(VERSIONS, {
     generation: 'none',
     allowUnconditionalUpdate: false,
@@ -32,5 +37,12 @@ export default defineResource<apiregistration.APIService>(apiregistration.APISer
     validate: validateAPIService,
     validateUpdate: validateAPIServiceUpdate,
   }),
-  subresources: { status: view(metadataKeepingStatusStrategy<apiregistration.APIService>(VERSIONS, { allowUnconditionalUpdate: false, validateUpdate: validateAPIServiceStatusUpdate })) },
+  subresources: {
+    status: view(
+      metadataKeepingStatusStrategy<apiregistration.APIService>(VERSIONS, {
+        allowUnconditionalUpdate: false,
+        validateUpdate: validateAPIServiceStatusUpdate,
+      }),
+    ),
+  },
 });

@@ -44,7 +44,8 @@ export default defineResource<apps.DaemonSet>(apps.DaemonSet, {
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
     warningsOnCreate: (ds) => templateWarnings(ds.spec.template),
-    warningsOnUpdate: (ds, old) => (templateGeneration(ds) === templateGeneration(old) ? [] : templateWarnings(ds.spec.template, old.spec.template)),
+    warningsOnUpdate: (ds, old) =>
+      templateGeneration(ds) === templateGeneration(old) ? [] : templateWarnings(ds.spec.template, old.spec.template),
   }),
   subresources: { status: view(statusStrategy<apps.DaemonSet>(['apps/v1'], { validateUpdate: validateDaemonSetStatusUpdate })) },
 });

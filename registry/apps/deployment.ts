@@ -31,7 +31,8 @@ export default defineResource<apps.Deployment>(apps.Deployment, {
     validate: validateDeployment,
     validateUpdate: validateDeploymentUpdate,
     warningsOnCreate: (d) => [...nameWarnings(d), ...templateWarnings(d.spec.template)],
-    warningsOnUpdate: (d, old) => (d.metadata.generation === old.metadata.generation ? [] : templateWarnings(d.spec.template, old.spec.template)),
+    warningsOnUpdate: (d, old) =>
+      d.metadata.generation === old.metadata.generation ? [] : templateWarnings(d.spec.template, old.spec.template),
   }),
   subresources: {
     status: view(

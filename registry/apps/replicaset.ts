@@ -25,7 +25,8 @@ export default defineResource<apps.ReplicaSet>(apps.ReplicaSet, {
     validate: validateReplicaSet,
     validateUpdate: validateReplicaSetUpdate,
     warningsOnCreate: (rs) => [...nameWarnings(rs), ...templateWarnings(rs.spec.template)],
-    warningsOnUpdate: (rs, old) => (rs.metadata.generation === old.metadata.generation ? [] : templateWarnings(rs.spec.template, old.spec.template)),
+    warningsOnUpdate: (rs, old) =>
+      rs.metadata.generation === old.metadata.generation ? [] : templateWarnings(rs.spec.template, old.spec.template),
   }),
   subresources: {
     status: view(statusStrategy<apps.ReplicaSet>(['apps/v1'], { validateUpdate: validateReplicaSetStatusUpdate })),

@@ -32,7 +32,11 @@ export default defineResource<apps.StatefulSet>(apps.StatefulSet, {
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,
     warningsOnCreate: (s) => [...templateWarnings(s.spec.template), ...storageWarnings(s, ''), ...numberWarnings(s)],
-    warningsOnUpdate: (s, old) => [...(s.metadata.generation === old.metadata.generation ? [] : templateWarnings(s.spec.template, old.spec.template)), ...storageWarnings(s, '.Spec'), ...numberWarnings(s)],
+    warningsOnUpdate: (s, old) => [
+      ...(s.metadata.generation === old.metadata.generation ? [] : templateWarnings(s.spec.template, old.spec.template)),
+      ...storageWarnings(s, '.Spec'),
+      ...numberWarnings(s),
+    ],
   }),
   subresources: {
     status: view(statusStrategy<apps.StatefulSet>(['apps/v1'], { validateUpdate: validateStatefulSetStatusUpdate })),
@@ -46,5 +50,7 @@ function storageWarnings({ spec }: apps.StatefulSet, tail: string): readonly str
 }
 
 function numberWarnings(s: apps.StatefulSet): readonly string[] {
-  return (s.spec.revisionHistoryLimit ?? 0) < 0 ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'] : [];
+  return (s.spec.revisionHistoryLimit ?? 0) < 0
+    ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']
+    : [];
 }

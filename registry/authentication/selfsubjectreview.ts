@@ -9,7 +9,12 @@ export default defineResource<authentication.SelfSubjectReview>(authentication.S
   backing: {
     verbs: ['create'],
     async create({ kind, apiVersion }, ctx) {
-      return { kind, apiVersion, metadata: { creationTimestamp: rfc3339(ctx.clock.now()) }, status: { userInfo: userInfoOf(ctx.user) } } as unknown as Obj;
+      return {
+        kind,
+        apiVersion,
+        metadata: { creationTimestamp: rfc3339(ctx.clock.now()) },
+        status: { userInfo: userInfoOf(ctx.user) },
+      } as unknown as Obj;
     },
   },
 });

@@ -13,7 +13,8 @@ export default defineResource<authorization.LocalSubjectAccessReview>(authorizat
       const errors = validateLocalSubjectAccessReview(review);
       if (errors.length > 0) throw newInvalid('authorization.k8s.io', '', '', errors);
       const { namespace } = ctx.info;
-      if (namespace !== review.metadata?.namespace) throw newBadRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+      if (namespace !== review.metadata?.namespace)
+        throw newBadRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
       review.status = await decide(attributesOf(userOf(review.spec), review.spec), review.spec, ctx);
       return review as unknown as Obj;
     },

@@ -31,7 +31,11 @@ export function userOf({ user = '', uid = '', groups = [], extra = {} }: authori
   return { name: user, uid, groups, extra: Object.fromEntries(Object.entries(extra).map(([k, v]) => [k.toLowerCase(), v])) };
 }
 
-export async function decide(attributes: ReviewAttributes, spec: Spec, ctx: RequestContext): Promise<authorization.SubjectAccessReviewStatus> {
+export async function decide(
+  attributes: ReviewAttributes,
+  spec: Spec,
+  ctx: RequestContext,
+): Promise<authorization.SubjectAccessReviewStatus> {
   if (!ctx.authorizer) return { allowed: true };
   const { decision, reason, error } = await ctx.authorizer.authorize(attributes);
   const problems = [...(error ? [error.message] : []), ...selectorProblems(spec.resourceAttributes)];

@@ -65,5 +65,8 @@ function problem(field: string, { text, isBroken }: ReadSelector): readonly stri
 }
 
 export function selectorProblems(attributes: authorization.ResourceAttributes | undefined): readonly string[] {
-  return [...problem('fieldSelector', readFieldSelector(attributes?.fieldSelector)), ...problem('labelSelector', readLabelSelector(attributes?.labelSelector))];
+  return [
+    ...problem('fieldSelector', readFieldSelector(attributes?.fieldSelector)),
+    ...problem('labelSelector', readLabelSelector(attributes?.labelSelector)),
+  ];
 }

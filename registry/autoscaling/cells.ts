@@ -1,5 +1,11 @@
 /** The Targets column. Behaves like upstream pkg/printers/internalversion/printers.go (formatHPAMetrics). */
-import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from '../../apimachinery/types/autoscaling.gen.ts';
+import type {
+  HorizontalPodAutoscaler,
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from '../../apimachinery/types/autoscaling.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 
 type Target = DeepReadonly<MetricTarget> | undefined;
@@ -29,7 +35,12 @@ function metricText(spec: DeepReadonly<MetricSpec>, status: DeepReadonly<MetricS
     case 'Resource':
       return utilization(spec.resource?.name ?? '', spec.resource?.target, status?.resource?.current, status?.resource);
     case 'ContainerResource':
-      return utilization(spec.containerResource?.name ?? '', spec.containerResource?.target, status?.containerResource?.current, status?.containerResource);
+      return utilization(
+        spec.containerResource?.name ?? '',
+        spec.containerResource?.target,
+        status?.containerResource?.current,
+        status?.containerResource,
+      );
     default:
       return '<unknown type>';
   }

@@ -29,7 +29,8 @@ function fromGo(rules: Partial<GoRules> | null | undefined): HPAScalingRules | u
   };
 }
 
-export const behaviorToText = (behavior: HorizontalPodAutoscalerBehavior): string => JSON.stringify({ ScaleUp: toGo(behavior.scaleUp), ScaleDown: toGo(behavior.scaleDown) });
+export const behaviorToText = (behavior: HorizontalPodAutoscalerBehavior): string =>
+  JSON.stringify({ ScaleUp: toGo(behavior.scaleUp), ScaleDown: toGo(behavior.scaleDown) });
 
 /** Undefined: absent, not readable or empty. */
 export function behaviorFromText(text: string | undefined): HorizontalPodAutoscalerBehavior | undefined {

@@ -1,5 +1,11 @@
 /** Metrics between autoscaling/v2 and the older form that annotations of autoscaling/v1 carry. Behaves like upstream pkg/apis/autoscaling/v1/conversion.go. */
-import type { CrossVersionObjectReference, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from '../../apimachinery/types/autoscaling.gen.ts';
+import type {
+  CrossVersionObjectReference,
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from '../../apimachinery/types/autoscaling.gen.ts';
 import type { LabelSelector } from '../../apimachinery/types/meta.gen.ts';
 
 type Selector = LabelSelector | undefined;
@@ -25,10 +31,24 @@ export function metricToV1({ type, object, pods, resource, containerResource, ex
   return {
     type,
     ...(object && {
-      object: { target: object.describedObject, metricName: object.metric.name, targetValue: object.target.value ?? '0', selector: object.metric.selector, averageValue: object.target.averageValue },
+      object: {
+        target: object.describedObject,
+        metricName: object.metric.name,
+        targetValue: object.target.value ?? '0',
+        selector: object.metric.selector,
+        averageValue: object.target.averageValue,
+      },
     }),
-    ...(pods && { pods: { metricName: pods.metric.name, targetAverageValue: pods.target.averageValue ?? '0', selector: pods.metric.selector } }),
-    ...(resource && { resource: { name: resource.name, targetAverageUtilization: resource.target.averageUtilization, targetAverageValue: resource.target.averageValue } }),
+    ...(pods && {
+      pods: { metricName: pods.metric.name, targetAverageValue: pods.target.averageValue ?? '0', selector: pods.metric.selector },
+    }),
+    ...(resource && {
+      resource: {
+        name: resource.name,
+        targetAverageUtilization: resource.target.averageUtilization,
+        targetAverageValue: resource.target.averageValue,
+      },
+    }),
     ...(containerResource && {
       containerResource: {
         name: containerResource.name,
@@ -38,12 +58,20 @@ export function metricToV1({ type, object, pods, resource, containerResource, ex
       },
     }),
     ...(external && {
-      external: { metricName: external.metric.name, metricSelector: external.metric.selector, targetValue: external.target.value, targetAverageValue: external.target.averageValue },
+      external: {
+        metricName: external.metric.name,
+        metricSelector: external.metric.selector,
+        targetValue: external.target.value,
+        targetAverageValue: external.target.averageValue,
+      },
     }),
   };
 }
 
-const identifier = (name: string, selector: Selector): { name: string; selector?: LabelSelector } => ({ name, ...(selector && { selector }) });
+const identifier = (name: string, selector: Selector): { name: string; selector?: LabelSelector } => ({
+  name,
+  ...(selector && { selector }),
+});
 
 /** Without the parts that are not set. */
 function target(type: string, parts: Omit<MetricTarget, 'type'>): MetricTarget {
@@ -55,7 +83,10 @@ function present<T extends object>(parts: T): T {
 }
 
 const utilizationTarget = (r: { targetAverageUtilization?: number; targetAverageValue?: string }): MetricTarget =>
-  target(r.targetAverageUtilization === undefined ? 'AverageValue' : 'Utilization', { averageUtilization: r.targetAverageUtilization, averageValue: r.targetAverageValue });
+  target(r.targetAverageUtilization === undefined ? 'AverageValue' : 'Utilization', {
+    averageUtilization: r.targetAverageUtilization,
+    averageValue: r.targetAverageValue,
+  });
 
 export function metricFromV1({ type, object, pods, resource, containerResource, external }: V1Metric): MetricSpec {
   return {
@@ -63,17 +94,34 @@ export function metricFromV1({ type, object, pods, resource, containerResource, 
     ...(object && {
       object: {
         describedObject: object.target,
-        target: target(object.averageValue === undefined ? 'Value' : 'AverageValue', { value: object.targetValue, averageValue: object.averageValue }),
+        target: target(object.averageValue === undefined ? 'Value' : 'AverageValue', {
+          value: object.targetValue,
+          averageValue: object.averageValue,
+        }),
         metric: identifier(object.metricName, object.selector),
       },
     }),
-    ...(pods && { pods: { metric: identifier(pods.metricName, pods.selector), target: target('AverageValue', { averageValue: pods.targetAverageValue }) } }),
+    ...(pods && {
+      pods: {
+        metric: identifier(pods.metricName, pods.selector),
+        target: target('AverageValue', { averageValue: pods.targetAverageValue }),
+      },
+    }),
     ...(resource && { resource: { name: resource.name, target: utilizationTarget(resource) } }),
-    ...(containerResource && { containerResource: { name: containerResource.name, target: utilizationTarget(containerResource), container: containerResource.container } }),
+    ...(containerResource && {
+      containerResource: {
+        name: containerResource.name,
+        target: utilizationTarget(containerResource),
+        container: containerResource.container,
+      },
+    }),
     ...(external && {
       external: {
         metric: identifier(external.metricName, external.metricSelector),
-        target: target(external.targetValue === undefined ? 'AverageValue' : 'Value', { value: external.targetValue, averageValue: external.targetAverageValue }),
+        target: target(external.targetValue === undefined ? 'AverageValue' : 'Value', {
+          value: external.targetValue,
+          averageValue: external.targetAverageValue,
+        }),
       },
     }),
   };
@@ -83,11 +131,25 @@ export function statusToV1({ type, object, pods, resource, containerResource, ex
   return {
     type,
     ...(object && {
-      object: { target: object.describedObject, metricName: object.metric.name, currentValue: object.current.value ?? '0', selector: object.metric.selector, averageValue: object.current.averageValue },
+      object: {
+        target: object.describedObject,
+        metricName: object.metric.name,
+        currentValue: object.current.value ?? '0',
+        selector: object.metric.selector,
+        averageValue: object.current.averageValue,
+      },
     }),
-    ...(pods && { pods: { metricName: pods.metric.name, currentAverageValue: pods.current.averageValue ?? '0', selector: pods.metric.selector } }),
+    ...(pods && {
+      pods: { metricName: pods.metric.name, currentAverageValue: pods.current.averageValue ?? '0', selector: pods.metric.selector },
+    }),
     ...(resource && { resource: { name: resource.name, ...utilizationStatus(resource.current) } }),
-    ...(containerResource && { containerResource: { name: containerResource.name, ...utilizationStatus(containerResource.current), container: containerResource.container } }),
+    ...(containerResource && {
+      containerResource: {
+        name: containerResource.name,
+        ...utilizationStatus(containerResource.current),
+        container: containerResource.container,
+      },
+    }),
     ...(external && {
       external: {
         metricName: external.metric.name,
@@ -111,13 +173,26 @@ export function statusFromV1({ type, object, pods, resource, containerResource, 
   return {
     type,
     ...(object && {
-      object: { metric: identifier(object.metricName, object.selector), current: present({ value: object.currentValue, averageValue: object.averageValue }), describedObject: object.target },
+      object: {
+        metric: identifier(object.metricName, object.selector),
+        current: present({ value: object.currentValue, averageValue: object.averageValue }),
+        describedObject: object.target,
+      },
     }),
     ...(pods && { pods: { metric: identifier(pods.metricName, pods.selector), current: { averageValue: pods.currentAverageValue } } }),
     ...(resource && { resource: { name: resource.name, current: utilizationValue(resource) } }),
-    ...(containerResource && { containerResource: { name: containerResource.name, current: utilizationValue(containerResource), container: containerResource.container } }),
+    ...(containerResource && {
+      containerResource: {
+        name: containerResource.name,
+        current: utilizationValue(containerResource),
+        container: containerResource.container,
+      },
+    }),
     ...(external && {
-      external: { metric: identifier(external.metricName, external.metricSelector), current: present({ value: external.currentValue, averageValue: external.currentAverageValue }) },
+      external: {
+        metric: identifier(external.metricName, external.metricSelector),
+        current: present({ value: external.currentValue, averageValue: external.currentAverageValue }),
+      },
     }),
   };
 }

@@ -23,8 +23,10 @@ export function dropRoundTripAnnotations(metadata: ObjectMeta): void {
   else metadata.annotations = Object.fromEntries(kept);
 }
 
-const isCpuTarget = (m: v2.MetricSpec): boolean => m.type === 'Resource' && m.resource?.name === 'cpu' && m.resource.target.averageUtilization !== undefined;
-const isCpuStatus = (m: v2.MetricStatus): boolean => m.type === 'Resource' && m.resource?.name === 'cpu' && m.resource.current.averageUtilization !== undefined;
+const isCpuTarget = (m: v2.MetricSpec): boolean =>
+  m.type === 'Resource' && m.resource?.name === 'cpu' && m.resource.target.averageUtilization !== undefined;
+const isCpuStatus = (m: v2.MetricStatus): boolean =>
+  m.type === 'Resource' && m.resource?.name === 'cpu' && m.resource.current.averageUtilization !== undefined;
 
 export function fromV2(hpa: v2.HorizontalPodAutoscaler): v1.HorizontalPodAutoscaler {
   const { spec, status, metadata } = hpa;
@@ -43,11 +45,18 @@ export function fromV2(hpa: v2.HorizontalPodAutoscaler): v1.HorizontalPodAutosca
   return {
     ...hpa,
     spec: { ...restSpec, ...(cpu !== undefined && { targetCPUUtilizationPercentage: cpu }) },
-    status: { ...restStatus, currentReplicas: restStatus.currentReplicas ?? 0, ...(currentCpu !== undefined && { currentCPUUtilizationPercentage: currentCpu }) },
+    status: {
+      ...restStatus,
+      currentReplicas: restStatus.currentReplicas ?? 0,
+      ...(currentCpu !== undefined && { currentCPUUtilizationPercentage: currentCpu }),
+    },
   };
 }
 
-const cpuMetric = (averageUtilization: number): v2.MetricSpec => ({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } });
+const cpuMetric = (averageUtilization: number): v2.MetricSpec => ({
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
+});
 
 export function toV2(hpa: v1.HorizontalPodAutoscaler): v2.HorizontalPodAutoscaler {
   const { targetCPUUtilizationPercentage: cpu, ...restSpec } = hpa.spec;
@@ -59,7 +68,9 @@ export function toV2(hpa: v1.HorizontalPodAutoscaler): v2.HorizontalPodAutoscale
   const carriedStatus = parsed<V1Status[]>(annotations[CURRENT_METRICS])?.map(statusFromV1);
   const conditions = parsed<v2.HorizontalPodAutoscalerCondition[]>(annotations[CONDITIONS]);
   dropRoundTripAnnotations(hpa.metadata);
-  const currentMetrics = carriedStatus ?? (currentCpu === undefined ? null : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: currentCpu } } }]);
+  const currentMetrics =
+    carriedStatus ??
+    (currentCpu === undefined ? null : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: currentCpu } } }]);
   return {
     ...hpa,
     spec: { ...restSpec, metrics: metrics.length > 0 ? metrics : [cpuMetric(80)], ...(behavior && { behavior }) },

@@ -11,7 +11,10 @@ const scaleUp = (): autoscaling.HPAScalingRules => ({
     { type: 'Percent', value: 100, periodSeconds: 15 },
   ],
 });
-const scaleDown = (): autoscaling.HPAScalingRules => ({ selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
+const scaleDown = (): autoscaling.HPAScalingRules => ({
+  selectPolicy: 'Max',
+  policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
+});
 
 /** Scaling rules with what is not set taken from the defaults. */
 function completed(rules: autoscaling.HPAScalingRules | undefined, defaults: autoscaling.HPAScalingRules): autoscaling.HPAScalingRules {

@@ -10,7 +10,11 @@ import { validateAutoscaler, validateAutoscalerStatusUpdate, validateAutoscalerU
 const VERSIONS = ['autoscaling/v1', 'autoscaling/v2'];
 
 interface Shared {
-  readonly spec: { readonly scaleTargetRef: { readonly kind: string; readonly name: string }; readonly minReplicas?: number; readonly maxReplicas: number };
+  readonly spec: {
+    readonly scaleTargetRef: { readonly kind: string; readonly name: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas: number;
+  };
   readonly status: { readonly currentReplicas?: number };
 }
 
@@ -24,15 +28,27 @@ const shared: { readonly name: string; cell(h: Shared): unknown }[] = [
 export default defineResource<autoscaling.HorizontalPodAutoscaler>(autoscaling.HorizontalPodAutoscaler, {
   shortNames: ['hpa'],
   categories: ['all'],
-  columns: [...(shared as Cell<autoscaling.HorizontalPodAutoscaler>[]), column<autoscaling.HorizontalPodAutoscaler>('Targets', metricsText)],
-  strategy: specStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, { generation: 'none', revalidatesMetadata: false, validate: validateAutoscaler, validateUpdate: validateAutoscalerUpdate }),
-  subresources: { status: view(statusStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, { validateUpdate: validateAutoscalerStatusUpdate })) },
+  columns: [
+    ...(shared as Cell<autoscaling.HorizontalPodAutoscaler>[]),
+    column<autoscaling.HorizontalPodAutoscaler>('Targets', metricsText),
+  ],
+  strategy: specStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, {
+    generation: 'none',
+    revalidatesMetadata: false,
+    validate: validateAutoscaler,
+    validateUpdate: validateAutoscalerUpdate,
+  }),
+  subresources: {
+    status: view(statusStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, { validateUpdate: validateAutoscalerStatusUpdate })),
+  },
   versions: [
     otherVersionOf<autoscaling.HorizontalPodAutoscaler, autoscalingV1.HorizontalPodAutoscaler>({
       type: autoscalingV1.HorizontalPodAutoscaler,
       columns: [
         ...(shared as Cell<autoscalingV1.HorizontalPodAutoscaler>[]),
-        column<autoscalingV1.HorizontalPodAutoscaler>('Targets', (h) => metricsText(toV2(structuredClone(h) as autoscalingV1.HorizontalPodAutoscaler))),
+        column<autoscalingV1.HorizontalPodAutoscaler>('Targets', (h) =>
+          metricsText(toV2(structuredClone(h) as autoscalingV1.HorizontalPodAutoscaler)),
+        ),
       ],
       fromStorage: fromV2,
       toStorage: toV2,

@@ -20,5 +20,11 @@ export function jobStatus(job: DeepReadonly<Job>): string {
   if (holds('Complete')) return 'Complete';
   if (holds('Failed')) return 'Failed';
   if (job.metadata.deletionTimestamp) return 'Terminating';
-  return [['Suspended', 'Suspended'], ['FailureTarget', 'FailureTarget'], ['SuccessCriteriaMet', 'SuccessCriteriaMet']].find(([type = '']) => holds(type))?.[1] ?? 'Running';
+  return (
+    [
+      ['Suspended', 'Suspended'],
+      ['FailureTarget', 'FailureTarget'],
+      ['SuccessCriteriaMet', 'SuccessCriteriaMet'],
+    ].find(([type = '']) => holds(type))?.[1] ?? 'Running'
+  );
 }

@@ -140,7 +140,8 @@ function range(expression: string, { min, max, names }: Bounds): Range {
 function number(text: string, names?: readonly string[]): number {
   const named = names?.indexOf(text.toLowerCase()) ?? -1;
   if (named >= 0) return named + (names === MONTHS ? 1 : 0);
-  if (!/^[+-]?[0-9]+$/.test(text)) throw new Error(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?[0-9]+$/.test(text))
+    throw new Error(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
   const n = Number(text);
   if (n < 0) throw new Error(`negative number (${n}) not allowed: ${text}`);
   return n;

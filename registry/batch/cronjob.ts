@@ -9,7 +9,8 @@ import { translateTimestampSince } from '../generic/duration.ts';
 import { validateCronJobCreate, validateCronJobUpdate } from './validation/cronjob.ts';
 import { jobSpecWarnings } from './warnings.ts';
 
-const TIME_ZONE = 'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
+const TIME_ZONE =
+  'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
 
 export default defineResource<batch.CronJob>(batch.CronJob, {
   shortNames: ['cj'],
@@ -31,7 +32,9 @@ export default defineResource<batch.CronJob>(batch.CronJob, {
     validateUpdate: validateCronJobUpdate,
     warningsOnCreate: (c) => [...nameWarnings(c), ...jobSpecWarnings('spec.jobTemplate.spec', c.spec.jobTemplate.spec)],
     warningsOnUpdate: (c, old) => [
-      ...(c.metadata.generation === old.metadata.generation ? [] : jobSpecWarnings('spec.jobTemplate.spec', c.spec.jobTemplate.spec, old.spec.jobTemplate.spec)),
+      ...(c.metadata.generation === old.metadata.generation
+        ? []
+        : jobSpecWarnings('spec.jobTemplate.spec', c.spec.jobTemplate.spec, old.spec.jobTemplate.spec)),
       ...(c.spec.schedule.includes('TZ') ? [TIME_ZONE] : []),
     ],
   }),

@@ -39,7 +39,10 @@ function generateSelector(job: batch.Job): void {
     'batch.kubernetes.io/controller-uid': uid,
     ...template.labels,
   };
-  job.spec.selector = { ...job.spec.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...job.spec.selector?.matchLabels } };
+  job.spec.selector = {
+    ...job.spec.selector,
+    matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...job.spec.selector?.matchLabels },
+  };
 }
 
 export default defineResource<batch.Job>(batch.Job, {
@@ -56,7 +59,8 @@ export default defineResource<batch.Job>(batch.Job, {
   strategy: specStrategy<batch.Job>(['batch/v1'], {
     template: (obj) => obj.spec.template,
     defaultGarbageCollectionPolicy: () => 'Orphan',
-    warningsOnDelete: ({ propagationPolicy, orphanDependents }) => (propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : []),
+    warningsOnDelete: ({ propagationPolicy, orphanDependents }) =>
+      propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : [],
     prepareForCreate: prepare,
     canonicalize: labelAsPods,
     validate: validateJobCreate,

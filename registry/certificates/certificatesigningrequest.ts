@@ -5,7 +5,12 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { column, defineResource, selectable, view } from '../generic/define.ts';
 import { humanDuration } from '../generic/duration.ts';
 import { keepDecisions, stampConditions } from './conditions.ts';
-import { validateApprovalUpdate, validateRequest, validateRequestUpdate, validateStatusUpdate } from './validation/certificatesigningrequest.ts';
+import {
+  validateApprovalUpdate,
+  validateRequest,
+  validateRequestUpdate,
+  validateStatusUpdate,
+} from './validation/certificatesigningrequest.ts';
 
 type CSR = certificates.CertificateSigningRequest;
 
@@ -22,7 +27,9 @@ export default defineResource<certificates.CertificateSigningRequest>(certificat
   columns: [
     column('SignerName', (c) => c.spec.signerName || '<none>'),
     column('Requestor', (c) => c.spec.username ?? ''),
-    column('RequestedDuration', (c) => (c.spec.expirationSeconds === undefined ? '<none>' : humanDuration(c.spec.expirationSeconds * 1000))),
+    column('RequestedDuration', (c) =>
+      c.spec.expirationSeconds === undefined ? '<none>' : humanDuration(c.spec.expirationSeconds * 1000),
+    ),
     column<certificates.CertificateSigningRequest>('Condition', condition),
   ],
   selectableFields: [selectable<CSR>('spec.signerName', (c) => c.spec.signerName)],

@@ -6,7 +6,9 @@ export function stampConditions(obj: CertificateSigningRequest, old: Certificate
   for (const condition of obj.status.conditions ?? []) {
     if (!condition.lastUpdateTime) condition.lastUpdateTime = now;
     if (condition.lastTransitionTime) continue;
-    const same = (old.status.conditions ?? []).find((c) => c.type === condition.type && c.status === condition.status && c.lastTransitionTime);
+    const same = (old.status.conditions ?? []).find(
+      (c) => c.type === condition.type && c.status === condition.status && c.lastTransitionTime,
+    );
     condition.lastTransitionTime = same?.lastTransitionTime ?? now;
   }
 }

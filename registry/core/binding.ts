@@ -7,6 +7,7 @@ import { bindPod } from './pods/binding.ts';
 export default defineResource<core.Binding>(core.Binding, {
   backing: {
     verbs: ['create'],
-    create: async (binding, ctx) => (await bindPod({ namespace: ctx.info.namespace, name: binding.metadata.name }, binding, ctx)) as unknown as Obj,
+    create: async (binding, ctx) =>
+      (await bindPod({ namespace: ctx.info.namespace, name: binding.metadata.name }, binding, ctx)) as unknown as Obj,
   },
 });

@@ -19,7 +19,12 @@ const statusOf = (name: string): Obj => ({
 export default defineResource<core.ComponentStatus>(core.ComponentStatus, {
   shortNames: ['cs'],
   columns: [
-    column('Status', (c) => ({ True: 'Healthy' })[(c.conditions ?? []).find(healthy)?.status ?? ''] ?? ((c.conditions ?? []).some(healthy) ? 'Unhealthy' : 'Unknown')),
+    column(
+      'Status',
+      (c) =>
+        ({ True: 'Healthy' })[(c.conditions ?? []).find(healthy)?.status ?? ''] ??
+        ((c.conditions ?? []).some(healthy) ? 'Unhealthy' : 'Unknown'),
+    ),
     column('Message', (c) => (c.conditions ?? []).find(healthy)?.message ?? ''),
     column('Error', (c) => (c.conditions ?? []).find(healthy)?.error ?? ''),
   ],

@@ -29,4 +29,9 @@ const definition = defineResource<core.Endpoints>(core.Endpoints, {
   },
 });
 
-export default { ...definition, versions: definition.versions.map((v) => Object.defineProperties({ deprecation: DEPRECATED }, Object.getOwnPropertyDescriptors(v)) as typeof v) };
+export default {
+  ...definition,
+  versions: definition.versions.map(
+    (v) => Object.defineProperties({ deprecation: DEPRECATED }, Object.getOwnPropertyDescriptors(v)) as typeof v,
+  ),
+};

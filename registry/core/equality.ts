@@ -1,7 +1,6 @@
 /** Equality of API values. Behaves like upstream apimachinery/pkg/api/equality.Semantic on decoded objects: absent, null and empty lists or maps are the same. */
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
 export function semanticEqual(a: unknown, b: unknown): boolean {
   if (a === b || (isEmpty(a) && isEmpty(b))) return true;
@@ -11,5 +10,7 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
   }
   const left = a as Readonly<Record<string, unknown>>;
   const right = b as Readonly<Record<string, unknown>>;
-  return Object.keys(left).every((k) => semanticEqual(left[k], right[k])) && Object.keys(right).every((k) => k in left || isEmpty(right[k]));
+  return (
+    Object.keys(left).every((k) => semanticEqual(left[k], right[k])) && Object.keys(right).every((k) => k in left || isEmpty(right[k]))
+  );
 }

@@ -2,7 +2,8 @@
 import type * as core from '../../apimachinery/types/core.gen.ts';
 import type * as events from '../../apimachinery/types/events.gen.ts';
 
-const series = (s: { count?: number; lastObservedTime?: string | null } | undefined) => (s ? { series: { count: s.count ?? 0, lastObservedTime: s.lastObservedTime ?? null } } : {});
+const series = (s: { count?: number; lastObservedTime?: string | null } | undefined) =>
+  s ? { series: { count: s.count ?? 0, lastObservedTime: s.lastObservedTime ?? null } } : {};
 
 export function eventToNew(e: core.Event): events.Event {
   return {

@@ -39,7 +39,10 @@ const toCore = (e: DeepReadonly<events.Event>): core.Event => eventFromNew(struc
 export default defineResource<core.Event>(core.Event, {
   shortNames: ['ev'],
   columns: cells,
-  selectableFields: [...fieldsOf('involvedObject', 'reportingComponent'), selectable<core.Event>('source', (e) => e.source?.component || e.reportingComponent)],
+  selectableFields: [
+    ...fieldsOf('involvedObject', 'reportingComponent'),
+    selectable<core.Event>('source', (e) => e.source?.component || e.reportingComponent),
+  ],
   strategy: {
     allowCreateOnUpdate: true,
     defaultGarbageCollectionPolicy: () => 'Unsupported',

@@ -2,7 +2,12 @@
 import { rfc3339 } from '../../component-base/clock.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import { column, defineResource, selectable, view } from '../generic/define.ts';
-import { validateNamespace, validateNamespaceFinalizeUpdate, validateNamespaceName, validateNamespaceStatusUpdate } from './validation/namespace.ts';
+import {
+  validateNamespace,
+  validateNamespaceFinalizeUpdate,
+  validateNamespaceName,
+  validateNamespaceStatusUpdate,
+} from './validation/namespace.ts';
 import { statusStrategy } from './strategies.ts';
 
 const KUBERNETES = 'kubernetes';
@@ -42,7 +47,12 @@ export default defineResource<core.Namespace>(core.Namespace, {
     shouldDeleteDuringUpdate: (obj) => isFinalized(obj),
   },
   subresources: {
-    status: view(statusStrategy<core.Namespace>(['v1'], { validateUpdate: validateNamespaceStatusUpdate, shouldDeleteDuringUpdate: (obj) => isFinalized(obj) })),
+    status: view(
+      statusStrategy<core.Namespace>(['v1'], {
+        validateUpdate: validateNamespaceStatusUpdate,
+        shouldDeleteDuringUpdate: (obj) => isFinalized(obj),
+      }),
+    ),
     finalize: view<core.Namespace>(
       {
         resetFields: { v1: [['f:status']] },

@@ -4,7 +4,11 @@ import * as core from '../../apimachinery/types/core.gen.ts';
 import { column, defineResource, view } from '../generic/define.ts';
 import { accessModesText, storageClassOf } from './cells/volume.ts';
 import { specStrategy, statusStrategy } from './strategies.ts';
-import { validatePersistentVolumeAndPlugin, validatePersistentVolumeStatusUpdate, validatePersistentVolumeUpdate } from './validation/persistentvolume.ts';
+import {
+  validatePersistentVolumeAndPlugin,
+  validatePersistentVolumeStatusUpdate,
+  validatePersistentVolumeUpdate,
+} from './validation/persistentvolume.ts';
 import { persistentVolumeWarnings } from './warnings/persistentvolume.ts';
 
 function trackPhase(obj: core.PersistentVolume, old: core.PersistentVolume, now: string): void {

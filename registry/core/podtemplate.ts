@@ -21,6 +21,7 @@ export default defineResource<core.PodTemplate>(core.PodTemplate, {
     validate: validatePodTemplate,
     validateUpdate: validatePodTemplateUpdate,
     warningsOnCreate: (t) => templateWarnings(t.template, undefined, 'template'),
-    warningsOnUpdate: (t, old) => (t.metadata.generation === old.metadata.generation ? [] : templateWarnings(t.template, old.template, 'template')),
+    warningsOnUpdate: (t, old) =>
+      t.metadata.generation === old.metadata.generation ? [] : templateWarnings(t.template, old.template, 'template'),
   }),
 });

@@ -21,7 +21,12 @@ interface Target {
 export function splitTarget(id: string): Target | undefined {
   const parts = id.split(':');
   const [a = '', b = '', c = ''] = parts;
-  const target = parts.length === 1 ? { scheme: '', name: a, port: '' } : parts.length === 2 ? { scheme: '', name: a, port: b } : { scheme: a, name: b, port: c };
+  const target =
+    parts.length === 1
+      ? { scheme: '', name: a, port: '' }
+      : parts.length === 2
+        ? { scheme: '', name: a, port: b }
+        : { scheme: a, name: b, port: c };
   const isKnown = parts.length < 3 || (parts.length === 3 && (a === 'http' || a === 'https' || a === ''));
   return isKnown && target.name !== '' ? target : undefined;
 }
@@ -90,13 +95,18 @@ async function someEndpoint(key: Key, portName: string, ctx: RequestContext): Pr
   for (const subset of endpoints.subsets ?? []) {
     const port = (subset.ports ?? []).find((p) => (p.name ?? '') === portName)?.port;
     if (port === undefined) continue;
-    for (const address of subset.addresses ?? []) if (await isPodsAddress(address, key.namespace, ctx)) candidates.push(hostPort(address.ip, String(port)));
+    for (const address of subset.addresses ?? [])
+      if (await isPodsAddress(address, key.namespace, ctx)) candidates.push(hostPort(address.ip, String(port)));
   }
   return candidates[ctx.rand.int(Math.max(1, candidates.length))];
 }
 
 /** Only pods are reached: else whoever may write Endpoints could lead the server anywhere. */
-async function isPodsAddress({ ip, targetRef }: DeepReadonly<core.EndpointAddress>, namespace: string, ctx: RequestContext): Promise<boolean> {
+async function isPodsAddress(
+  { ip, targetRef }: DeepReadonly<core.EndpointAddress>,
+  namespace: string,
+  ctx: RequestContext,
+): Promise<boolean> {
   if (!targetRef || targetRef.namespace !== namespace) return false;
   const pod = await ctx.stores.of(core.Pod).get({ namespace, name: targetRef.name ?? '' });
   return (pod?.status.podIPs ?? []).some((p) => p.ip === ip);

@@ -4,7 +4,11 @@ import { column, defineResource, scale, selectable, view } from '../generic/defi
 import { containerImages, containerNames } from './cells/containers.ts';
 import { formatLabels, labelsText } from './cells/selector.ts';
 import { specStrategy, statusStrategy } from './strategies.ts';
-import { validateReplicationController, validateReplicationControllerStatusUpdate, validateReplicationControllerUpdate } from './validation/replicationcontroller.ts';
+import {
+  validateReplicationController,
+  validateReplicationControllerStatusUpdate,
+  validateReplicationControllerUpdate,
+} from './validation/replicationcontroller.ts';
 import { nameWarnings } from './warnings/name.ts';
 import { templateWarnings } from './warnings/pod.ts';
 
@@ -28,7 +32,8 @@ export default defineResource<core.ReplicationController>(core.ReplicationContro
     validate: validateReplicationController,
     validateUpdate: validateReplicationControllerUpdate,
     warningsOnCreate: (rc) => [...nameWarnings(rc), ...templateWarnings(rc.spec.template)],
-    warningsOnUpdate: (rc, old) => (rc.metadata.generation === old.metadata.generation ? [] : templateWarnings(rc.spec.template, old.spec.template)),
+    warningsOnUpdate: (rc, old) =>
+      rc.metadata.generation === old.metadata.generation ? [] : templateWarnings(rc.spec.template, old.spec.template),
   }),
   subresources: {
     status: view(statusStrategy<core.ReplicationController>(['v1'], { validateUpdate: validateReplicationControllerStatusUpdate })),

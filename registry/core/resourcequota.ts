@@ -30,6 +30,13 @@ function warnings({ spec: { hard = {} } }: core.ResourceQuota): readonly string[
 export default defineResource<core.ResourceQuota>(core.ResourceQuota, {
   shortNames: ['quota'],
   columns: [column('Request', (q) => usage(q, false)), column('Limit', (q) => usage(q, true))],
-  strategy: specStrategy<core.ResourceQuota>(['v1'], { returnDeletedObject: true, generation: 'none', revalidatesMetadata: false, validate: validateResourceQuota, validateUpdate: validateResourceQuotaUpdate, warningsOnCreate: warnings }),
+  strategy: specStrategy<core.ResourceQuota>(['v1'], {
+    returnDeletedObject: true,
+    generation: 'none',
+    revalidatesMetadata: false,
+    validate: validateResourceQuota,
+    validateUpdate: validateResourceQuotaUpdate,
+    warningsOnCreate: warnings,
+  }),
   subresources: { status: view(statusStrategy<core.ResourceQuota>(['v1'], { validateUpdate: validateResourceQuotaStatusUpdate })) },
 });

@@ -22,7 +22,10 @@ export default defineResource<core.Service>(core.Service, {
     column<core.Service>('Port(s)', servicePorts),
     column('Selector', (s) => formatLabels(s.spec.selector)),
   ],
-  selectableFields: [selectable<core.Service>('spec.clusterIP', (s) => s.spec.clusterIP), selectable<core.Service>('spec.type', (s) => s.spec.type)],
+  selectableFields: [
+    selectable<core.Service>('spec.clusterIP', (s) => s.spec.clusterIP),
+    selectable<core.Service>('spec.type', (s) => s.spec.type),
+  ],
   strategy: specStrategy<core.Service>(['v1'], {
     returnDeletedObject: true,
     generation: 'none',
@@ -38,7 +41,8 @@ export default defineResource<core.Service>(core.Service, {
     validateUpdate: validateServiceUpdate,
     warningsOnCreate: (s) => serviceWarnings(s),
     warningsOnUpdate: serviceWarnings,
-    decorate(obj) {
+    /** It means nothing there; upstream hides it on every read. */
+    canonicalize(obj) {
       if (obj.spec.type === 'ExternalName') delete obj.spec.internalTrafficPolicy;
     },
     afterDelete: afterServiceDelete,
@@ -47,7 +51,10 @@ export default defineResource<core.Service>(core.Service, {
     status: view(
       statusStrategy<core.Service>(['v1'], {
         validateUpdate: validateServiceStatusUpdate,
-        warningsOnUpdate: (s) => (s.status.loadBalancer?.ingress ?? []).flatMap((ing, i) => (ing.ip ? ipWarnings(`status.loadBalancer.ingress[${i}]`, ing.ip) : [])),
+        warningsOnUpdate: (s) =>
+          (s.status.loadBalancer?.ingress ?? []).flatMap((ing, i) =>
+            ing.ip ? ipWarnings(`status.loadBalancer.ingress[${i}]`, ing.ip) : [],
+          ),
       }),
     ),
     proxy: connecting(core.ServiceProxyOptions, PROXY_VERBS, true, proxyToService),

@@ -14,7 +14,9 @@ function cleanSecretReferences(sa: core.ServiceAccount): void {
 
 function warnings(sa: core.ServiceAccount, old?: core.ServiceAccount): readonly string[] {
   const isNew = sa.metadata.annotations?.[ENFORCE] !== undefined && old?.metadata.annotations?.[ENFORCE] === undefined;
-  return isNew ? [`metadata.annotations[${ENFORCE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`] : [];
+  return isNew
+    ? [`metadata.annotations[${ENFORCE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`]
+    : [];
 }
 
 export default defineResource<core.ServiceAccount>(core.ServiceAccount, {

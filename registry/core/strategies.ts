@@ -19,7 +19,8 @@ export interface SpecRules<T extends ApiObject> extends Strategy<T> {
   readonly template?: (obj: T) => PodTemplateSpec | null | undefined;
 }
 
-const paths = (apiVersions: readonly string[], fields: readonly string[][]): NonNullable<Strategy['resetFields']> => Object.fromEntries(apiVersions.map((v) => [v, fields]));
+const paths = (apiVersions: readonly string[], fields: readonly string[][]): NonNullable<Strategy['resetFields']> =>
+  Object.fromEntries(apiVersions.map((v) => [v, fields]));
 
 const STATUS = [['f:status']];
 const SPEC = [['f:spec']];

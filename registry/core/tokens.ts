@@ -24,7 +24,9 @@ function checkNames(parent: Key, { metadata }: Request): void {
   const check = (field: 'name' | 'namespace'): void => {
     const value = metadata?.[field];
     if (!value || value === parent[field]) return;
-    throw newInvalid(GROUP, KIND, parent.name, [invalid(Path.of('metadata', field), value, `must match the service account ${field} if specified`)]);
+    throw newInvalid(GROUP, KIND, parent.name, [
+      invalid(Path.of('metadata', field), value, `must match the service account ${field} if specified`),
+    ]);
   };
   check('name');
   check('namespace');
@@ -44,7 +46,11 @@ export async function requestToken(parent: Key, request: Request, ctx: RequestCo
   if (!account) throw newNotFound({ group: '', resource: 'serviceaccounts' }, parent.name);
   const uid = account.metadata.uid ?? '';
   if (request.metadata?.uid && request.metadata.uid !== uid) {
-    throw newConflict({ group: GROUP, resource: KIND }, parent.name, `the UID in the token request (${request.metadata.uid}) does not match the UID of the service account (${uid})`);
+    throw newConflict(
+      { group: GROUP, resource: KIND },
+      parent.name,
+      `the UID in the token request (${request.metadata.uid}) does not match the UID of the service account (${uid})`,
+    );
   }
   const seconds = request.spec.expirationSeconds ?? 3600;
   const errors = validate(seconds);
@@ -54,29 +60,51 @@ export async function requestToken(parent: Key, request: Request, ctx: RequestCo
   const audiences = (request.spec.audiences ?? []).length > 0 ? (request.spec.audiences ?? []) : [...tokens.defaultAudiences];
   const bound = await bind(parent, request.spec.boundObjectRef, account, ctx);
   const now = ctx.clock.now();
-  const { token } = await tokens.issue({ ...lifetime(seconds, bound, audiences, tokens.defaultAudiences), serviceAccount: { ...parent, uid }, audiences, ...bound });
+  const { token } = await tokens.issue({
+    ...lifetime(seconds, bound, audiences, tokens.defaultAudiences),
+    serviceAccount: { ...parent, uid },
+    audiences,
+    ...bound,
+  });
   const metadata = { ...request.metadata, name: parent.name, namespace: parent.namespace, uid, creationTimestamp: rfc3339(now) };
   const status = { token, expirationTimestamp: rfc3339(now + seconds * 1000) };
   return { ...request, metadata, spec: { ...request.spec, audiences, expirationSeconds: seconds }, status };
 }
 
-function lifetime(seconds: number, bound: Binding, audiences: readonly string[], own: readonly string[]): Pick<TokenClaims, 'expirationSeconds' | 'warnAfterSeconds'> {
+function lifetime(
+  seconds: number,
+  bound: Binding,
+  audiences: readonly string[],
+  own: readonly string[],
+): Pick<TokenClaims, 'expirationSeconds' | 'warnAfterSeconds'> {
   const isExtended = bound.boundTo?.kind === 'Pod' && seconds === WARN_ONLY_SECONDS && audiences.every((a) => own.includes(a));
-  return isExtended ? { expirationSeconds: EXTENDED_SECONDS, warnAfterSeconds: seconds } : { expirationSeconds: seconds, warnAfterSeconds: 0 };
+  return isExtended
+    ? { expirationSeconds: EXTENDED_SECONDS, warnAfterSeconds: seconds }
+    : { expirationSeconds: seconds, warnAfterSeconds: 0 };
 }
 
-async function bind({ namespace }: Key, ref: DeepReadonly<authentication.BoundObjectReference> | null | undefined, account: Account, ctx: RequestContext): Promise<Binding> {
+async function bind(
+  { namespace }: Key,
+  ref: DeepReadonly<authentication.BoundObjectReference> | null | undefined,
+  account: Account,
+  ctx: RequestContext,
+): Promise<Binding> {
   if (!ref) return {};
   const { group = '', version = '' } = parseApiVersion(ref.apiVersion ?? '') ?? {};
   const kind = group === '' ? ref.kind : undefined;
-  if (kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node') throw newBadRequest(`cannot bind token to object of type ${group}/${version}, Kind=${ref.kind ?? ''}`);
+  if (kind !== 'Pod' && kind !== 'Secret' && kind !== 'Node')
+    throw newBadRequest(`cannot bind token to object of type ${group}/${version}, Kind=${ref.kind ?? ''}`);
   const key = { namespace: kind === 'Node' ? '' : namespace, name: ref.name ?? '' };
   const found = await ctx.stores.of(TYPES[kind] as ResourceType<core.Pod>).get(key);
   if (!found) throw newNotFound({ group: '', resource: TYPES[kind].plural }, key.name);
   const uid = found.metadata.uid ?? '';
   const node = kind === 'Pod' ? await nodeOf(found, account.metadata.name, ctx) : undefined;
   if (ref.uid && ref.uid !== uid) {
-    throw newConflict({ group: '', resource: kind }, key.name, `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+    throw newConflict(
+      { group: '', resource: kind },
+      key.name,
+      `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
   }
   return { boundTo: { kind, name: key.name, uid }, ...(node && { node }) };
 }
@@ -85,7 +113,9 @@ const TYPES = { Pod: core.Pod, Secret: core.Secret, Node: core.Node } as const;
 
 async function nodeOf(pod: DeepReadonly<core.Pod>, serviceAccount: string, ctx: RequestContext): Promise<TokenClaims['node']> {
   if (pod.spec.serviceAccountName !== serviceAccount) {
-    throw newBadRequest(`cannot bind token for serviceaccount ${JSON.stringify(serviceAccount)} to pod running with different serviceaccount name.`);
+    throw newBadRequest(
+      `cannot bind token for serviceaccount ${JSON.stringify(serviceAccount)} to pod running with different serviceaccount name.`,
+    );
   }
   const name = pod.spec.nodeName;
   if (!name) return undefined;

@@ -16,20 +16,38 @@ function dropTopology(slice: discovery.EndpointSlice, old?: discovery.EndpointSl
 }
 
 /** What makes a change. */
-const counted = ({ metadata, endpoints, ports, addressType }: discovery.EndpointSlice): unknown => ({ labels: metadata.labels, endpoints, ports, addressType });
+const counted = ({ metadata, endpoints, ports, addressType }: discovery.EndpointSlice): unknown => ({
+  labels: metadata.labels,
+  endpoints,
+  ports,
+  addressType,
+});
 
 function addressWarnings(slice: discovery.EndpointSlice): readonly string[] {
   if (slice.addressType === 'FQDN' || CONTROLLERS.includes(slice.metadata.labels?.[MANAGED_BY] ?? '')) return [];
   return (slice.endpoints ?? []).flatMap((e, i) => (e.addresses ?? []).flatMap((a, j) => ipWarnings(`endpoints[${i}].addresses[${j}]`, a)));
 }
 
-const typeWarnings = ({ addressType }: discovery.EndpointSlice): readonly string[] => (addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []);
+const typeWarnings = ({ addressType }: discovery.EndpointSlice): readonly string[] =>
+  addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [];
 
 export default defineResource<discovery.EndpointSlice>(discovery.EndpointSlice, {
   columns: [
     column('AddressType', (s) => s.addressType),
-    column('Ports', (s) => listWithMore((s.ports ?? []).map((p) => String(p.port ?? p.name ?? '*')), 3, '<unset>')),
-    column('Endpoints', (s) => listWithMore((s.endpoints ?? []).flatMap((e) => e.addresses ?? []), 3, '<unset>')),
+    column('Ports', (s) =>
+      listWithMore(
+        (s.ports ?? []).map((p) => String(p.port ?? p.name ?? '*')),
+        3,
+        '<unset>',
+      ),
+    ),
+    column('Endpoints', (s) =>
+      listWithMore(
+        (s.endpoints ?? []).flatMap((e) => e.addresses ?? []),
+        3,
+        '<unset>',
+      ),
+    ),
   ],
   strategy: {
     prepareForCreate(obj) {

@@ -14,5 +14,7 @@ export default defineResource<flowcontrol.FlowSchema>(flowcontrol.FlowSchema, {
     column('MissingPL', (f) => (f.status.conditions ?? []).find((c) => c.type === 'Dangling')?.status ?? '?'),
   ],
   strategy: specStrategy<flowcontrol.FlowSchema>(VERSIONS, { validate: validateFlowSchema, validateUpdate: validateFlowSchemaUpdate }),
-  subresources: { status: view(metadataKeepingStatusStrategy<flowcontrol.FlowSchema>(VERSIONS, { validateUpdate: validateFlowSchemaStatusUpdate })) },
+  subresources: {
+    status: view(metadataKeepingStatusStrategy<flowcontrol.FlowSchema>(VERSIONS, { validateUpdate: validateFlowSchemaStatusUpdate })),
+  },
 });

@@ -2,7 +2,11 @@
 import * as flowcontrol from '../../apimachinery/types/flowcontrol.gen.ts';
 import { metadataKeepingStatusStrategy, specStrategy } from '../core/strategies.ts';
 import { column, defineResource, view } from '../generic/define.ts';
-import { validatePriorityLevel, validatePriorityLevelStatusUpdate, validatePriorityLevelUpdate } from './validation/prioritylevelconfiguration.ts';
+import {
+  validatePriorityLevel,
+  validatePriorityLevelStatusUpdate,
+  validatePriorityLevelUpdate,
+} from './validation/prioritylevelconfiguration.ts';
 
 const VERSIONS = ['flowcontrol.apiserver.k8s.io/v1'];
 const NONE = '<none>';
@@ -15,6 +19,15 @@ export default defineResource<flowcontrol.PriorityLevelConfiguration>(flowcontro
     column('HandSize', (p) => p.spec.limited?.limitResponse.queuing?.handSize ?? NONE),
     column('QueueLengthLimit', (p) => p.spec.limited?.limitResponse.queuing?.queueLengthLimit ?? NONE),
   ],
-  strategy: specStrategy<flowcontrol.PriorityLevelConfiguration>(VERSIONS, { validate: validatePriorityLevel, validateUpdate: validatePriorityLevelUpdate }),
-  subresources: { status: view(metadataKeepingStatusStrategy<flowcontrol.PriorityLevelConfiguration>(VERSIONS, { validateUpdate: validatePriorityLevelStatusUpdate })) },
+  strategy: specStrategy<flowcontrol.PriorityLevelConfiguration>(VERSIONS, {
+    validate: validatePriorityLevel,
+    validateUpdate: validatePriorityLevelUpdate,
+  }),
+  subresources: {
+    status: view(
+      metadataKeepingStatusStrategy<flowcontrol.PriorityLevelConfiguration>(VERSIONS, {
+        validateUpdate: validatePriorityLevelStatusUpdate,
+      }),
+    ),
+  },
 });

@@ -30,13 +30,16 @@ export default defineResource<networking.Ingress>(networking.Ingress, {
     validate: validateIngressCreate,
     validateUpdate: validateIngressUpdate,
     warningsOnCreate: (i) =>
-      i.metadata.annotations?.[CLASS] !== undefined && i.spec.ingressClassName === undefined ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`] : [],
+      i.metadata.annotations?.[CLASS] !== undefined && i.spec.ingressClassName === undefined
+        ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
+        : [],
   }),
   subresources: {
     status: view(
       statusStrategy<networking.Ingress>(['networking.k8s.io/v1'], {
         validateUpdate: validateIngressStatusUpdate,
-        warningsOnUpdate: (i) => (i.status.loadBalancer?.ingress ?? []).flatMap((entry, n) => ipWarnings(`status.loadBalancer.ingress[${n}]`, entry.ip)),
+        warningsOnUpdate: (i) =>
+          (i.status.loadBalancer?.ingress ?? []).flatMap((entry, n) => ipWarnings(`status.loadBalancer.ingress[${n}]`, entry.ip)),
       }),
     ),
   },

@@ -7,7 +7,9 @@ import { validateIngressClass, validateIngressClassUpdate } from './validation/i
 export default defineResource<networking.IngressClass>(networking.IngressClass, {
   columns: [
     column('Controller', (c) => c.spec.controller ?? ''),
-    column('Parameters', ({ spec: { parameters: p } }) => (p ? `${p.kind}${p.apiGroup === undefined ? '' : `.${p.apiGroup}`}/${p.name}` : '<none>')),
+    column('Parameters', ({ spec: { parameters: p } }) =>
+      p ? `${p.kind}${p.apiGroup === undefined ? '' : `.${p.apiGroup}`}/${p.name}` : '<none>',
+    ),
   ],
   strategy: generationStrategy<networking.IngressClass>({ validate: validateIngressClass, validateUpdate: validateIngressClassUpdate }),
 });

@@ -8,7 +8,10 @@ import { validateNetworkPolicy, validateNetworkPolicyUpdate } from './validation
 
 function blockWarnings(block: networking.IPBlock | undefined, path: string): readonly string[] {
   if (!block) return [];
-  return [...cidrWarnings(`${path}.ipBlock.cidr`, block.cidr), ...(block.except ?? []).flatMap((c, i) => cidrWarnings(`${path}.ipBlock.except[${i}]`, c))];
+  return [
+    ...cidrWarnings(`${path}.ipBlock.cidr`, block.cidr),
+    ...(block.except ?? []).flatMap((c, i) => cidrWarnings(`${path}.ipBlock.except[${i}]`, c)),
+  ];
 }
 
 function warnings({ spec }: networking.NetworkPolicy): readonly string[] {

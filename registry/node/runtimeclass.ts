@@ -5,5 +5,10 @@ import { validateRuntimeClass, validateRuntimeClassUpdate } from './validation/r
 
 export default defineResource<node.RuntimeClass>(node.RuntimeClass, {
   columns: [column('Handler', (rc) => rc.handler)],
-  strategy: { allowCreateOnUpdate: true, allowUnconditionalUpdate: false, validate: validateRuntimeClass, validateUpdate: validateRuntimeClassUpdate },
+  strategy: {
+    allowCreateOnUpdate: true,
+    allowUnconditionalUpdate: false,
+    validate: validateRuntimeClass,
+    validateUpdate: validateRuntimeClassUpdate,
+  },
 });

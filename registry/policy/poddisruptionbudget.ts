@@ -3,7 +3,11 @@ import { pathSegmentName } from '../../apimachinery/validation/names.ts';
 import * as policy from '../../apimachinery/types/policy.gen.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { column, defineResource, view } from '../generic/define.ts';
-import { validatePodDisruptionBudget, validatePodDisruptionBudgetStatusUpdate, validatePodDisruptionBudgetUpdate } from './validation/poddisruptionbudget.ts';
+import {
+  validatePodDisruptionBudget,
+  validatePodDisruptionBudgetStatusUpdate,
+  validatePodDisruptionBudgetUpdate,
+} from './validation/poddisruptionbudget.ts';
 
 const amount = (value: number | string | undefined): string => (value === undefined ? 'N/A' : String(value));
 
@@ -22,6 +26,11 @@ export default defineResource<policy.PodDisruptionBudget>(policy.PodDisruptionBu
     validateUpdate: validatePodDisruptionBudgetUpdate,
   }),
   subresources: {
-    status: view(statusStrategy<policy.PodDisruptionBudget>(['policy/v1'], { allowUnconditionalUpdate: false, validateUpdate: validatePodDisruptionBudgetStatusUpdate })),
+    status: view(
+      statusStrategy<policy.PodDisruptionBudget>(['policy/v1'], {
+        allowUnconditionalUpdate: false,
+        validateUpdate: validatePodDisruptionBudgetStatusUpdate,
+      }),
+    ),
   },
 });

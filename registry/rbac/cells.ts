@@ -6,11 +6,13 @@ interface Binding {
   readonly subjects?: readonly Readonly<Subject>[];
 }
 
-const named = (kind: string) => (b: Binding): string =>
-  (b.subjects ?? [])
-    .filter((s) => s.kind === kind)
-    .map((s) => (kind === 'ServiceAccount' ? `${s.namespace ?? ''}/${s.name}` : s.name))
-    .join(', ');
+const named =
+  (kind: string) =>
+  (b: Binding): string =>
+    (b.subjects ?? [])
+      .filter((s) => s.kind === kind)
+      .map((s) => (kind === 'ServiceAccount' ? `${s.namespace ?? ''}/${s.name}` : s.name))
+      .join(', ');
 
 export const roleText = (b: Binding): string => `${b.roleRef.kind}/${b.roleRef.name}`;
 export const users = named('User');

@@ -4,5 +4,10 @@ import { defineResource } from '../generic/define.ts';
 import { validateClusterRole, validateClusterRoleUpdate, validateRBACName } from './validation/role.ts';
 
 export default defineResource<rbac.ClusterRole>(rbac.ClusterRole, {
-  strategy: { allowCreateOnUpdate: true, validateName: validateRBACName, validate: validateClusterRole, validateUpdate: validateClusterRoleUpdate },
+  strategy: {
+    allowCreateOnUpdate: true,
+    validateName: validateRBACName,
+    validate: validateClusterRole,
+    validateUpdate: validateClusterRoleUpdate,
+  },
 });

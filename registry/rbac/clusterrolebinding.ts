@@ -6,6 +6,16 @@ import { validateClusterRoleBinding, validateClusterRoleBindingUpdate } from './
 import { validateRBACName } from './validation/role.ts';
 
 export default defineResource<rbac.ClusterRoleBinding>(rbac.ClusterRoleBinding, {
-  columns: [column<rbac.ClusterRoleBinding>('Role', roleText), column<rbac.ClusterRoleBinding>('Users', users), column<rbac.ClusterRoleBinding>('Groups', groups), column<rbac.ClusterRoleBinding>('ServiceAccounts', serviceAccounts)],
-  strategy: { allowCreateOnUpdate: true, validateName: validateRBACName, validate: validateClusterRoleBinding, validateUpdate: validateClusterRoleBindingUpdate },
+  columns: [
+    column<rbac.ClusterRoleBinding>('Role', roleText),
+    column<rbac.ClusterRoleBinding>('Users', users),
+    column<rbac.ClusterRoleBinding>('Groups', groups),
+    column<rbac.ClusterRoleBinding>('ServiceAccounts', serviceAccounts),
+  ],
+  strategy: {
+    allowCreateOnUpdate: true,
+    validateName: validateRBACName,
+    validate: validateClusterRoleBinding,
+    validateUpdate: validateClusterRoleBindingUpdate,
+  },
 });

@@ -6,6 +6,16 @@ import { validateRoleBinding, validateRoleBindingUpdate } from './validation/bin
 import { validateRBACName } from './validation/role.ts';
 
 export default defineResource<rbac.RoleBinding>(rbac.RoleBinding, {
-  columns: [column<rbac.RoleBinding>('Role', roleText), column<rbac.RoleBinding>('Users', users), column<rbac.RoleBinding>('Groups', groups), column<rbac.RoleBinding>('ServiceAccounts', serviceAccounts)],
-  strategy: { allowCreateOnUpdate: true, validateName: validateRBACName, validate: validateRoleBinding, validateUpdate: validateRoleBindingUpdate },
+  columns: [
+    column<rbac.RoleBinding>('Role', roleText),
+    column<rbac.RoleBinding>('Users', users),
+    column<rbac.RoleBinding>('Groups', groups),
+    column<rbac.RoleBinding>('ServiceAccounts', serviceAccounts),
+  ],
+  strategy: {
+    allowCreateOnUpdate: true,
+    validateName: validateRBACName,
+    validate: validateRoleBinding,
+    validateUpdate: validateRoleBindingUpdate,
+  },
 });

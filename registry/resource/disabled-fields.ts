@@ -1,8 +1,8 @@
 /** Fields behind feature gates that are off in v1.35 are dropped, unless the old object has them. Behaves like upstream pkg/registry/resource. */
 import type * as resource from '../../apimachinery/types/resource.gen.ts';
 
-
-const exactly = (spec: resource.ResourceClaimSpec | undefined) => (spec?.devices?.requests ?? []).flatMap((r) => [...(r.exactly ? [r.exactly] : []), ...(r.firstAvailable ?? [])]);
+const exactly = (spec: resource.ResourceClaimSpec | undefined) =>
+  (spec?.devices?.requests ?? []).flatMap((r) => [...(r.exactly ? [r.exactly] : []), ...(r.firstAvailable ?? [])]);
 
 /** DRADeviceTaints and DRAConsumableCapacity are off. */
 export function dropDisabledClaimFields(spec: resource.ResourceClaimSpec, old?: resource.ResourceClaimSpec): void {
@@ -31,7 +31,8 @@ export function dropDisabledStatusFields(claim: resource.ResourceClaim, old: res
   }
 }
 
-const deviceID = (d: { readonly driver: string; readonly pool: string; readonly device: string; readonly shareID?: string }): string => [d.driver, d.pool, d.device, d.shareID ?? ''].join('/');
+const deviceID = (d: { readonly driver: string; readonly pool: string; readonly device: string; readonly shareID?: string }): string =>
+  [d.driver, d.pool, d.device, d.shareID ?? ''].join('/');
 
 /** The status of a device goes with its allocation. */
 export function dropDeallocatedDevices(claim: resource.ResourceClaim, old: resource.ResourceClaim): void {
@@ -44,7 +45,12 @@ export function dropDeallocatedDevices(claim: resource.ResourceClaim, old: resou
 
 type Device = NonNullable<resource.ResourceSliceSpec['devices']>[number];
 
-const GATES: readonly (readonly (keyof Device)[])[] = [['taints'], ['consumesCounters', 'nodeName', 'nodeSelector', 'allNodes'], ['bindingConditions', 'bindingFailureConditions', 'bindsToNode'], ['allowMultipleAllocations']];
+const GATES: readonly (readonly (keyof Device)[])[] = [
+  ['taints'],
+  ['consumesCounters', 'nodeName', 'nodeSelector', 'allNodes'],
+  ['bindingConditions', 'bindingFailureConditions', 'bindsToNode'],
+  ['allowMultipleAllocations'],
+];
 
 export function dropDisabledSliceFields({ spec }: resource.ResourceSlice, old?: resource.ResourceSlice): void {
   for (const gate of GATES) {
@@ -56,4 +62,3 @@ export function dropDisabledSliceFields({ spec }: resource.ResourceSlice, old?: 
   if (old?.spec.perDeviceNodeSelection === undefined) delete spec.perDeviceNodeSelection;
   for (const device of spec.devices ?? []) for (const capacity of Object.values(device.capacity ?? {})) delete capacity.requestPolicy;
 }
-

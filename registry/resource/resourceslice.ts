@@ -6,12 +6,17 @@ import { dropDisabledSliceFields } from './disabled-fields.ts';
 import { validateResourceSlice, validateResourceSliceUpdate } from './validation/resourceslice.ts';
 
 function warnings({ spec: { driver } }: resource.ResourceSlice): readonly string[] {
-  return driver === driver.toLowerCase() ? [] : [`spec.driver: driver names should be lowercase; ${JSON.stringify(driver)} contains uppercase characters`];
+  return driver === driver.toLowerCase()
+    ? []
+    : [`spec.driver: driver names should be lowercase; ${JSON.stringify(driver)} contains uppercase characters`];
 }
 
 export default defineResource<resource.ResourceSlice>(resource.ResourceSlice, {
   columns: [column('Node', (s) => s.spec.nodeName ?? ''), column('Driver', (s) => s.spec.driver), column('Pool', (s) => s.spec.pool.name)],
-  selectableFields: [selectable<resource.ResourceSlice>('spec.nodeName', (s) => s.spec.nodeName), selectable<resource.ResourceSlice>('spec.driver', (s) => s.spec.driver)],
+  selectableFields: [
+    selectable<resource.ResourceSlice>('spec.nodeName', (s) => s.spec.nodeName),
+    selectable<resource.ResourceSlice>('spec.driver', (s) => s.spec.driver),
+  ],
   strategy: {
     returnDeletedObject: true,
     prepareForCreate(obj) {

@@ -7,7 +7,11 @@ import { isSystemClass, validatePriorityClass, validatePriorityClassUpdate } fro
 /** The system's own classes cannot be deleted. */
 function refuseSystem({ metadata: { name } }: scheduling.PriorityClass): boolean {
   if (!isSystemClass(name)) return false;
-  throw newForbidden({ group: 'scheduling.k8s.io', resource: 'priorityclasses' }, name, 'this is a system priority class and cannot be deleted');
+  throw newForbidden(
+    { group: 'scheduling.k8s.io', resource: 'priorityclasses' },
+    name,
+    'this is a system priority class and cannot be deleted',
+  );
 }
 
 export default defineResource<scheduling.PriorityClass>(scheduling.PriorityClass, {

@@ -7,7 +7,8 @@ import { validateCSIDriver, validateCSIDriverUpdate } from './validation/csidriv
 const RECOMMENDED =
   'spec.tokenRequests is set but spec.serviceAccountTokenInSecrets is not specified; the default behavior passes tokens in volumeContext. Consider explicitly setting spec.serviceAccountTokenInSecrets to true for better security (tokens in secrets field) or false to maintain current behavior.';
 
-const lacksChoice = ({ spec }: storage.CSIDriver): boolean => (spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined;
+const lacksChoice = ({ spec }: storage.CSIDriver): boolean =>
+  (spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined;
 
 export default defineResource<storage.CSIDriver>(storage.CSIDriver, {
   columns: [

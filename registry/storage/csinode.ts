@@ -5,5 +5,10 @@ import { validateCSINode, validateCSINodeUpdate } from './validation/csinode.ts'
 
 export default defineResource<storage.CSINode>(storage.CSINode, {
   columns: [column('Drivers', (n) => (n.spec.drivers ?? []).length)],
-  strategy: { returnDeletedObject: true, allowUnconditionalUpdate: false, validate: validateCSINode, validateUpdate: validateCSINodeUpdate },
+  strategy: {
+    returnDeletedObject: true,
+    allowUnconditionalUpdate: false,
+    validate: validateCSINode,
+    validateUpdate: validateCSINodeUpdate,
+  },
 });

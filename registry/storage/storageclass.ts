@@ -17,5 +17,11 @@ export default defineResource<storage.StorageClass>(storage.StorageClass, {
     column('VolumeBindingMode', (sc) => sc.volumeBindingMode ?? 'Immediate'),
     column('AllowVolumeExpansion', (sc) => sc.allowVolumeExpansion ?? false),
   ],
-  strategy: { returnDeletedObject: true, validate: validateStorageClass, validateUpdate: validateStorageClassUpdate, warningsOnCreate: storageClassWarnings, warningsOnUpdate: storageClassWarnings },
+  strategy: {
+    returnDeletedObject: true,
+    validate: validateStorageClass,
+    validateUpdate: validateStorageClassUpdate,
+    warningsOnCreate: storageClassWarnings,
+    warningsOnUpdate: storageClassWarnings,
+  },
 });

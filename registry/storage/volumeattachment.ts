@@ -20,5 +20,7 @@ export default defineResource<storage.VolumeAttachment>(storage.VolumeAttachment
     validate: validateVolumeAttachment,
     validateUpdate: validateVolumeAttachmentUpdate,
   }),
-  subresources: { status: view(metadataKeepingStatusStrategy<storage.VolumeAttachment>(VERSIONS, { validateUpdate: validateVolumeAttachmentUpdate })) },
+  subresources: {
+    status: view(metadataKeepingStatusStrategy<storage.VolumeAttachment>(VERSIONS, { validateUpdate: validateVolumeAttachmentUpdate })),
+  },
 });

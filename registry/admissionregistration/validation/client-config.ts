@@ -20,7 +20,13 @@ function split(url: string): Parts {
   const rest = scheme ? beforeQuery.slice(scheme[0].length) : beforeQuery;
   const authority = rest.startsWith('//') ? (/^\/\/([^/]*)/.exec(rest)?.[1] ?? '') : '';
   const at = authority.lastIndexOf('@');
-  return { scheme: (scheme?.[1] ?? '').toLowerCase(), host: authority.slice(at + 1), user: at < 0 ? undefined : authority.slice(0, at), fragment, query };
+  return {
+    scheme: (scheme?.[1] ?? '').toLowerCase(),
+    host: authority.slice(at + 1),
+    user: at < 0 ? undefined : authority.slice(0, at),
+    fragment,
+    query,
+  };
 }
 
 /** Why Go cannot parse the text. */
@@ -60,7 +66,9 @@ function urlPath(text: string, path: Path): FieldError[] {
   return [
     ...(text.startsWith('/') ? [] : [invalid(path, text, "must start with a '/'")]),
     ...steps.flatMap((step, i) =>
-      step === '' ? [invalid(path, text, `segment[${i}] may not be empty`)] : isDNS1123Subdomain(step).map((m) => invalid(path, text, `segment[${i}]: ${m}`)),
+      step === ''
+        ? [invalid(path, text, `segment[${i}] may not be empty`)]
+        : isDNS1123Subdomain(step).map((m) => invalid(path, text, `segment[${i}]: ${m}`)),
     ),
   ];
 }

@@ -1,6 +1,20 @@
 /** ValidatingAdmissionPolicies. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go; expressions are only required here, not compiled. */
-import type { AuditAnnotation, ParamKind, ValidatingAdmissionPolicy, Validation, Variable } from '../../../apimachinery/types/admissionregistration.gen.ts';
-import { duplicate, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import type {
+  AuditAnnotation,
+  ParamKind,
+  ValidatingAdmissionPolicy,
+  Validation,
+  Variable,
+} from '../../../apimachinery/types/admissionregistration.gen.ts';
+import {
+  duplicate,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { conditions, qualifiedName } from '../../core/validation/fields.ts';
 import { byteLength, isDNS1035Label, isDNS1123Subdomain } from '../../core/validation/format.ts';
@@ -23,7 +37,8 @@ function paramVersion(apiVersion: string, path: Path): FieldError[] {
   if (parts.length > 2) return [invalid(path, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
   const version = parts.at(-1) ?? '';
   const group = parts.length === 2 ? (parts[0] ?? '') : '';
-  const joined = (value: string, problems: readonly string[]): FieldError[] => (problems.length > 0 ? [invalid(path, value, problems.join(','))] : []);
+  const joined = (value: string, problems: readonly string[]): FieldError[] =>
+    problems.length > 0 ? [invalid(path, value, problems.join(','))] : [];
   return [
     ...(group === '' ? [] : joined(group, isDNS1123Subdomain(group))),
     ...(version === '' ? [invalid(path, apiVersion, 'version must be specified')] : joined(version, isDNS1035Label(version))),
@@ -43,7 +58,11 @@ function paramKind({ apiVersion, kind }: ParamKind, path: Path): FieldError[] {
 function variable({ name, expression }: Variable, path: Path): FieldError[] {
   const isIdentifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name ?? '') && !RESERVED.has(name);
   return [
-    ...(isBlank(name) ? [required(path.child('name'), 'name is not specified')] : isIdentifier ? [] : [invalid(path.child('name'), name, 'must be a valid CEL identifier')]),
+    ...(isBlank(name)
+      ? [required(path.child('name'), 'name is not specified')]
+      : isIdentifier
+        ? []
+        : [invalid(path.child('name'), name, 'must be a valid CEL identifier')]),
     ...(isBlank(expression) ? [required(path.child('expression'), 'expression is not specified')] : []),
   ];
 }
@@ -57,7 +76,9 @@ function message(text: string | undefined, path: Path): FieldError[] {
 function validation(v: Validation, path: Path): FieldError[] {
   return [
     ...(isBlank(v.expression) ? [required(path.child('expression'), 'expression is not specified')] : []),
-    ...(v.messageExpression && isBlank(v.messageExpression) ? [invalid(path.child('messageExpression'), v.messageExpression, 'must be non-empty if specified')] : []),
+    ...(v.messageExpression && isBlank(v.messageExpression)
+      ? [invalid(path.child('messageExpression'), v.messageExpression, 'must be non-empty if specified')]
+      : []),
     ...message(v.message, path.child('message')),
     ...(v.reason === undefined || REASONS.includes(v.reason) ? [] : [notSupported(path.child('reason'), v.reason, REASONS)]),
   ];
@@ -67,8 +88,14 @@ function auditAnnotation({ key = '', valueExpression = '' }: AuditAnnotation, na
   const at = path.child('valueExpression');
   const isLong = byteLength(valueExpression.trim()) > MAX_VALUE_EXPRESSION;
   return [
-    ...(name === '' ? [invalid(path.child('key'), key, 'requires metadata.name be non-empty')] : qualifiedName(`${name}/${key}`, path.child('key'))),
-    ...(isBlank(valueExpression) ? [required(at, 'valueExpression is not specified')] : isLong ? [required(at, `must not exceed ${MAX_VALUE_EXPRESSION} bytes in length`)] : []),
+    ...(name === ''
+      ? [invalid(path.child('key'), key, 'requires metadata.name be non-empty')]
+      : qualifiedName(`${name}/${key}`, path.child('key'))),
+    ...(isBlank(valueExpression)
+      ? [required(at, 'valueExpression is not specified')]
+      : isLong
+        ? [required(at, `must not exceed ${MAX_VALUE_EXPRESSION} bytes in length`)]
+        : []),
   ];
 }
 
@@ -76,8 +103,13 @@ function auditAnnotations(list: readonly AuditAnnotation[], name: string): Field
   const path = SPEC.child('auditAnnotations');
   const keys = list.map((a) => a.key);
   return [
-    ...(list.length > MAX_AUDIT_ANNOTATIONS ? [invalid(path, list, `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`)] : []),
-    ...list.flatMap((a, i) => [...auditAnnotation(a, name, path.index(i)), ...(keys.indexOf(a.key) < i ? [duplicate(path.index(i).child('key'), a.key)] : [])]),
+    ...(list.length > MAX_AUDIT_ANNOTATIONS
+      ? [invalid(path, list, `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`)]
+      : []),
+    ...list.flatMap((a, i) => [
+      ...auditAnnotation(a, name, path.index(i)),
+      ...(keys.indexOf(a.key) < i ? [duplicate(path.index(i).child('key'), a.key)] : []),
+    ]),
   ];
 }
 
@@ -111,7 +143,10 @@ function check({ metadata, spec }: ValidatingAdmissionPolicy, ignoreMatchConditi
 export const validatePolicy = (policy: ValidatingAdmissionPolicy): ErrorList => check(policy, false);
 
 export function validatePolicyUpdate(policy: ValidatingAdmissionPolicy, old: ValidatingAdmissionPolicy): ErrorList {
-  return check(policy, semanticEqual(policy.spec.paramKind, old.spec.paramKind) && semanticEqual(policy.spec.matchConditions, old.spec.matchConditions));
+  return check(
+    policy,
+    semanticEqual(policy.spec.paramKind, old.spec.paramKind) && semanticEqual(policy.spec.matchConditions, old.spec.matchConditions),
+  );
 }
 
 export function validatePolicyStatusUpdate({ status }: ValidatingAdmissionPolicy): ErrorList {

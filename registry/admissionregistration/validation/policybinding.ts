@@ -1,6 +1,15 @@
 /** ValidatingAdmissionPolicyBindings. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go. */
 import type { ParamRef, ValidatingAdmissionPolicyBinding } from '../../../apimachinery/types/admissionregistration.gen.ts';
-import { duplicate, forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { isValidPathSegmentName } from '../../../apimachinery/validation/names.ts';
 import { labelSelector } from '../../core/validation/fields.ts';
 import { each, nameIsDNSSubdomain } from '../../core/validation/format.ts';
@@ -29,9 +38,18 @@ function validationActions(actions: readonly string[]): FieldError[] {
   const path = SPEC.child('validationActions');
   const isDoubled = actions.includes('Deny') && actions.includes('Warn');
   return [
-    ...actions.flatMap((a, i) => [...(ACTIONS.includes(a) ? [] : [notSupported(path.index(i), a, ACTIONS)]), ...(actions.indexOf(a) < i ? [duplicate(path.index(i), a)] : [])]),
+    ...actions.flatMap((a, i) => [
+      ...(ACTIONS.includes(a) ? [] : [notSupported(path.index(i), a, ACTIONS)]),
+      ...(actions.indexOf(a) < i ? [duplicate(path.index(i), a)] : []),
+    ]),
     ...(isDoubled
-      ? [invalid(path, actions, 'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)')]
+      ? [
+          invalid(
+            path,
+            actions,
+            'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
+          ),
+        ]
       : []),
     ...(actions.length === 0 ? [required(path, 'at least one validation action is required')] : []),
   ];
@@ -48,4 +66,5 @@ export function validatePolicyBinding({ spec }: ValidatingAdmissionPolicyBinding
   ];
 }
 
-export const validatePolicyBindingUpdate = (binding: ValidatingAdmissionPolicyBinding, _old: ValidatingAdmissionPolicyBinding): ErrorList => validatePolicyBinding(binding);
+export const validatePolicyBindingUpdate = (binding: ValidatingAdmissionPolicyBinding, _old: ValidatingAdmissionPolicyBinding): ErrorList =>
+  validatePolicyBinding(binding);

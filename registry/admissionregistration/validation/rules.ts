@@ -18,7 +18,8 @@ function listOf(values: readonly string[], others: string, path: Path): FieldErr
   return values.length > 1 && values.includes('*') ? [invalid(path, values, `if '*' is present, must not specify other ${others}`)] : [];
 }
 
-const blanks = (values: readonly string[], path: Path): FieldError[] => values.flatMap((v, i) => (v === '' ? [required(path.index(i))] : []));
+const blanks = (values: readonly string[], path: Path): FieldError[] =>
+  values.flatMap((v, i) => (v === '' ? [required(path.index(i))] : []));
 
 interface Seen {
   /** Resources of which all subresources are named, and the reverse. */
@@ -48,7 +49,9 @@ function resources(list: readonly string[], path: Path): FieldError[] {
     ...(list.length === 0 ? [required(path)] : []),
     ...list.flatMap((r, i) => (r === '' ? [required(path.index(i))] : subresource(r, seen, path.index(i)))),
     ...(list.length > 1 && list.includes('*/*') ? [invalid(path, list, "if '*/*' is present, must not specify other resources")] : []),
-    ...(list.includes('*') && hasOther ? [invalid(path, list, "if '*' is present, must not specify other resources without subresources")] : []),
+    ...(list.includes('*') && hasOther
+      ? [invalid(path, list, "if '*' is present, must not specify other resources without subresources")]
+      : []),
   ];
 }
 
@@ -69,15 +72,27 @@ export function rule(r: Rule, path: Path): FieldError[] {
 function namedRule(r: NamedRuleWithOperations, path: Path): FieldError[] {
   const names = r.resourceNames ?? [];
   const at = path.child('resourceNames');
-  return [...names.flatMap((n, i) => [...each(at.index(i), n, isValidPathSegmentName(n)), ...(names.indexOf(n) < i ? [duplicate(at.index(i), n)] : [])]), ...rule(r, path)];
+  return [
+    ...names.flatMap((n, i) => [
+      ...each(at.index(i), n, isValidPathSegmentName(n)),
+      ...(names.indexOf(n) < i ? [duplicate(at.index(i), n)] : []),
+    ]),
+    ...rule(r, path),
+  ];
 }
 
 export function matchResources(m: MatchResources | undefined, path: Path): FieldError[] {
   if (!m) return [];
   const policy = path.child('matchPolicy');
-  const selectors = (['namespaceSelector', 'objectSelector'] as const).flatMap((f) => (m[f] ? labelSelector(m[f], path.child(f)) : [required(path.child(f))]));
+  const selectors = (['namespaceSelector', 'objectSelector'] as const).flatMap((f) =>
+    m[f] ? labelSelector(m[f], path.child(f)) : [required(path.child(f))],
+  );
   return [
-    ...(m.matchPolicy === undefined ? [required(policy)] : MATCH_POLICIES.includes(m.matchPolicy) ? [] : [notSupported(policy, m.matchPolicy, MATCH_POLICIES)]),
+    ...(m.matchPolicy === undefined
+      ? [required(policy)]
+      : MATCH_POLICIES.includes(m.matchPolicy)
+        ? []
+        : [notSupported(policy, m.matchPolicy, MATCH_POLICIES)]),
     ...selectors,
     ...(m.resourceRules ?? []).flatMap((r, i) => namedRule(r, path.child('resourceRules').index(i))),
     ...(m.excludeResourceRules ?? []).flatMap((r, i) => namedRule(r, path.child('excludeResourceRules').index(i))),

@@ -1,7 +1,21 @@
 /** Webhook configurations. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go. */
-import type { MutatingWebhook, MutatingWebhookConfiguration, ValidatingWebhook, ValidatingWebhookConfiguration, WebhookClientConfig } from '../../../apimachinery/types/admissionregistration.gen.ts';
+import type {
+  MutatingWebhook,
+  MutatingWebhookConfiguration,
+  ValidatingWebhook,
+  ValidatingWebhookConfiguration,
+  WebhookClientConfig,
+} from '../../../apimachinery/types/admissionregistration.gen.ts';
 import { isFullyQualifiedName } from '../../../apimachinery/validation/dns.ts';
-import { duplicate, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { labelSelector } from '../../core/validation/fields.ts';
 import { each, isDNS1035Label } from '../../core/validation/format.ts';
@@ -30,13 +44,21 @@ interface Options {
   readonly allowInvalidLabelValue: boolean;
 }
 
-const STRICT: Options = { ignoreMatchConditions: false, requireNoSideEffects: true, requireKnownReviewVersion: true, requireUniqueNames: true, allowInvalidLabelValue: false };
+const STRICT: Options = {
+  ignoreMatchConditions: false,
+  requireNoSideEffects: true,
+  requireKnownReviewVersion: true,
+  requireUniqueNames: true,
+  allowInvalidLabelValue: false,
+};
 
 function reviewVersions(versions: readonly string[], mustBeKnown: boolean, path: Path): FieldError[] {
   if (versions.length === 0) return [required(path, `must specify one of ${REVIEW_VERSIONS.join(', ')}`)];
   const isKnown = versions.some((v) => REVIEW_VERSIONS.includes(v));
   return [
-    ...versions.flatMap((v, i) => (versions.indexOf(v) < i ? [invalid(path.index(i), v, 'duplicate version')] : each(path.index(i), v, isDNS1035Label(v)))),
+    ...versions.flatMap((v, i) =>
+      versions.indexOf(v) < i ? [invalid(path.index(i), v, 'duplicate version')] : each(path.index(i), v, isDNS1035Label(v)),
+    ),
     ...(mustBeKnown && !isKnown ? [invalid(path, versions, `must include at least one of ${REVIEW_VERSIONS.join(', ')}`)] : []),
   ];
 }
@@ -53,10 +75,13 @@ function sideEffects(value: string | undefined, allowed: readonly string[], path
   return allowed.includes(value) ? [] : [notSupported(path, value, allowed)];
 }
 
-const choice = (value: string | undefined, supported: readonly string[], path: Path): FieldError[] => (value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)]);
+const choice = (value: string | undefined, supported: readonly string[], path: Path): FieldError[] =>
+  value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)];
 
 function timeout(seconds: number | undefined, path: Path): FieldError[] {
-  return seconds !== undefined && (seconds > 30 || seconds < 1) ? [invalid(path, seconds, 'the timeout value must be between 1 and 30 seconds')] : [];
+  return seconds !== undefined && (seconds > 30 || seconds < 1)
+    ? [invalid(path, seconds, 'the timeout value must be between 1 and 30 seconds')]
+    : [];
 }
 
 function webhook(hook: Webhook, options: Options, path: Path): FieldError[] {
@@ -89,17 +114,25 @@ function check({ webhooks }: Configuration, options: Options): FieldError[] {
 
 function optionsOf(next: Configuration, old: Configuration): Options {
   const [hooks, before] = [next.webhooks ?? [], old.webhooks ?? []];
-  const knows = (h: Webhook): boolean => (h.admissionReviewVersions ?? []).length === 0 || (h.admissionReviewVersions ?? []).some((v) => REVIEW_VERSIONS.includes(v));
+  const knows = (h: Webhook): boolean =>
+    (h.admissionReviewVersions ?? []).length === 0 || (h.admissionReviewVersions ?? []).some((v) => REVIEW_VERSIONS.includes(v));
   return {
-    ignoreMatchConditions: hooks.length === before.length && hooks.every((h, i) => semanticEqual(h.matchConditions, before[i]?.matchConditions)),
+    ignoreMatchConditions:
+      hooks.length === before.length && hooks.every((h, i) => semanticEqual(h.matchConditions, before[i]?.matchConditions)),
     requireNoSideEffects: before.every((h) => NO_SIDE_EFFECTS.includes(h.sideEffects ?? '')),
     requireKnownReviewVersion: before.every(knows),
     requireUniqueNames: new Set(before.map((h) => h.name)).size === before.length,
-    allowInvalidLabelValue: before.some((h) => labelSelector(h.namespaceSelector, WEBHOOKS).length + labelSelector(h.objectSelector, WEBHOOKS).length > 0),
+    allowInvalidLabelValue: before.some(
+      (h) => labelSelector(h.namespaceSelector, WEBHOOKS).length + labelSelector(h.objectSelector, WEBHOOKS).length > 0,
+    ),
   };
 }
 
 export const validateValidatingWebhookConfiguration = (c: ValidatingWebhookConfiguration): ErrorList => check(c, STRICT);
-export const validateValidatingWebhookConfigurationUpdate = (c: ValidatingWebhookConfiguration, old: ValidatingWebhookConfiguration): ErrorList => check(c, optionsOf(c, old));
+export const validateValidatingWebhookConfigurationUpdate = (
+  c: ValidatingWebhookConfiguration,
+  old: ValidatingWebhookConfiguration,
+): ErrorList => check(c, optionsOf(c, old));
 export const validateMutatingWebhookConfiguration = (c: MutatingWebhookConfiguration): ErrorList => check(c, STRICT);
-export const validateMutatingWebhookConfigurationUpdate = (c: MutatingWebhookConfiguration, old: MutatingWebhookConfiguration): ErrorList => check(c, optionsOf(c, old));
+export const validateMutatingWebhookConfigurationUpdate = (c: MutatingWebhookConfiguration, old: MutatingWebhookConfiguration): ErrorList =>
+  check(c, optionsOf(c, old));

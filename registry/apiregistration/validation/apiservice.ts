@@ -28,7 +28,9 @@ function local({ spec }: APIService): FieldError[] {
   const size = decodedLength(spec.caBundle ?? '');
   return [
     ...(size > 0 ? [invalid(SPEC.child('caBundle'), `${size} bytes`, 'local APIServices may not have a caBundle')] : []),
-    ...(spec.insecureSkipTLSVerify ? [invalid(SPEC.child('insecureSkipTLSVerify'), true, 'local APIServices may not have insecureSkipTLSVerify')] : []),
+    ...(spec.insecureSkipTLSVerify
+      ? [invalid(SPEC.child('insecureSkipTLSVerify'), true, 'local APIServices may not have insecureSkipTLSVerify')]
+      : []),
   ];
 }
 
@@ -40,7 +42,9 @@ function remote({ spec }: APIService): FieldError[] {
     ...requiredText(spec.service?.namespace, path.child('namespace')),
     ...requiredText(spec.service?.name, path.child('name')),
     ...(problems.length > 0 ? [invalid(path.child('port'), port, `port is not valid: ${problems.join(', ')}`)] : []),
-    ...(spec.insecureSkipTLSVerify && spec.caBundle ? [invalid(SPEC.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present')] : []),
+    ...(spec.insecureSkipTLSVerify && spec.caBundle
+      ? [invalid(SPEC.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present')]
+      : []),
   ];
 }
 
@@ -48,7 +52,9 @@ export function validateAPIService(service: APIService): ErrorList {
   const { group = '', version = '', groupPriorityMinimum, versionPriority, service: target } = service.spec;
   return [
     ...name(service),
-    ...(group === '' && version !== 'v1' ? [required(SPEC.child('group'), 'only v1 may have an empty group and it better be legacy kube')] : []),
+    ...(group === '' && version !== 'v1'
+      ? [required(SPEC.child('group'), 'only v1 may have an empty group and it better be legacy kube')]
+      : []),
     ...(group === '' ? [] : dnsSubdomain(group, SPEC.child('group'))),
     ...each(SPEC.child('version'), version, isDNS1035Label(version)),
     ...range(groupPriorityMinimum, 20000, 'groupPriorityMinimum'),
@@ -61,5 +67,7 @@ export const validateAPIServiceUpdate = (service: APIService, _old: APIService):
 
 export function validateAPIServiceStatusUpdate({ status }: APIService): ErrorList {
   const path = Path.of('status', 'conditions');
-  return (status.conditions ?? []).flatMap((c, i) => (STATUSES.includes(c.status) ? [] : [notSupported(path.index(i).child('status'), c.status, STATUSES)]));
+  return (status.conditions ?? []).flatMap((c, i) =>
+    STATUSES.includes(c.status) ? [] : [notSupported(path.index(i).child('status'), c.status, STATUSES)],
+  );
 }

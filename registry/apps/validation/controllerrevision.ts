@@ -14,4 +14,7 @@ const revision = (r: ControllerRevision): FieldError[] => nonNegative(Number(r.r
 
 export const validateControllerRevision = (r: ControllerRevision): ErrorList => [...revision(r), ...data(r.data)];
 
-export const validateControllerRevisionUpdate = (r: ControllerRevision, old: ControllerRevision): ErrorList => [...revision(r), ...immutable(r.data, old.data, DATA)];
+export const validateControllerRevisionUpdate = (r: ControllerRevision, old: ControllerRevision): ErrorList => [
+  ...revision(r),
+  ...immutable(r.data, old.data, DATA),
+];

@@ -11,7 +11,12 @@ const STATUS = Path.of('status');
 
 function rollingUpdate({ maxUnavailable, maxSurge }: RollingUpdateDaemonSet, path: Path): FieldError[] {
   const [unavailable, surge] = [path.child('maxUnavailable'), path.child('maxSurge')];
-  const errors = [...intOrPercent(maxUnavailable, unavailable), ...intOrPercent(maxSurge, surge), ...atMostAll(maxUnavailable, unavailable), ...atMostAll(maxSurge, surge)];
+  const errors = [
+    ...intOrPercent(maxUnavailable, unavailable),
+    ...intOrPercent(maxSurge, surge),
+    ...atMostAll(maxUnavailable, unavailable),
+    ...atMostAll(maxSurge, surge),
+  ];
   const [hasUnavailable, hasSurge] = [amount(maxUnavailable) !== 0, amount(maxSurge) !== 0];
   if (hasUnavailable && hasSurge) errors.push(invalid(surge, maxSurge, 'may not be set when maxUnavailable is non-zero'));
   if (!hasUnavailable && !hasSurge) errors.push(required(unavailable, 'cannot be 0 when maxSurge is 0'));
@@ -64,5 +69,8 @@ const COUNTERS = [
 ];
 
 export function validateDaemonSetStatusUpdate({ status }: DaemonSet, old: DaemonSet): ErrorList {
-  return [...counters({ ...status }, COUNTERS, STATUS), ...notDecremented(status.collisionCount, old.status.collisionCount, STATUS.child('collisionCount'))];
+  return [
+    ...counters({ ...status }, COUNTERS, STATUS),
+    ...notDecremented(status.collisionCount, old.status.collisionCount, STATUS.child('collisionCount')),
+  ];
 }

@@ -1,6 +1,14 @@
 /** Deployments. Behaves like upstream pkg/apis/apps/validation/validation.go (ValidateDeployment). */
 import type { Deployment, DeploymentStrategy, RollingUpdateDeployment } from '../../../apimachinery/types/apps.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { atMost, counters, immutable, nonNegative, notDecremented } from '../../core/validation/fields.ts';
 import { ownedPods } from './replicaset.ts';
 import { amount, atMostAll, intOrPercent, selector } from './shared.ts';
@@ -34,7 +42,10 @@ function strategy(s: DeploymentStrategy | undefined, path: Path): FieldError[] {
 
 function progress(seconds: number | undefined, minReadySeconds: number, path: Path): FieldError[] {
   if (seconds === undefined) return [];
-  return [...nonNegative(seconds, path), ...(seconds <= minReadySeconds ? [invalid(path, seconds, 'must be greater than minReadySeconds')] : [])];
+  return [
+    ...nonNegative(seconds, path),
+    ...(seconds <= minReadySeconds ? [invalid(path, seconds, 'must be greater than minReadySeconds')] : []),
+  ];
 }
 
 function check({ spec }: Deployment, old?: Deployment): FieldError[] {
@@ -55,13 +66,28 @@ export function validateDeploymentUpdate(d: Deployment, old: Deployment): ErrorL
   return [...check(d, old), ...immutable(d.spec.selector, old.spec.selector, SPEC.child('selector'))];
 }
 
-const COUNTERS = ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'terminatingReplicas', 'collisionCount'];
+const COUNTERS = [
+  'observedGeneration',
+  'replicas',
+  'updatedReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'unavailableReplicas',
+  'terminatingReplicas',
+  'collisionCount',
+];
 
 export function validateDeploymentStatusUpdate({ status }: Deployment, old: Deployment): ErrorList {
   const counts = { ...status };
   return [
     ...counters(counts, COUNTERS, STATUS),
-    ...atMost(counts, ['updatedReplicas', 'readyReplicas', 'availableReplicas'], 'replicas', STATUS, 'cannot be greater than status.replicas'),
+    ...atMost(
+      counts,
+      ['updatedReplicas', 'readyReplicas', 'availableReplicas'],
+      'replicas',
+      STATUS,
+      'cannot be greater than status.replicas',
+    ),
     ...atMost(counts, ['availableReplicas'], 'readyReplicas', STATUS),
     ...notDecremented(status.collisionCount, old.status.collisionCount, STATUS.child('collisionCount')),
   ];

@@ -45,8 +45,18 @@ export function validateReplicaSetUpdate(rs: ReplicaSet, old: ReplicaSet): Error
 export function validateReplicaSetStatusUpdate({ status }: ReplicaSet): ErrorList {
   const counts = { ...status };
   return [
-    ...counters(counts, ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration', 'terminatingReplicas'], STATUS),
-    ...atMost(counts, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'], 'replicas', STATUS, 'cannot be greater than status.replicas'),
+    ...counters(
+      counts,
+      ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration', 'terminatingReplicas'],
+      STATUS,
+    ),
+    ...atMost(
+      counts,
+      ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'],
+      'replicas',
+      STATUS,
+      'cannot be greater than status.replicas',
+    ),
     ...atMost(counts, ['availableReplicas'], 'readyReplicas', STATUS),
   ];
 }

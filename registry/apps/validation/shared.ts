@@ -9,7 +9,8 @@ export function intOrPercent(value: IntOrString | undefined, path: Path): FieldE
   return typeof value === 'string' ? each(path, value, isValidPercent(value)) : nonNegative(value, path);
 }
 
-const percentage = (value: IntOrString | undefined): number | undefined => (typeof value === 'string' && isValidPercent(value).length === 0 ? Number(value.slice(0, -1)) : undefined);
+const percentage = (value: IntOrString | undefined): number | undefined =>
+  typeof value === 'string' && isValidPercent(value).length === 0 ? Number(value.slice(0, -1)) : undefined;
 
 /** The percentage or the number. */
 export const amount = (value: IntOrString | undefined): number => percentage(value) ?? intValue(value ?? 0);
@@ -20,7 +21,10 @@ export function atMostAll(value: IntOrString | undefined, path: Path): FieldErro
 
 export function selector(value: LabelSelector | null | undefined, path: Path, kind: string, options: SelectorOptions = {}): FieldError[] {
   if (!value) return [required(path)];
-  return [...labelSelector(value, path, options), ...(isEmptySelector(value) ? [invalid(path, value, `empty selector is invalid for ${kind}`)] : [])];
+  return [
+    ...labelSelector(value, path, options),
+    ...(isEmptySelector(value) ? [invalid(path, value, `empty selector is invalid for ${kind}`)] : []),
+  ];
 }
 
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
@@ -33,6 +37,11 @@ export function isUsable(value: LabelSelector | null | undefined): boolean {
   return (value.matchExpressions ?? []).every((e) => {
     const values = e.values ?? [];
     const takesValues = e.operator === 'In' || e.operator === 'NotIn';
-    return OPERATORS.includes(e.operator) && isQualifiedName(e.key).length === 0 && takesValues === values.length > 0 && values.every((v) => isValidLabelValue(v).length === 0);
+    return (
+      OPERATORS.includes(e.operator) &&
+      isQualifiedName(e.key).length === 0 &&
+      takesValues === values.length > 0 &&
+      values.every((v) => isValidLabelValue(v).length === 0)
+    );
   });
 }

@@ -1,10 +1,27 @@
 /** StatefulSets. Behaves like upstream pkg/apis/apps/validation/validation.go (ValidateStatefulSet). */
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from '../../../apimachinery/types/apps.gen.ts';
 import type { PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { validateClaimSpec } from '../../core/validation/claim-template.ts';
-import { annotations, atMost, counters, dnsLabel, isEmptySelector, labels, nonNegative, notDecremented } from '../../core/validation/fields.ts';
+import {
+  annotations,
+  atMost,
+  counters,
+  dnsLabel,
+  isEmptySelector,
+  labels,
+  nonNegative,
+  notDecremented,
+} from '../../core/validation/fields.ts';
 import { podAnnotations } from '../../core/validation/pod-annotations.ts';
 import { templateOptions, type PodOptions } from '../../core/validation/pod-options.ts';
 import { runsForEver, selectedByOwner, validateTemplate } from '../../core/validation/pod-template.ts';
@@ -30,23 +47,32 @@ function rollingUpdate(s: StatefulSetUpdateStrategy, path: Path): FieldError[] {
   const at = path.child('maxUnavailable');
   const errors = nonNegative(partition, path.child('partition'));
   if (maxUnavailable === undefined) return errors;
-  return [...errors, ...intOrPercent(maxUnavailable, at), ...(amount(maxUnavailable) === 0 ? [invalid(at, maxUnavailable, 'cannot be 0')] : []), ...atMostAll(maxUnavailable, at)];
+  return [
+    ...errors,
+    ...intOrPercent(maxUnavailable, at),
+    ...(amount(maxUnavailable) === 0 ? [invalid(at, maxUnavailable, 'cannot be 0')] : []),
+    ...atMostAll(maxUnavailable, at),
+  ];
 }
 
 /** How upstream prints its internal types. */
-const internalRolling = (r: StatefulSetUpdateStrategy['rollingUpdate']): unknown => (r ? { Partition: r.partition ?? 0, MaxUnavailable: r.maxUnavailable ?? null } : null);
+const internalRolling = (r: StatefulSetUpdateStrategy['rollingUpdate']): unknown =>
+  r ? { Partition: r.partition ?? 0, MaxUnavailable: r.maxUnavailable ?? null } : null;
 
 function updateStrategy(s: StatefulSetUpdateStrategy | undefined, path: Path): FieldError[] {
   if (!s?.type) return [required(path)];
   const rolling = path.child('rollingUpdate');
-  if (s.type === 'OnDelete') return s.rollingUpdate ? [invalid(rolling, internalRolling(s.rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'")] : [];
+  if (s.type === 'OnDelete')
+    return s.rollingUpdate ? [invalid(rolling, internalRolling(s.rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'")] : [];
   if (s.type === 'RollingUpdate') return rollingUpdate(s, rolling);
   return [invalid(path, { Type: s.type, RollingUpdate: internalRolling(s.rollingUpdate) }, "must be 'RollingUpdate' or 'OnDelete'")];
 }
 
 function retention(policy: StatefulSetSpec['persistentVolumeClaimRetentionPolicy'], path: Path): FieldError[] {
   if (!policy) return [];
-  return (['whenDeleted', 'whenScaled'] as const).flatMap((when) => (RETENTION.includes(policy[when] ?? '') ? [] : [notSupported(path.child(when), policy[when] ?? '', RETENTION)]));
+  return (['whenDeleted', 'whenScaled'] as const).flatMap((when) =>
+    RETENTION.includes(policy[when] ?? '') ? [] : [notSupported(path.child(when), policy[when] ?? '', RETENTION)],
+  );
 }
 
 /** The template as its pods will be: the set gives the names, and a volume for each claim. */
@@ -55,7 +81,10 @@ function asPod({ template, volumeClaimTemplates }: StatefulSetSpec): PodTemplate
   const { subdomain: _subdomain, hostname: _hostname, ...spec } = template.spec;
   if (claims.length === 0) return { ...template, spec };
   const own = (spec.volumes ?? []).filter((v) => !claims.includes(v.name));
-  return { ...template, spec: { ...spec, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own] } };
+  return {
+    ...template,
+    spec: { ...spec, volumes: [...claims.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })), ...own] },
+  };
 }
 
 function pods(spec: StatefulSetSpec, options: PodOptions, skips: Skips): FieldError[] {
@@ -92,9 +121,18 @@ function validateSpec(spec: StatefulSetSpec, options: PodOptions, skips: Skips):
   ];
 }
 
-export const validateStatefulSet = ({ spec }: StatefulSet): ErrorList => validateSpec(spec, templateOptions(), { serviceName: false, template: false, claims: false });
+export const validateStatefulSet = ({ spec }: StatefulSet): ErrorList =>
+  validateSpec(spec, templateOptions(), { serviceName: false, template: false, claims: false });
 
-const UPDATABLE = ['replicas', 'template', 'updateStrategy', 'minReadySeconds', 'ordinals', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy'] as const;
+const UPDATABLE = [
+  'replicas',
+  'template',
+  'updateStrategy',
+  'minReadySeconds',
+  'ordinals',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+] as const;
 
 function fixedPart(spec: StatefulSetSpec): object {
   return Object.fromEntries(Object.entries(spec).filter(([name]) => !UPDATABLE.some((u) => u === name)));
@@ -116,13 +154,27 @@ export function validateStatefulSetUpdate({ spec }: StatefulSet, old: StatefulSe
   ];
 }
 
-const COUNTERS = ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', 'observedGeneration', 'collisionCount'];
+const COUNTERS = [
+  'replicas',
+  'readyReplicas',
+  'currentReplicas',
+  'updatedReplicas',
+  'availableReplicas',
+  'observedGeneration',
+  'collisionCount',
+];
 
 export function validateStatefulSetStatusUpdate({ status }: StatefulSet, old: StatefulSet): ErrorList {
   const counts = { ...status };
   return [
     ...counters(counts, COUNTERS, STATUS),
-    ...atMost(counts, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'replicas', STATUS, 'cannot be greater than status.replicas'),
+    ...atMost(
+      counts,
+      ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'],
+      'replicas',
+      STATUS,
+      'cannot be greater than status.replicas',
+    ),
     ...atMost(counts, ['availableReplicas'], 'readyReplicas', STATUS, 'cannot be greater than status.readyReplicas'),
     ...notDecremented(status.collisionCount, old.status.collisionCount, STATUS.child('collisionCount')),
   ];

@@ -33,7 +33,9 @@ function fieldRequirement(r: Requirement, path: Path): FieldError[] {
   const takesNone = r.operator === 'Exists' || r.operator === 'DoesNotExist';
   return [
     ...(takesValues && count === 0 ? [required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")] : []),
-    ...(takesNone && count > 0 ? [forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")] : []),
+    ...(takesNone && count > 0
+      ? [forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+      : []),
     ...(r.key ? [] : [required(path.child('key'), 'must be specified')]),
   ];
 }
@@ -45,8 +47,12 @@ function selector(s: FieldSelectorAttributes | LabelSelectorAttributes | undefin
   const requirements = s.requirements ?? [];
   const at = path.child('requirements');
   return [
-    ...(s.rawSelector && requirements.length > 0 ? [invalid(path.child('rawSelector'), s.rawSelector, 'may not specified at the same time as requirements')] : []),
-    ...(!s.rawSelector && requirements.length === 0 ? [required(at, `when ${path.toString()} is specified, requirements or rawSelector is required`)] : []),
+    ...(s.rawSelector && requirements.length > 0
+      ? [invalid(path.child('rawSelector'), s.rawSelector, 'may not specified at the same time as requirements')]
+      : []),
+    ...(!s.rawSelector && requirements.length === 0
+      ? [required(at, `when ${path.toString()} is specified, requirements or rawSelector is required`)]
+      : []),
     ...requirements.flatMap((r, i) => check(r, at.index(i))),
   ];
 }
@@ -54,7 +60,9 @@ function selector(s: FieldSelectorAttributes | LabelSelectorAttributes | undefin
 function selectors(a: ResourceAttributes | undefined): FieldError[] {
   return [
     ...selector(a?.fieldSelector, RESOURCE.child('fieldSelector'), fieldRequirement),
-    ...selector(a?.labelSelector, RESOURCE.child('labelSelector'), (r, path) => selectorRequirement(r, path, { allowUnknownOperator: true })),
+    ...selector(a?.labelSelector, RESOURCE.child('labelSelector'), (r, path) =>
+      selectorRequirement(r, path, { allowUnknownOperator: true }),
+    ),
   ];
 }
 
@@ -64,16 +72,25 @@ function kindOfRequest({ resourceAttributes: resource, nonResourceAttributes: ot
 }
 
 function emptyMetadata(metadata: ObjectMeta | undefined, detail: string, kept: readonly string[] = []): FieldError[] {
-  const isSet = Object.entries(metadata ?? {}).some(([k, v]) => !['managedFields', ...kept].includes(k) && v !== undefined && v !== null && v !== '');
+  const isSet = Object.entries(metadata ?? {}).some(
+    ([k, v]) => !['managedFields', ...kept].includes(k) && v !== undefined && v !== null && v !== '',
+  );
   return isSet ? [invalid(Path.of('metadata'), metadata, detail)] : [];
 }
 
 function subject({ spec }: SubjectAccessReview | LocalSubjectAccessReview): FieldError[] {
   const isNobody = !spec.user && (spec.groups ?? []).length === 0;
-  return [...kindOfRequest(spec), ...(isNobody ? [invalid(SPEC.child('user'), spec.user ?? '', 'at least one of user or group must be specified')] : []), ...selectors(spec.resourceAttributes)];
+  return [
+    ...kindOfRequest(spec),
+    ...(isNobody ? [invalid(SPEC.child('user'), spec.user ?? '', 'at least one of user or group must be specified')] : []),
+    ...selectors(spec.resourceAttributes),
+  ];
 }
 
-export const validateSubjectAccessReview = (review: SubjectAccessReview): ErrorList => [...subject(review), ...emptyMetadata(review.metadata, 'must be empty')];
+export const validateSubjectAccessReview = (review: SubjectAccessReview): ErrorList => [
+  ...subject(review),
+  ...emptyMetadata(review.metadata, 'must be empty'),
+];
 
 export function validateSelfSubjectAccessReview({ spec, metadata }: SelfSubjectAccessReview): ErrorList {
   return [...kindOfRequest(spec), ...selectors(spec.resourceAttributes), ...emptyMetadata(metadata, 'must be empty')];
@@ -85,7 +102,9 @@ export function validateLocalSubjectAccessReview(review: LocalSubjectAccessRevie
   return [
     ...subject(review),
     ...emptyMetadata(metadata, 'must be empty except for namespace', ['namespace']),
-    ...(spec.resourceAttributes && namespace !== (metadata.namespace ?? '') ? [invalid(RESOURCE.child('namespace'), namespace, 'must match metadata.namespace')] : []),
+    ...(spec.resourceAttributes && namespace !== (metadata.namespace ?? '')
+      ? [invalid(RESOURCE.child('namespace'), namespace, 'must match metadata.namespace')]
+      : []),
     ...(spec.nonResourceAttributes ? [invalid(OTHER, internal(spec.nonResourceAttributes), 'disallowed on this kind of request')] : []),
   ];
 }

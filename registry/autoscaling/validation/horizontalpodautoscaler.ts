@@ -1,7 +1,21 @@
 /** HorizontalPodAutoscalers. Behaves like upstream pkg/apis/autoscaling/validation/validation.go. */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
-import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, HPAScalingPolicy, HPAScalingRules, MetricSpec } from '../../../apimachinery/types/autoscaling.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import type {
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerSpec,
+  HPAScalingPolicy,
+  HPAScalingRules,
+  MetricSpec,
+} from '../../../apimachinery/types/autoscaling.gen.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { counters } from '../../core/validation/fields.ts';
 import { nonNegativeQuantity } from '../../core/validation/resource-names.ts';
 import { metric, objectReference, versionProblem, type ReferenceOptions } from './metrics.ts';
@@ -21,7 +35,9 @@ function options({ spec }: HorizontalPodAutoscaler, old?: HorizontalPodAutoscale
   const { apiVersion, kind } = spec.scaleTargetRef ?? {};
   const isKept = before !== undefined && before.apiVersion === apiVersion && before.kind === kind;
   const metrics = { allowEmptyGroup: true, allowInvalidVersion: false };
-  const hadWrongVersion = (old?.spec.metrics ?? []).some((m) => m.type === 'Object' && m.object && versionProblem(m.object.describedObject.apiVersion ?? '', metrics) !== undefined);
+  const hadWrongVersion = (old?.spec.metrics ?? []).some(
+    (m) => m.type === 'Object' && m.object && versionProblem(m.object.describedObject.apiVersion ?? '', metrics) !== undefined,
+  );
   return {
     minReplicas: old?.spec.minReplicas === 0 ? 0 : 1,
     target: { allowInvalidVersion: isKept, allowEmptyGroup: kind === 'ReplicationController' },
@@ -50,7 +66,9 @@ function scalingRules(rules: HPAScalingRules | undefined, path: Path): FieldErro
   return [
     ...(window < 0 ? [invalid(windowPath, window, 'must be greater than or equal to zero')] : []),
     ...(window > MAX_WINDOW ? [invalid(windowPath, window, `must be less than or equal to ${MAX_WINDOW}`)] : []),
-    ...(selectPolicy === undefined || SELECT.includes(selectPolicy) ? [] : [notSupported(path.child('selectPolicy'), selectPolicy, SELECT)]),
+    ...(selectPolicy === undefined || SELECT.includes(selectPolicy)
+      ? []
+      : [notSupported(path.child('selectPolicy'), selectPolicy, SELECT)]),
     ...(policies.length === 0 ? [required(policiesPath, 'must specify at least one Policy')] : []),
     ...policies.flatMap((p, i) => scalingPolicy(p, policiesPath.index(i))),
     ...(tolerance === undefined ? [] : nonNegativeQuantity(parseQuantity(tolerance), path.child('tolerance'))),
@@ -70,9 +88,13 @@ function check(spec: HorizontalPodAutoscalerSpec, given: Options): FieldError[] 
   const { minReplicas, maxReplicas = 0 } = spec;
   const path = SPEC.child('maxReplicas');
   return [
-    ...(minReplicas !== undefined && minReplicas < given.minReplicas ? [invalid(SPEC.child('minReplicas'), minReplicas, `must be greater than or equal to ${given.minReplicas}`)] : []),
+    ...(minReplicas !== undefined && minReplicas < given.minReplicas
+      ? [invalid(SPEC.child('minReplicas'), minReplicas, `must be greater than or equal to ${given.minReplicas}`)]
+      : []),
     ...(maxReplicas < 1 ? [invalid(path, maxReplicas, 'must be greater than 0')] : []),
-    ...(minReplicas !== undefined && maxReplicas < minReplicas ? [invalid(path, maxReplicas, 'must be greater than or equal to `minReplicas`')] : []),
+    ...(minReplicas !== undefined && maxReplicas < minReplicas
+      ? [invalid(path, maxReplicas, 'must be greater than or equal to `minReplicas`')]
+      : []),
     ...objectReference(spec.scaleTargetRef, SPEC.child('scaleTargetRef'), given.target),
     ...metrics(spec.metrics ?? [], minReplicas, given),
     ...scalingRules(spec.behavior?.scaleUp, SPEC.child('behavior', 'scaleUp')),
@@ -81,5 +103,7 @@ function check(spec: HorizontalPodAutoscalerSpec, given: Options): FieldError[] 
 }
 
 export const validateAutoscaler = (hpa: HorizontalPodAutoscaler): ErrorList => check(hpa.spec, options(hpa));
-export const validateAutoscalerUpdate = (hpa: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler): ErrorList => check(hpa.spec, options(hpa, old));
-export const validateAutoscalerStatusUpdate = ({ status }: HorizontalPodAutoscaler): ErrorList => counters({ ...status }, ['currentReplicas', 'desiredReplicas'], Path.of('status'));
+export const validateAutoscalerUpdate = (hpa: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler): ErrorList =>
+  check(hpa.spec, options(hpa, old));
+export const validateAutoscalerStatusUpdate = ({ status }: HorizontalPodAutoscaler): ErrorList =>
+  counters({ ...status }, ['currentReplicas', 'desiredReplicas'], Path.of('status'));

@@ -1,6 +1,11 @@
 /** Metrics of autoscalers. Behaves like upstream pkg/apis/autoscaling/validation/validation.go (validateMetrics). */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
-import type { CrossVersionObjectReference, MetricIdentifier, MetricSpec, MetricTarget } from '../../../apimachinery/types/autoscaling.gen.ts';
+import type {
+  CrossVersionObjectReference,
+  MetricIdentifier,
+  MetricSpec,
+  MetricTarget,
+} from '../../../apimachinery/types/autoscaling.gen.ts';
 import { forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { isValidPathSegmentName } from '../../../apimachinery/validation/names.ts';
 import { dnsLabel } from '../../core/validation/fields.ts';
@@ -12,7 +17,8 @@ export interface ReferenceOptions {
   readonly allowInvalidVersion: boolean;
 }
 
-const segment = (text: string | undefined, path: Path, missing = ''): FieldError[] => (text ? each(path, text, isValidPathSegmentName(text)) : [required(path, missing)]);
+const segment = (text: string | undefined, path: Path, missing = ''): FieldError[] =>
+  text ? each(path, text, isValidPathSegmentName(text)) : [required(path, missing)];
 
 /** Why the apiVersion of a reference is wrong. */
 export function versionProblem(apiVersion: string, { allowEmptyGroup, allowInvalidVersion }: ReferenceOptions): string | undefined {
@@ -26,7 +32,11 @@ export function versionProblem(apiVersion: string, { allowEmptyGroup, allowInval
 export function objectReference(ref: CrossVersionObjectReference, path: Path, options: ReferenceOptions): FieldError[] {
   const version = ref.apiVersion ?? '';
   const problem = versionProblem(version, options);
-  return [...segment(ref.kind, path.child('kind')), ...segment(ref.name, path.child('name')), ...(problem ? [invalid(path.child('apiVersion'), version, problem)] : [])];
+  return [
+    ...segment(ref.kind, path.child('kind')),
+    ...segment(ref.name, path.child('name')),
+    ...(problem ? [invalid(path.child('apiVersion'), version, problem)] : []),
+  ];
 }
 
 const TARGETS = ['Utilization', 'Value', 'AverageValue'];
@@ -43,11 +53,14 @@ function target(t: MetricTarget, path: Path): FieldError[] {
     ...(TARGETS.includes(type) ? [] : [invalid(path.child('type'), type, 'must be either Utilization, Value, or AverageValue')]),
     ...positive('value'),
     ...positive('averageValue'),
-    ...(utilization !== undefined && utilization < 1 ? [invalid(path.child('averageUtilization'), utilization, 'must be greater than 0')] : []),
+    ...(utilization !== undefined && utilization < 1
+      ? [invalid(path.child('averageUtilization'), utilization, 'must be greater than 0')]
+      : []),
   ];
 }
 
-const identifier = (id: MetricIdentifier | undefined, path: Path): FieldError[] => segment(id?.name, path.child('name'), 'must specify a metric name');
+const identifier = (id: MetricIdentifier | undefined, path: Path): FieldError[] =>
+  segment(id?.name, path.child('name'), 'must specify a metric name');
 
 function object(source: NonNullable<MetricSpec['object']>, path: Path, options: ReferenceOptions): FieldError[] {
   const at = path.child('target');
@@ -66,8 +79,12 @@ function external(source: NonNullable<MetricSpec['external']>, path: Path): Fiel
   return [
     ...identifier(source.metric, path.child('metric')),
     ...target(source.target, at),
-    ...(value === undefined && averageValue === undefined ? [required(at.child('averageValue'), 'must set either a target value for metric or a per-pod target')] : []),
-    ...(value !== undefined && averageValue !== undefined ? [forbidden(at.child('value'), 'may not set both a target value for metric and a per-pod target')] : []),
+    ...(value === undefined && averageValue === undefined
+      ? [required(at.child('averageValue'), 'must set either a target value for metric or a per-pod target')]
+      : []),
+    ...(value !== undefined && averageValue !== undefined
+      ? [forbidden(at.child('value'), 'may not set both a target value for metric and a per-pod target')]
+      : []),
   ];
 }
 
@@ -76,7 +93,9 @@ function pods(source: NonNullable<MetricSpec['pods']>, path: Path): FieldError[]
   return [
     ...identifier(source.metric, path.child('metric')),
     ...target(source.target, at),
-    ...(source.target.averageValue === undefined ? [required(at.child('averageValue'), 'must specify a positive target averageValue')] : []),
+    ...(source.target.averageValue === undefined
+      ? [required(at.child('averageValue'), 'must specify a positive target averageValue')]
+      : []),
   ];
 }
 
@@ -84,13 +103,20 @@ function utilizationTarget(t: MetricTarget, path: Path): FieldError[] {
   const { averageUtilization, averageValue } = t;
   return [
     ...target(t, path),
-    ...(averageUtilization === undefined && averageValue === undefined ? [required(path.child('averageUtilization'), 'must set either a target raw value or a target utilization')] : []),
-    ...(averageUtilization !== undefined && averageValue !== undefined ? [forbidden(path.child('averageValue'), 'may not set both a target raw value and a target utilization')] : []),
+    ...(averageUtilization === undefined && averageValue === undefined
+      ? [required(path.child('averageUtilization'), 'must set either a target raw value or a target utilization')]
+      : []),
+    ...(averageUtilization !== undefined && averageValue !== undefined
+      ? [forbidden(path.child('averageValue'), 'may not set both a target raw value and a target utilization')]
+      : []),
   ];
 }
 
 function resource(source: NonNullable<MetricSpec['resource']>, path: Path): FieldError[] {
-  return [...(source.name ? [] : [required(path.child('name'), 'must specify a resource name')]), ...utilizationTarget(source.target, path.child('target'))];
+  return [
+    ...(source.name ? [] : [required(path.child('name'), 'must specify a resource name')]),
+    ...utilizationTarget(source.target, path.child('target')),
+  ];
 }
 
 function containerResource({ name, container, target: t }: NonNullable<MetricSpec['containerResource']>, path: Path): FieldError[] {
@@ -105,7 +131,13 @@ type Source = 'object' | 'external' | 'pods' | 'resource' | 'containerResource';
 
 /** In upstream's order: the first one given is looked at. */
 const ORDER: readonly Source[] = ['object', 'external', 'pods', 'resource', 'containerResource'];
-const FIELDS: Readonly<Record<string, Source>> = { Object: 'object', Pods: 'pods', Resource: 'resource', External: 'external', ContainerResource: 'containerResource' };
+const FIELDS: Readonly<Record<string, Source>> = {
+  Object: 'object',
+  Pods: 'pods',
+  Resource: 'resource',
+  External: 'external',
+  ContainerResource: 'containerResource',
+};
 const TYPES = Object.keys(FIELDS).sort();
 
 function source(spec: MetricSpec, path: Path, options: ReferenceOptions): FieldError[] {
@@ -127,7 +159,9 @@ export function metric(spec: MetricSpec, path: Path, options: ReferenceOptions):
     ...(type === '' ? [required(at, 'must specify a metric source type')] : []),
     ...unknown,
     ...source(spec, path, options),
-    ...(expected && spec[expected] === undefined ? [required(path.child(expected), 'must populate information for the given metric source')] : []),
+    ...(expected && spec[expected] === undefined
+      ? [required(path.child(expected), 'must populate information for the given metric source')]
+      : []),
     ...unknown,
     ...others.map((field) => forbidden(path.child(field), 'must populate the given metric source only')),
   ];

@@ -26,7 +26,8 @@ function schedule({ schedule: text, timeZone }: CronJobSpec, old: CronJobSpec | 
   const problem = scheduleProblem(text);
   const errors = problem === undefined ? [] : [invalid(path, text, problem)];
   if (!text.includes('TZ')) return errors;
-  if (!old?.schedule.includes('TZ')) return [...errors, invalid(path, text, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
+  if (!old?.schedule.includes('TZ'))
+    return [...errors, invalid(path, text, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
   return timeZone === undefined ? errors : [...errors, invalid(path, text, 'cannot use both timeZone field and TZ or CRON_TZ in schedule')];
 }
 
@@ -67,7 +68,10 @@ function check(spec: CronJobSpec, old?: CronJobSpec): FieldError[] {
 
 export function validateCronJobCreate({ metadata, spec }: CronJob): ErrorList {
   const { name = '' } = metadata;
-  return [...check(spec), ...(name.length > NAME_LIMIT ? [invalid(Path.of('metadata', 'name'), name, 'must be no more than 52 characters')] : [])];
+  return [
+    ...check(spec),
+    ...(name.length > NAME_LIMIT ? [invalid(Path.of('metadata', 'name'), name, 'must be no more than 52 characters')] : []),
+  ];
 }
 
 export const validateCronJobUpdate = (job: CronJob, old: CronJob): ErrorList => check(job.spec, old.spec);

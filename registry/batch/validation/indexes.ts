@@ -26,7 +26,8 @@ const notIncreasing = (previous: number, current: number): string => `non-increa
 function parseInterval(text: string, completions: number): Interval | string {
   const limits = text.split('-');
   const [first = '', last] = limits;
-  if (limits.length > 2) return `the fragment ${goQuote(text)} violates the requirement that an index interval can have at most two parts separated by '-'`;
+  if (limits.length > 2)
+    return `the fragment ${goQuote(text)} violates the requirement that an index interval can have at most two parts separated by '-'`;
   const x = parseIndex(first, completions);
   if (typeof x === 'string' || last === undefined) return typeof x === 'string' ? x : { first: x, last: x };
   const y = parseIndex(last, completions);
@@ -41,11 +42,14 @@ function parseIndex(text: string, completions: number): number | string {
 
 /** The first index that two sets share; undefined: none. Wrong parts are left out. */
 export function sharedIndex(a: string, b: string, completions: number): number | undefined {
-  const intervals = (text: string): readonly Interval[] => text.split(',').flatMap((part) => {
-    const interval = parseInterval(part, completions);
-    return typeof interval === 'string' ? [] : [interval];
-  });
+  const intervals = (text: string): readonly Interval[] =>
+    text.split(',').flatMap((part) => {
+      const interval = parseInterval(part, completions);
+      return typeof interval === 'string' ? [] : [interval];
+    });
   const others = intervals(b);
-  const shared = intervals(a).flatMap((x) => others.filter((y) => x.first <= y.last && y.first <= x.last).map((y) => Math.max(x.first, y.first)));
+  const shared = intervals(a).flatMap((x) =>
+    others.filter((y) => x.first <= y.last && y.first <= x.last).map((y) => Math.max(x.first, y.first)),
+  );
   return shared.length === 0 ? undefined : Math.min(...shared);
 }

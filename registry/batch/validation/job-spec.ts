@@ -13,7 +13,15 @@ const MANY = 100_000;
 const MOST_IF_MANY = 10_000;
 
 function numbers(spec: JobSpec, path: Path): FieldError[] {
-  const names = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
+  const names = [
+    'parallelism',
+    'completions',
+    'activeDeadlineSeconds',
+    'backoffLimit',
+    'ttlSecondsAfterFinished',
+    'backoffLimitPerIndex',
+    'maxFailedIndexes',
+  ] as const;
   const lacksLimit = spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined;
   return [
     ...names.flatMap((n) => nonNegative(spec[n] === undefined ? undefined : Number(spec[n]), path.child(n))),
@@ -30,7 +38,9 @@ function manyIndexes({ completions = 0, parallelism = 0, backoffLimitPerIndex, m
   if (completions <= MANY || backoffLimitPerIndex === undefined) return [];
   const limit = `must be less than or equal to ${MOST_IF_MANY} when completions are above ${MANY} and used with backoff limit per index`;
   return [
-    ...(maxFailedIndexes === undefined ? [required(path.child('maxFailedIndexes'), `must be specified when completions is above ${MANY}`)] : []),
+    ...(maxFailedIndexes === undefined
+      ? [required(path.child('maxFailedIndexes'), `must be specified when completions is above ${MANY}`)]
+      : []),
     ...(parallelism > MOST_IF_MANY ? [invalid(path.child('parallelism'), parallelism, limit)] : []),
     ...((maxFailedIndexes ?? 0) > MOST_IF_MANY ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, limit)] : []),
   ];
@@ -40,9 +50,15 @@ function indexed(spec: JobSpec, path: Path): FieldError[] {
   const { completions, parallelism = 0, maxFailedIndexes = 0 } = spec;
   return [
     ...(completions === undefined ? [required(path.child('completions'), 'when completion mode is Indexed')] : []),
-    ...(parallelism > MANY ? [invalid(path.child('parallelism'), parallelism, `must be less than or equal to ${MANY} when completion mode is Indexed`)] : []),
-    ...(completions !== undefined && maxFailedIndexes > completions ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')] : []),
-    ...(maxFailedIndexes > MANY ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, `must be less than or equal to ${MANY}`)] : []),
+    ...(parallelism > MANY
+      ? [invalid(path.child('parallelism'), parallelism, `must be less than or equal to ${MANY} when completion mode is Indexed`)]
+      : []),
+    ...(completions !== undefined && maxFailedIndexes > completions
+      ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')]
+      : []),
+    ...(maxFailedIndexes > MANY
+      ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, `must be less than or equal to ${MANY}`)]
+      : []),
     ...manyIndexes(spec, path),
   ];
 }
@@ -51,17 +67,23 @@ function completionMode(spec: JobSpec, path: Path): FieldError[] {
   const mode = spec.completionMode;
   if (mode === 'Indexed') return indexed(spec, path);
   if (mode !== undefined && mode !== 'NonIndexed') return [notSupported(path.child('completionMode'), mode, ['NonIndexed', 'Indexed'])];
-  return (['backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((n) => (spec[n] === undefined ? [] : [invalid(path.child(n), spec[n], 'requires indexed completion mode')]));
+  return (['backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((n) =>
+    spec[n] === undefined ? [] : [invalid(path.child(n), spec[n], 'requires indexed completion mode')],
+  );
 }
 
 /** How upstream prints its internal type. */
 const internal = (policy: JobSpec['successPolicy']): unknown => ({
-  Rules: policy?.rules ? policy.rules.map((r) => ({ SucceededIndexes: r.succeededIndexes ?? null, SucceededCount: r.succeededCount ?? null })) : null,
+  Rules: policy?.rules
+    ? policy.rules.map((r) => ({ SucceededIndexes: r.succeededIndexes ?? null, SucceededCount: r.succeededCount ?? null }))
+    : null,
 });
 
 function success(spec: JobSpec, path: Path): FieldError[] {
   if (!spec.successPolicy) return [];
-  return spec.completionMode === 'Indexed' ? successPolicy(spec, path) : [invalid(path, internal(spec.successPolicy), 'requires indexed completion mode')];
+  return spec.completionMode === 'Indexed'
+    ? successPolicy(spec, path)
+    : [invalid(path, internal(spec.successPolicy), 'requires indexed completion mode')];
 }
 
 function podReplacement(spec: JobSpec, path: Path): FieldError[] {
@@ -75,7 +97,9 @@ function restartPolicy(spec: JobSpec, path: Path): FieldError[] {
   const policy = spec.template.spec.restartPolicy ?? '';
   if (policy === 'Always' || policy === '') return [required(path, 'valid values: "OnFailure", "Never"')];
   if (policy !== 'OnFailure' && policy !== 'Never') return [notSupported(path, policy, ['OnFailure', 'Never'])];
-  return spec.podFailurePolicy && policy !== 'Never' ? [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')] : [];
+  return spec.podFailurePolicy && policy !== 'Never'
+    ? [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')]
+    : [];
 }
 
 export function validateJobSpec(spec: JobSpec, path: Path, options: PodOptions): FieldError[] {

@@ -8,7 +8,8 @@ import { countIndexes, sharedIndex } from './indexes.ts';
 const STATUS = Path.of('status');
 const CONDITIONS = STATUS.child('conditions');
 
-const has = (job: Job, type: string, status = 'True'): boolean => (job.status.conditions ?? []).some((c) => c.type === type && c.status === status);
+const has = (job: Job, type: string, status = 'True'): boolean =>
+  (job.status.conditions ?? []).some((c) => c.type === type && c.status === status);
 const isFinished = (job: Job): boolean => has(job, 'Complete') || has(job, 'Failed');
 const when = (isWrong: boolean, error: () => FieldError): FieldError[] => (isWrong ? [error()] : []);
 
@@ -53,13 +54,19 @@ function conditionPairs(job: Job, change: Change): FieldError[] {
   const complete = has(job, 'Complete');
   const met = has(job, 'SuccessCriteriaMet');
   return [
-    ...when(change.conditions('Complete', 'Failed') && complete && has(job, 'Failed'), () => unshown(CONDITIONS, 'cannot set Complete=True and Failed=true conditions')),
-    ...when(change.conditions('Complete', 'FailureTarget') && complete && has(job, 'FailureTarget'), () => unshown(CONDITIONS, 'cannot set Complete=True and FailureTarget=true conditions')),
+    ...when(change.conditions('Complete', 'Failed') && complete && has(job, 'Failed'), () =>
+      unshown(CONDITIONS, 'cannot set Complete=True and Failed=true conditions'),
+    ),
+    ...when(change.conditions('Complete', 'FailureTarget') && complete && has(job, 'FailureTarget'), () =>
+      unshown(CONDITIONS, 'cannot set Complete=True and FailureTarget=true conditions'),
+    ),
     ...completionTime(job, change),
     ...when((change.conditions('Failed') || change.of('failedIndexes')) && has(job, 'Failed') && !has(job, 'FailureTarget'), () =>
       unshown(CONDITIONS, 'cannot set Failed=True condition without the FailureTarget=true condition'),
     ),
-    ...when(change.conditions('Complete', 'SuccessCriteriaMet') && complete && !met, () => unshown(CONDITIONS, 'cannot set Complete=True condition without the SuccessCriteriaMet=true condition')),
+    ...when(change.conditions('Complete', 'SuccessCriteriaMet') && complete && !met, () =>
+      unshown(CONDITIONS, 'cannot set Complete=True condition without the SuccessCriteriaMet=true condition'),
+    ),
   ];
 }
 
@@ -68,10 +75,13 @@ function completionTime(job: Job, change: Change): FieldError[] {
   const path = STATUS.child('completionTime');
   const touched = change.conditions('Complete') || change.of('completionTime');
   return [
-    ...when(touched && end !== undefined && !has(job, 'Complete'), () => invalid(path, end, 'cannot set completionTime when there is no Complete=True condition')),
+    ...when(touched && end !== undefined && !has(job, 'Complete'), () =>
+      invalid(path, end, 'cannot set completionTime when there is no Complete=True condition'),
+    ),
     ...when(touched && end === undefined && has(job, 'Complete'), () => required(path, 'completionTime is required for Complete jobs')),
-    ...when(change.of('startTime', 'completionTime') && startTime !== undefined && end !== undefined && Date.parse(end) < Date.parse(startTime), () =>
-      invalid(path, end, 'must be equal to or after `startTime`'),
+    ...when(
+      change.of('startTime', 'completionTime') && startTime !== undefined && end !== undefined && Date.parse(end) < Date.parse(startTime),
+      () => invalid(path, end, 'must be equal to or after `startTime`'),
     ),
   ];
 }
@@ -83,10 +93,18 @@ function finishedJob(job: Job, change: Change): FieldError[] {
   const waiting = status.uncountedTerminatedPods;
   const count = (waiting?.failed ?? []).length + (waiting?.succeeded ?? []).length;
   return [
-    ...when((change.finished() || change.of('active')) && (status.active ?? 0) > 0, () => invalid(STATUS.child('active'), status.active, 'active>0 is invalid for finished job')),
-    ...when((change.finished() || change.of('startTime')) && !isIdle && status.startTime === undefined, () => required(STATUS.child('startTime'), 'startTime is required for finished job')),
+    ...when((change.finished() || change.of('active')) && (status.active ?? 0) > 0, () =>
+      invalid(STATUS.child('active'), status.active, 'active>0 is invalid for finished job'),
+    ),
+    ...when((change.finished() || change.of('startTime')) && !isIdle && status.startTime === undefined, () =>
+      required(STATUS.child('startTime'), 'startTime is required for finished job'),
+    ),
     ...when((change.finished() || change.of('uncountedTerminatedPods')) && count > 0, () =>
-      invalid(STATUS.child('uncountedTerminatedPods'), { Succeeded: waiting?.succeeded ?? null, Failed: waiting?.failed ?? null }, 'must be empty for finished job'),
+      invalid(
+        STATUS.child('uncountedTerminatedPods'),
+        { Succeeded: waiting?.succeeded ?? null, Failed: waiting?.failed ?? null },
+        'must be empty for finished job',
+      ),
     ),
   ];
 }
@@ -100,11 +118,20 @@ function indexes({ spec, status }: Job, change: Change): FieldError[] {
     return typeof result === 'string' ? result : undefined;
   };
   const shared = sharedIndex(completedIndexes, failedIndexes ?? '', spec.completions ?? 0);
-  const [doneProblem, failedProblem] = [wrong(completedIndexes), spec.backoffLimitPerIndex === undefined ? undefined : wrong(failedIndexes ?? '')];
+  const [doneProblem, failedProblem] = [
+    wrong(completedIndexes),
+    spec.backoffLimitPerIndex === undefined ? undefined : wrong(failedIndexes ?? ''),
+  ];
   return [
-    ...when(doneTouched && doneProblem !== undefined, () => invalid(done, completedIndexes, `error parsing completedIndexes: ${doneProblem}`)),
-    ...when(failedTouched && failedProblem !== undefined, () => invalid(failed, failedIndexes, `error parsing failedIndexes: ${failedProblem}`)),
-    ...when(doneTouched && completedIndexes !== '' && spec.completionMode !== 'Indexed', () => invalid(done, completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode')),
+    ...when(doneTouched && doneProblem !== undefined, () =>
+      invalid(done, completedIndexes, `error parsing completedIndexes: ${doneProblem}`),
+    ),
+    ...when(failedTouched && failedProblem !== undefined, () =>
+      invalid(failed, failedIndexes, `error parsing failedIndexes: ${failedProblem}`),
+    ),
+    ...when(doneTouched && completedIndexes !== '' && spec.completionMode !== 'Indexed', () =>
+      invalid(done, completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode'),
+    ),
     ...when(failedTouched && failedIndexes !== undefined && spec.backoffLimitPerIndex === undefined, () =>
       invalid(failed, failedIndexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null'),
     ),
@@ -117,8 +144,12 @@ function indexes({ spec, status }: Job, change: Change): FieldError[] {
 function podCounts(job: Job, change: Change): FieldError[] {
   const { terminating = 0, ready, active = 0 } = job.status;
   return [
-    ...when((change.finished() || change.of('terminating')) && terminating > 0 && isFinished(job), () => invalid(STATUS.child('terminating'), terminating, 'terminating>0 is invalid for finished job')),
-    ...when(change.of('ready', 'active') && (ready ?? 0) > active, () => invalid(STATUS.child('ready'), ready, 'cannot set more ready pods than active')),
+    ...when((change.finished() || change.of('terminating')) && terminating > 0 && isFinished(job), () =>
+      invalid(STATUS.child('terminating'), terminating, 'terminating>0 is invalid for finished job'),
+    ),
+    ...when(change.of('ready', 'active') && (ready ?? 0) > active, () =>
+      invalid(STATUS.child('ready'), ready, 'cannot set more ready pods than active'),
+    ),
   ];
 }
 
@@ -126,8 +157,12 @@ function successCriteria(job: Job): FieldError[] {
   const met = has(job, 'SuccessCriteriaMet');
   return [
     ...when(met && has(job, 'Failed'), () => unshown(CONDITIONS, 'cannot set SuccessCriteriaMet=True and Failed=true conditions')),
-    ...when(met && has(job, 'FailureTarget'), () => unshown(CONDITIONS, 'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions')),
-    ...when(job.spec.successPolicy !== undefined && !met && has(job, 'Complete'), () => unshown(CONDITIONS, 'cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True')),
+    ...when(met && has(job, 'FailureTarget'), () =>
+      unshown(CONDITIONS, 'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions'),
+    ),
+    ...when(job.spec.successPolicy !== undefined && !met && has(job, 'Complete'), () =>
+      unshown(CONDITIONS, 'cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True'),
+    ),
   ];
 }
 
@@ -137,16 +172,24 @@ function regressions(job: Job, old: Job, change: Change): FieldError[] {
   const isResuming = has(old, 'Suspended') && has(job, 'Suspended', 'False');
   const [wasMet, isMet] = [has(old, 'SuccessCriteriaMet'), has(job, 'SuccessCriteriaMet')];
   const fell = (field: 'failed' | 'succeeded'): FieldError[] =>
-    when((status[field] ?? 0) < (old.status[field] ?? 0), () => invalid(STATUS.child(field), status[field] ?? 0, `cannot decrease the ${field} counter`));
+    when((status[field] ?? 0) < (old.status[field] ?? 0), () =>
+      invalid(STATUS.child(field), status[field] ?? 0, `cannot decrease the ${field} counter`),
+    );
   const endMoved = status.completionTime !== undefined && old.status.completionTime !== undefined && change.of('completionTime');
   return [
-    ...['Failed', 'Complete', 'FailureTarget'].flatMap((type) => when(has(old, type) && !has(job, type), () => unshown(CONDITIONS, `cannot disable the terminal ${type}=True condition`))),
+    ...['Failed', 'Complete', 'FailureTarget'].flatMap((type) =>
+      when(has(old, type) && !has(job, type), () => unshown(CONDITIONS, `cannot disable the terminal ${type}=True condition`)),
+    ),
     ...fell('failed'),
     ...(mayShrink ? [] : fell('succeeded')),
     ...when(endMoved, () => invalid(STATUS.child('completionTime'), status.completionTime, 'field is immutable')),
-    ...when(change.of('startTime') && !isResuming && old.status.startTime !== undefined && !spec.suspend, () => required(STATUS.child('startTime'), 'startTime cannot be removed for unsuspended job')),
+    ...when(change.of('startTime') && !isResuming && old.status.startTime !== undefined && !spec.suspend, () =>
+      required(STATUS.child('startTime'), 'startTime cannot be removed for unsuspended job'),
+    ),
     ...when(wasMet && !isMet, () => unshown(CONDITIONS, 'cannot disable the SuccessCriteriaMet=True condition')),
-    ...when(has(old, 'Complete') && !wasMet && isMet, () => unshown(CONDITIONS, 'cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions')),
+    ...when(has(old, 'Complete') && !wasMet && isMet, () =>
+      unshown(CONDITIONS, 'cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions'),
+    ),
   ];
 }
 

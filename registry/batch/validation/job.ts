@@ -24,7 +24,10 @@ function options(old?: Job): Options {
   const own = old?.spec.template.metadata?.labels ?? {};
   const pods = templateOptions(old?.spec.template);
   const isTolerant = pods.allowInvalidLabelValueInSelector || hasInvalidLabelValue(old?.spec.selector);
-  return { pods: { ...pods, allowInvalidLabelValueInSelector: isTolerant }, needsPrefixedLabels: !old || (LABELS.uid in own && LABELS.name in own) };
+  return {
+    pods: { ...pods, allowInvalidLabelValueInSelector: isTolerant },
+    needsPrefixedLabels: !old || (LABELS.uid in own && LABELS.name in own),
+  };
 }
 
 function hasLabel(template: PodTemplateSpec, key: string, expected: string): FieldError[] {
@@ -38,7 +41,12 @@ function generatedSelector({ metadata, spec }: Job, needsPrefixedLabels: boolean
   if (spec.manualSelector || !spec.selector) return [];
   const { uid = '', name = '' } = metadata;
   const keys = needsPrefixedLabels ? [OLD_LABELS, LABELS] : [OLD_LABELS];
-  const expected = Object.fromEntries(keys.flatMap((k) => [[k.uid, uid], [k.name, name]]));
+  const expected = Object.fromEntries(
+    keys.flatMap((k) => [
+      [k.uid, uid],
+      [k.name, name],
+    ]),
+  );
   const isGenerated = !isUsable(spec.selector) || matchesSelector(spec.selector, expected);
   return [
     ...(uid === '' ? [required(Path.of('metadata', 'uid'))] : []),
@@ -51,7 +59,9 @@ function selectedSpec(spec: JobSpec, pods: PodOptions): FieldError[] {
   const path = SPEC.child('selector');
   return [
     ...validateJobSpec(spec, SPEC, pods),
-    ...(spec.selector ? labelSelector(spec.selector, path, { allowInvalidLabelValue: pods.allowInvalidLabelValueInSelector }) : [required(path)]),
+    ...(spec.selector
+      ? labelSelector(spec.selector, path, { allowInvalidLabelValue: pods.allowInvalidLabelValueInSelector })
+      : [required(path)]),
     ...(isUsable(spec.selector) ? selectedByOwner(spec.selector, spec.template, SPEC.child('template')) : []),
   ];
 }
@@ -59,7 +69,9 @@ function selectedSpec(spec: JobSpec, pods: PodOptions): FieldError[] {
 function hostnames({ metadata, spec }: Job): FieldError[] {
   if (spec.completionMode !== 'Indexed' || (spec.completions ?? 0) <= 0) return [];
   const longest = `${metadata.name ?? ''}-${(spec.completions ?? 0) - 1}`;
-  return isDNS1123Label(longest).length === 0 ? [] : [invalid(Path.of('metadata', 'name'), metadata.name ?? '', `will not able to create pod with invalid DNS label: ${longest}`)];
+  return isDNS1123Label(longest).length === 0
+    ? []
+    : [invalid(Path.of('metadata', 'name'), metadata.name ?? '', `will not able to create pod with invalid DNS label: ${longest}`)];
 }
 
 function check(job: Job, { pods, needsPrefixedLabels }: Options): FieldError[] {
@@ -72,7 +84,9 @@ function completions(spec: JobSpec, old: JobSpec): FieldError[] {
   const path = SPEC.child('completions');
   if (spec.completionMode !== 'Indexed') return immutable(spec.completions, old.completions, path);
   const isMoved = spec.completions !== undefined && spec.completions !== old.completions;
-  return isMoved && spec.completions !== spec.parallelism ? [invalid(path, spec.completions, 'can only be modified in tandem with spec.parallelism')] : [];
+  return isMoved && spec.completions !== spec.parallelism
+    ? [invalid(path, spec.completions, 'can only be modified in tandem with spec.parallelism')]
+    : [];
 }
 
 const SCHEDULING = ['nodeSelector', 'tolerations', 'schedulingGates'] as const;

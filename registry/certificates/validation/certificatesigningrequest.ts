@@ -1,6 +1,15 @@
 /** CertificateSigningRequests. Behaves like upstream pkg/apis/certificates/validation/validation.go. */
 import type { CertificateSigningRequest } from '../../../apimachinery/types/certificates.gen.ts';
-import { duplicate, forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { specDiff } from '../../core/validation/spec-diff.ts';
 import { certificateProblem, requestProblem } from './pem.ts';
@@ -66,7 +75,8 @@ function options(csr: CSR, old?: CSR): Options {
     legacySigner: old?.spec.signerName === LEGACY_SIGNER,
     duplicateConditions: repeats(types),
     emptyCondition: types.includes(''),
-    anyCertificate: old !== undefined && (certificateOf(csr) === certificateOf(old) || certificateProblem(text(certificateOf(old))) !== undefined),
+    anyCertificate:
+      old !== undefined && (certificateOf(csr) === certificateOf(old) || certificateProblem(text(certificateOf(old))) !== undefined),
     unknownUsages: usages.some((u) => !USAGES.includes(u)),
     duplicateUsages: repeats(usages),
   };
@@ -106,7 +116,8 @@ function conditions(list: Conditions, given: Options): FieldError[] {
 
 function signer(name: string, given: Options): FieldError[] {
   const path = SPEC.child('signerName');
-  if (!given.legacySigner && name === LEGACY_SIGNER) return [invalid(path, name, 'the legacy signerName is not allowed via this API version')];
+  if (!given.legacySigner && name === LEGACY_SIGNER)
+    return [invalid(path, name, 'the legacy signerName is not allowed via this API version')];
   return signerName(name, path);
 }
 
@@ -119,7 +130,9 @@ function check(csr: CSR, given: Options): FieldError[] {
     ...(problem === undefined ? [] : [invalid(SPEC.child('request'), spec.request ?? null, problem)]),
     ...usages(spec.usages ?? [], given),
     ...signer(spec.signerName ?? '', given),
-    ...(seconds !== undefined && seconds < SHORTEST ? [invalid(SPEC.child('expirationSeconds'), seconds, `may not specify a duration less than ${SHORTEST} seconds (10 minutes)`)] : []),
+    ...(seconds !== undefined && seconds < SHORTEST
+      ? [invalid(SPEC.child('expirationSeconds'), seconds, `may not specify a duration less than ${SHORTEST} seconds (10 minutes)`)]
+      : []),
     ...conditions(status.conditions ?? [], given),
     ...(certificate === undefined ? [] : [invalid(CERTIFICATE, '<certificate data>', certificate)]),
   ];

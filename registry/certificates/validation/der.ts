@@ -21,7 +21,12 @@ export function readElement(bytes: Buffer): Element | undefined {
   const start = 2 + count;
   if (bytes.length < start + length) return undefined;
   const content = bytes.subarray(start, start + length);
-  return { tag: tag & 0x1f, whole: bytes.subarray(0, start + length), content, children: (tag & CONSTRUCTED) === 0 ? [] : readAll(content) };
+  return {
+    tag: tag & 0x1f,
+    whole: bytes.subarray(0, start + length),
+    content,
+    children: (tag & CONSTRUCTED) === 0 ? [] : readAll(content),
+  };
 }
 
 function readAll(bytes: Buffer): readonly Element[] {

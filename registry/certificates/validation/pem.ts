@@ -54,7 +54,12 @@ function requestParts(der: Buffer): RequestParts | undefined {
   const publicKey = info?.children[2];
   const oid = algorithm?.children[0];
   if (!info || !oid || !publicKey || signature?.tag !== 3) return undefined;
-  return { signed: info.whole, publicKey: publicKey.whole, algorithm: oid.content.toString('hex'), signature: signature.content.subarray(1) };
+  return {
+    signed: info.whole,
+    publicKey: publicKey.whole,
+    algorithm: oid.content.toString('hex'),
+    signature: signature.content.subarray(1),
+  };
 }
 
 const HASHES: Readonly<Record<string, string>> = {
@@ -98,4 +103,3 @@ function isCertificate(bytes: Buffer): boolean {
     throw error;
   }
 }
-

@@ -14,7 +14,8 @@ function parts(text: string, rule: (part: string) => readonly string[], path: Pa
 export function signerName(name: string, path: Path): FieldError[] {
   if (name === '') return [required(path)];
   const [domain = '', rest = '', ...more] = name.split('/');
-  if (!name.includes('/') || more.length > 0) return [invalid(path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")];
+  if (!name.includes('/') || more.length > 0)
+    return [invalid(path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")];
   return [
     ...(byteLength(domain) > DOMAIN_LIMIT ? [tooLong(path, DOMAIN_LIMIT)] : []),
     ...parts(domain, isDNS1123Label, path),

@@ -17,9 +17,13 @@ export function validateLease({ spec }: Lease): ErrorList {
   const { leaseDurationSeconds: seconds, leaseTransitions: transitions } = spec;
   return [
     ...(seconds !== undefined && seconds <= 0 ? [invalid(SPEC.child('leaseDurationSeconds'), seconds, 'must be greater than 0')] : []),
-    ...(transitions !== undefined && transitions < 0 ? [invalid(SPEC.child('leaseTransitions'), transitions, 'must be greater than or equal to 0')] : []),
+    ...(transitions !== undefined && transitions < 0
+      ? [invalid(SPEC.child('leaseTransitions'), transitions, 'must be greater than or equal to 0')]
+      : []),
     ...strategy(spec.strategy),
-    ...(spec.preferredHolder && !spec.strategy ? [forbidden(SPEC.child('preferredHolder'), 'may only be specified if `strategy` is defined')] : []),
+    ...(spec.preferredHolder && !spec.strategy
+      ? [forbidden(SPEC.child('preferredHolder'), 'may only be specified if `strategy` is defined')]
+      : []),
   ];
 }
 

@@ -16,7 +16,13 @@ interface Summary {
 /** READY, STATUS and RESTARTS. */
 export function podSummary(pod: DeepReadonly<Pod>): Summary {
   const restartable = new Set((pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name));
-  const summary: Summary = { reason: phaseReason(pod), ready: 0, total: (pod.spec.containers ?? []).length + restartable.size, restarts: 0, lastRestart: '' };
+  const summary: Summary = {
+    reason: phaseReason(pod),
+    ready: 0,
+    total: (pod.spec.containers ?? []).length + restartable.size,
+    restarts: 0,
+    lastRestart: '',
+  };
   const sidecars = { restarts: 0, lastRestart: '' };
   const initializing = readInitContainers(pod, restartable, summary, sidecars);
   if (!initializing || isTrue(pod, 'Initialized')) {
@@ -36,7 +42,8 @@ function phaseReason(pod: DeepReadonly<Pod>): string {
   return gated ? 'SchedulingGated' : pod.status.reason || (pod.status.phase ?? '');
 }
 
-const isTrue = (pod: DeepReadonly<Pod>, type: string): boolean => (pod.status.conditions ?? []).some((c) => c.type === type && c.status === 'True');
+const isTrue = (pod: DeepReadonly<Pod>, type: string): boolean =>
+  (pod.status.conditions ?? []).some((c) => c.type === type && c.status === 'True');
 
 function countRestarts(into: { restarts: number; lastRestart: string }, status: Status): void {
   into.restarts += status.restartCount ?? 0;
@@ -45,7 +52,12 @@ function countRestarts(into: { restarts: number; lastRestart: string }, status: 
 }
 
 /** Returns whether initialisation is still going on. */
-function readInitContainers(pod: DeepReadonly<Pod>, restartable: ReadonlySet<string>, summary: Summary, sidecars: { restarts: number; lastRestart: string }): boolean {
+function readInitContainers(
+  pod: DeepReadonly<Pod>,
+  restartable: ReadonlySet<string>,
+  summary: Summary,
+  sidecars: { restarts: number; lastRestart: string },
+): boolean {
   for (const [i, status] of (pod.status.initContainerStatuses ?? []).entries()) {
     countRestarts(summary, status);
     if (restartable.has(status.name)) countRestarts(sidecars, status);

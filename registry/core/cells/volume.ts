@@ -1,6 +1,11 @@
 /** The cells of persistent volumes and claims. Behaves like upstream pkg/printers/internalversion/printers.go and pkg/apis/core/helper. */
 
-const SHORT: Readonly<Record<string, string>> = { ReadWriteOnce: 'RWO', ReadOnlyMany: 'ROX', ReadWriteMany: 'RWX', ReadWriteOncePod: 'RWOP' };
+const SHORT: Readonly<Record<string, string>> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+};
 
 /** In upstream's fixed order, without repetitions. */
 export function accessModesText(modes: readonly string[] | undefined): string {
@@ -11,6 +16,9 @@ export function accessModesText(modes: readonly string[] | undefined): string {
 }
 
 /** The old annotation counts before the field. */
-export function storageClassOf(obj: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }; readonly spec: { readonly storageClassName?: string } }): string {
+export function storageClassOf(obj: {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: { readonly storageClassName?: string };
+}): string {
   return obj.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? obj.spec.storageClassName ?? '';
 }

@@ -25,7 +25,8 @@ export function applyAppArmorAnnotations(pod: Pod, warn: (text: string) => void)
     const profile = usable(appArmorFieldOf(annotation));
     const differs = profile !== undefined && !semanticEqual(profile, podProfile);
     if (differs) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
-    if (differs || profile === undefined) warn(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
+    if (differs || profile === undefined)
+      warn(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
   }
 }
 

@@ -9,7 +9,13 @@ import { setPodCondition } from './condition.ts';
 
 const PODS = { group: '', resource: 'pods' };
 
-export const success = (code?: number): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', ...(code !== undefined && { code }) });
+export const success = (code?: number): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  ...(code !== undefined && { code }),
+});
 
 function validateBinding({ target }: core.Binding): ErrorList {
   const errors = [];
@@ -54,10 +60,17 @@ function obstacle(pod: core.Pod): string | undefined {
 
 function checkPreconditions(pod: core.Pod, { metadata: { uid, resourceVersion } }: core.Binding): void {
   if (uid && uid !== pod.metadata.uid) {
-    throw newConflict(PODS, pod.metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`);
+    throw newConflict(
+      PODS,
+      pod.metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`,
+    );
   }
   if (resourceVersion && resourceVersion !== pod.metadata.resourceVersion) {
-    throw newConflict(PODS, pod.metadata.name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion ?? ''}`);
+    throw newConflict(
+      PODS,
+      pod.metadata.name,
+      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion ?? ''}`,
+    );
   }
 }
-

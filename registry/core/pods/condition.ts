@@ -15,6 +15,8 @@ export function setPodCondition(status: PodStatus, condition: NewCondition, now:
   else all[i] = next;
 }
 
-export function isPodReady(pod: { readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } }): boolean {
+export function isPodReady(pod: {
+  readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}): boolean {
   return (pod.status.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True');
 }

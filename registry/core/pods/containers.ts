@@ -21,7 +21,11 @@ export function allContainers(spec: Containers): readonly Visited[] {
   return [
     ...(spec.initContainers ?? []).map((container, i) => ({ container, path: `initContainers[${i}]`, kind: 'init' as const })),
     ...(spec.containers ?? []).map((container, i) => ({ container, path: `containers[${i}]`, kind: 'regular' as const })),
-    ...(spec.ephemeralContainers ?? []).map((container, i) => ({ container, path: `ephemeralContainers[${i}]`, kind: 'ephemeral' as const })),
+    ...(spec.ephemeralContainers ?? []).map((container, i) => ({
+      container,
+      path: `ephemeralContainers[${i}]`,
+      kind: 'ephemeral' as const,
+    })),
   ];
 }
 

@@ -1,8 +1,9 @@
 /** Fields behind feature gates that are off in v1.35 are dropped, unless the old object has them. Behaves like upstream pkg/api/pod/util.go (DropDisabledPodFields). */
-import type { Pod, PodSpec, PodStatus, PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
+import type { PodSpec, PodStatus, PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
 import { allContainers, type AnyContainer } from './containers.ts';
 
-const usesStopSignal = (spec: PodSpec | undefined): boolean => spec !== undefined && allContainers(spec).some(({ container: c }) => c.lifecycle?.stopSignal !== undefined);
+const usesStopSignal = (spec: PodSpec | undefined): boolean =>
+  spec !== undefined && allContainers(spec).some(({ container: c }) => c.lifecycle?.stopSignal !== undefined);
 const sources = (spec: PodSpec | undefined) => (spec?.volumes ?? []).flatMap((v) => v.projected?.sources ?? []);
 
 /** Nothing else said about the lifecycle: it goes, too. */
@@ -24,12 +25,10 @@ export function dropDisabledPodFields(spec: PodSpec, old: PodSpec | undefined): 
 }
 
 /** Behaves like upstream dropDisabledPodStatusFields. */
-export function dropDisabledStatusFields(status: PodStatus, old: Pod): void {
-  const keepsSignal = usesStopSignal(old.spec);
+export function dropDisabledStatusFields(status: PodStatus): void {
   for (const list of [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses]) {
     for (const container of list ?? []) {
       delete container.allocatedResourcesStatus;
-      if (!keepsSignal) delete container.stopSignal;
     }
   }
 }

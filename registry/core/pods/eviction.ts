@@ -1,5 +1,13 @@
 /** Deletes a pod if its disruption budget allows it. Behaves like upstream pkg/registry/core/pod/storage/eviction.go. */
-import { isConflict, newBadRequest, newForbidden, newInvalid, newNotFound, newTooManyRequests, StatusError } from '../../../apimachinery/errors.ts';
+import {
+  isConflict,
+  newBadRequest,
+  newForbidden,
+  newInvalid,
+  newNotFound,
+  newTooManyRequests,
+  StatusError,
+} from '../../../apimachinery/errors.ts';
 import type { Key } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
@@ -29,7 +37,8 @@ export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: Requ
     throw newInvalid('policy', 'Eviction', parent.name, [error]);
   }
   const dryRun = eviction.deleteOptions?.dryRun ?? [];
-  if (dryRun.some((v) => v !== 'All')) throw newInvalid('meta.k8s.io', 'DeleteOptions', '', [notSupported(Path.of('dryRun'), dryRun, ['All'])]);
+  if (dryRun.some((v) => v !== 'All'))
+    throw newInvalid('meta.k8s.io', 'DeleteOptions', '', [notSupported(Path.of('dryRun'), dryRun, ['All'])]);
   const options = deleteOptionsOf(eviction, ctx);
   const pod = await ctx.stores.of(core.Pod).get(parent);
   if (!pod) throw newNotFound(PODS, parent.name);
@@ -48,7 +57,8 @@ function deleteOptionsOf({ deleteOptions }: policy.Eviction, ctx: RequestContext
   };
 }
 
-const ignoresBudget = (pod: Pod): boolean => ['Succeeded', 'Failed', 'Pending'].includes(pod.status.phase ?? '') || Boolean(pod.metadata.deletionTimestamp);
+const ignoresBudget = (pod: Pod): boolean =>
+  ['Succeeded', 'Failed', 'Pending'].includes(pod.status.phase ?? '') || Boolean(pod.metadata.deletionTimestamp);
 
 async function evictWithinBudget(key: Key, pod: Pod, options: GracefulDelete, ctx: RequestContext): Promise<void> {
   const budgets = (await ctx.stores.of(policy.PodDisruptionBudget).list(key.namespace)).filter((b) => selects(b, pod));
@@ -60,7 +70,8 @@ async function evictWithinBudget(key: Key, pod: Pod, options: GracefulDelete, ct
   return deletePod(key, options, ctx);
 }
 
-const selects = (budget: Budget, pod: Pod): boolean => budget.spec.selector !== undefined && matchesSelector(budget.spec.selector, pod.metadata.labels ?? {});
+const selects = (budget: Budget, pod: Pod): boolean =>
+  budget.spec.selector !== undefined && matchesSelector(budget.spec.selector, pod.metadata.labels ?? {});
 
 function unhealthyMayGo({ spec, status }: Budget): boolean {
   return spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || (status.currentHealthy >= status.desiredHealthy && status.desiredHealthy > 0);
@@ -71,21 +82,26 @@ async function deleteUnchanged(key: Key, pod: Pod, budget: Budget, options: Grac
   const wanted = pod.metadata.resourceVersion;
   const asked = options.preconditions?.resourceVersion !== undefined;
   try {
-    await deletePod(key, { ...options, preconditions: { ...options.preconditions, ...(wanted !== undefined && { resourceVersion: wanted }) } }, ctx);
+    await deletePod(
+      key,
+      { ...options, preconditions: { ...options.preconditions, ...(wanted !== undefined && { resourceVersion: wanted }) } },
+      ctx,
+    );
   } catch (error) {
     throw isConflict(error) && !asked ? stillProcessed(budget) : error;
   }
 }
 
 function tooMany(message: string, retryAfterSeconds: number): StatusError {
-  const error = newTooManyRequests('Cannot evict pod as it would violate the pod\'s disruption budget.', retryAfterSeconds);
+  const error = newTooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", retryAfterSeconds);
   return new StatusError(error.code, error.reason, error.message, {
     ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
     causes: [{ reason: 'DisruptionBudget', message }],
   });
 }
 
-const stillProcessed = (budget: Budget): StatusError => tooMany(`The disruption budget ${budget.metadata.name} is still being processed by the server.`, 10);
+const stillProcessed = (budget: Budget): StatusError =>
+  tooMany(`The disruption budget ${budget.metadata.name} is still being processed by the server.`, 10);
 
 async function takeFromBudget(pod: Pod, budget: Budget, dryRun: boolean, ctx: RequestContext): Promise<void> {
   const key = { namespace: budget.metadata.namespace ?? '', name: budget.metadata.name };
@@ -104,7 +120,8 @@ function checkBudget(budget: policy.PodDisruptionBudget): void {
   const { status, metadata } = budget;
   if ((status.observedGeneration ?? 0) < Number(metadata.generation ?? 0)) throw stillProcessed(budget);
   if (status.disruptionsAllowed < 0) throw newForbidden(BUDGETS, metadata.name, 'pdb disruptions allowed is negative');
-  if (Object.keys(status.disruptedPods ?? {}).length > MAX_DISRUPTED) throw newForbidden(BUDGETS, metadata.name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+  if (Object.keys(status.disruptedPods ?? {}).length > MAX_DISRUPTED)
+    throw newForbidden(BUDGETS, metadata.name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
   if (status.disruptionsAllowed === 0) throw tooMany(budgetText(budget), 0);
 }
 
@@ -113,13 +130,22 @@ function budgetText({ metadata: { name }, status }: policy.PodDisruptionBudget):
   const condition = (status.conditions ?? []).find((c) => c.type === 'DisruptionAllowed');
   const message = condition?.status === 'False' ? condition.message : '';
   const head = `The disruption budget ${name}`;
-  if (message && condition?.reason === 'SyncFailed') return `${head} does not allow evicting pods currently because it failed sync: ${message}`;
-  if (status.currentHealthy <= status.desiredHealthy) return `${head} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`;
+  if (message && condition?.reason === 'SyncFailed')
+    return `${head} does not allow evicting pods currently because it failed sync: ${message}`;
+  if (status.currentHealthy <= status.desiredHealthy)
+    return `${head} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`;
   return `${head} does not allow evicting pods currently${message ? ` (${condition?.reason ?? ''}): ${message}` : ''}`;
 }
 
 function blockCondition(budget: policy.PodDisruptionBudget, now: number): void {
-  const condition = { type: 'DisruptionAllowed', reason: 'InsufficientPods', status: 'False', message: '', lastTransitionTime: rfc3339(now), observedGeneration: budget.status.observedGeneration ?? 0 };
+  const condition = {
+    type: 'DisruptionAllowed',
+    reason: 'InsufficientPods',
+    status: 'False',
+    message: '',
+    lastTransitionTime: rfc3339(now),
+    observedGeneration: budget.status.observedGeneration ?? 0,
+  };
   const others = (budget.status.conditions ?? []).filter((c) => c.type !== condition.type);
   budget.status.conditions = [...others, condition];
 }
@@ -131,20 +157,30 @@ async function deletePod(key: Key, options: GracefulDelete, ctx: RequestContext)
   if (!options.dryRun) {
     const marked = await pods.update(key, (current) => markEvicted(current, options, ctx));
     const version = marked.metadata.resourceVersion;
-    if (preconditions?.resourceVersion !== undefined && version !== undefined) preconditions = { ...preconditions, resourceVersion: version };
+    if (preconditions?.resourceVersion !== undefined && version !== undefined)
+      preconditions = { ...preconditions, resourceVersion: version };
   }
   await pods.deleteGracefully(key, { ...options, ...(preconditions && { preconditions }) });
 }
 
 function markEvicted(pod: core.Pod, { preconditions }: GracefulDelete, ctx: RequestContext): core.Pod {
   const { uid, resourceVersion: version, name } = pod.metadata;
-  const conflict = (why: string): StatusError => new StatusError(409, 'Conflict', `Operation cannot be fulfilled on Pod "${name}": ${why}`, { name, kind: 'Pod' });
+  const conflict = (why: string): StatusError =>
+    new StatusError(409, 'Conflict', `Operation cannot be fulfilled on Pod "${name}": ${why}`, { name, kind: 'Pod' });
   if (preconditions?.uid && preconditions.uid !== uid) {
-    throw conflict(`the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`);
+    throw conflict(
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`,
+    );
   }
   if (preconditions?.resourceVersion && preconditions.resourceVersion !== version) {
-    throw conflict(`the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${version ?? ''}). The object might have been modified`);
+    throw conflict(
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${version ?? ''}). The object might have been modified`,
+    );
   }
-  setPodCondition(pod.status, { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' }, ctx.clock.now());
+  setPodCondition(
+    pod.status,
+    { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' },
+    ctx.clock.now(),
+  );
   return pod;
 }

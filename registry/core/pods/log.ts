@@ -37,14 +37,18 @@ function parse(query: URLSearchParams): LogOptions {
   };
 }
 
-const timeError = (text: string): string => `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`;
+const timeError = (text: string): string =>
+  `parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`;
 
 export function validateLogOptions(o: LogOptions): ErrorList {
   const errors: FieldError[] = [];
-  if (o.tailLines !== undefined && o.tailLines < 0) errors.push(invalid(Path.of('tailLines'), o.tailLines, 'must be greater than or equal to 0'));
+  if (o.tailLines !== undefined && o.tailLines < 0)
+    errors.push(invalid(Path.of('tailLines'), o.tailLines, 'must be greater than or equal to 0'));
   if (o.limitBytes !== undefined && o.limitBytes < 1) errors.push(invalid(Path.of('limitBytes'), o.limitBytes, 'must be greater than 0'));
-  if (o.sinceSeconds !== undefined && o.sinceTime !== undefined) errors.push(forbidden(Path.of('[]'), 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
-  else if (o.sinceSeconds !== undefined && o.sinceSeconds < 1) errors.push(invalid(Path.of('sinceSeconds'), o.sinceSeconds, 'must be greater than 0'));
+  if (o.sinceSeconds !== undefined && o.sinceTime !== undefined)
+    errors.push(forbidden(Path.of('[]'), 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  else if (o.sinceSeconds !== undefined && o.sinceSeconds < 1)
+    errors.push(invalid(Path.of('sinceSeconds'), o.sinceSeconds, 'must be greater than 0'));
   if (o.stream !== undefined) errors.push(forbidden(Path.of('stream'), 'may not be specified'));
   return errors;
 }

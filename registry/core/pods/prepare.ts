@@ -35,7 +35,12 @@ function gateScheduling(pod: Pod, ctx: RequestContext): void {
   setPodCondition(pod.status, { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }, ctx.clock.now());
 }
 
-function mergeKeys(selector: LabelSelector, keys: readonly string[] | undefined, operator: string, labels: Readonly<Record<string, string>>): void {
+function mergeKeys(
+  selector: LabelSelector,
+  keys: readonly string[] | undefined,
+  operator: string,
+  labels: Readonly<Record<string, string>>,
+): void {
   for (const key of keys ?? []) {
     const value = labels[key];
     if (value !== undefined) (selector.matchExpressions ??= []).push({ key, operator, values: [value] });
@@ -66,7 +71,7 @@ export function preparePodStatus(pod: Pod, old: Pod): void {
   else pod.metadata.ownerReferences = old.metadata.ownerReferences;
   const qosClass = pod.status.qosClass || old.status.qosClass;
   if (qosClass) pod.status.qosClass = qosClass;
-  dropDisabledStatusFields(pod.status, old);
+  dropDisabledStatusFields(pod.status);
   keepObservedGenerations(pod, old);
 }
 

@@ -22,13 +22,16 @@ function addPositive(sums: Sums, list: Readonly<Record<string, string>> | undefi
   return found;
 }
 
-const sets = (r: DeepReadonly<ResourceRequirements> | undefined): boolean => Object.keys(r?.requests ?? {}).length > 0 || Object.keys(r?.limits ?? {}).length > 0;
+const sets = (r: DeepReadonly<ResourceRequirements> | undefined): boolean =>
+  Object.keys(r?.requests ?? {}).length > 0 || Object.keys(r?.limits ?? {}).length > 0;
 
 export function podQOS(spec: DeepReadonly<PodSpec>): QOSClass {
   const requests: Sums = new Map();
   const limits: Sums = new Map();
   let isGuaranteed = true;
-  const subjects = sets(spec.resources) ? [spec.resources] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((c) => c.resources);
+  const subjects = sets(spec.resources)
+    ? [spec.resources]
+    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((c) => c.resources);
   for (const resources of subjects) {
     addPositive(requests, resources?.requests);
     if (addPositive(limits, resources?.limits).size < COMPUTE.length) isGuaranteed = false;

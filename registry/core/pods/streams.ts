@@ -23,7 +23,18 @@ function streamParams(query: URLSearchParams): URLSearchParams {
 async function checkCreate(request: Authenticated, ctx: RequestContext): Promise<void> {
   if (!ctx.authorizer || request.info.verb === 'create') return;
   const { namespace, apiGroup, apiVersion, resource, subresource, name } = request.info;
-  const attributes = { user: request.user, verb: 'create', isResourceRequest: true, namespace, apiGroup, apiVersion, resource, subresource, name, path: request.info.path };
+  const attributes = {
+    user: request.user,
+    verb: 'create',
+    isResourceRequest: true,
+    namespace,
+    apiGroup,
+    apiVersion,
+    resource,
+    subresource,
+    name,
+    path: request.info.path,
+  };
   const { decision, reason } = await ctx.authorizer.authorize(attributes);
   if (decision === 'allow') return;
   const why = `User ${JSON.stringify(request.user.name)} cannot create resource "${resource}/${subresource}" in API group "" in the namespace ${JSON.stringify(namespace)}`;
@@ -53,7 +64,10 @@ export async function podPortForward(key: Key, request: Authenticated, ctx: Requ
   await checkCreate(request, ctx);
   const pod = await getPod(key, ctx);
   const node = await nodeOf(pod, ctx);
-  const ports = request.info.query.getAll('ports').flatMap((p) => p.split(',')).map(parseInteger);
+  const ports = request.info.query
+    .getAll('ports')
+    .flatMap((p) => p.split(','))
+    .map(parseInteger);
   const rawQuery = ports.length > 0 ? `port=${encodeURIComponent(ports.join(','))}` : '';
   return ctx.egress.call({ node }, { ...request, rawPath: `/portForward/${key.namespace}/${key.name}`, rawQuery });
 }

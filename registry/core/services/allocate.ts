@@ -17,7 +17,12 @@ interface Addresses {
 const NOTHING: Addresses = { taken: [], obsolete: [] };
 const isHeadless = ({ clusterIPs }: core.ServiceSpec): boolean => clusterIPs?.[0] === 'None';
 
-export async function beginService(_op: 'create' | 'update', svc: core.Service, old: core.Service | undefined, ctx: RequestContext): Promise<{ commit(): void; revert(): Promise<void> }> {
+export async function beginService(
+  _op: 'create' | 'update',
+  svc: core.Service,
+  old: core.Service | undefined,
+  ctx: RequestContext,
+): Promise<{ commit(): void; revert(): Promise<void> }> {
   if (old) keepAllocated(svc.spec, old.spec);
   normalizeClusterIPs(svc.spec, old?.spec);
   initFamilies(svc, old, { primary: primaryFamily(ctx), configured: new Set(serviceRanges(ctx).keys()) });

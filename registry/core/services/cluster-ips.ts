@@ -13,7 +13,10 @@ function addressObject(ip: string, family: Family, svc: Service): networking.IPA
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'IPAddress',
-    metadata: { name: ip, labels: { 'ipaddress.kubernetes.io/ip-family': family, 'ipaddress.kubernetes.io/managed-by': MANAGED_BY } } as unknown as networking.IPAddress['metadata'],
+    metadata: {
+      name: ip,
+      labels: { 'ipaddress.kubernetes.io/ip-family': family, 'ipaddress.kubernetes.io/managed-by': MANAGED_BY },
+    } as unknown as networking.IPAddress['metadata'],
     spec: { parentRef: { resource: 'services', namespace: svc.metadata.namespace ?? '', name: svc.metadata.name } },
   };
 }
@@ -87,7 +90,10 @@ export async function claimAddresses(wanted: ReadonlyMap<Family, string>, svc: S
         continue;
       }
       const problem = await claimGiven(ip, family, svc, ctx);
-      if (problem) throw newInvalid('', 'Service', svc.metadata.name, [invalid(Path.of('spec', 'clusterIPs'), svc.spec.clusterIPs, `failed to allocate IP ${ip}: ${problem}`)]);
+      if (problem)
+        throw newInvalid('', 'Service', svc.metadata.name, [
+          invalid(Path.of('spec', 'clusterIPs'), svc.spec.clusterIPs, `failed to allocate IP ${ip}: ${problem}`),
+        ]);
       taken.set(family, ip);
     }
     return taken;

@@ -52,8 +52,12 @@ function checkReduction(spec: ServiceSpec, old: ServiceSpec | undefined): FieldE
   }
   const reduced = (next: readonly string[] = [], before: readonly string[] = []): boolean => next.length > 0 && next.length < before.length;
   return [
-    ...(reduced(spec.clusterIPs, old.clusterIPs) ? [invalid(POLICY, spec.ipFamilyPolicy, "must be 'SingleStack' to release the secondary cluster IP")] : []),
-    ...(reduced(spec.ipFamilies, old.ipFamilies) ? [invalid(POLICY, spec.ipFamilyPolicy, "must be 'SingleStack' to release the secondary IP family")] : []),
+    ...(reduced(spec.clusterIPs, old.clusterIPs)
+      ? [invalid(POLICY, spec.ipFamilyPolicy, "must be 'SingleStack' to release the secondary cluster IP")]
+      : []),
+    ...(reduced(spec.ipFamilies, old.ipFamilies)
+      ? [invalid(POLICY, spec.ipFamilyPolicy, "must be 'SingleStack' to release the secondary IP family")]
+      : []),
   ];
 }
 
@@ -87,9 +91,11 @@ function completeSelectorless(spec: ServiceSpec, { primary }: Families): void {
 
 function checkConfigured(spec: ServiceSpec, { configured }: Families): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.size < 2) errors.push(invalid(POLICY, spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
+  if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.size < 2)
+    errors.push(invalid(POLICY, spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
   for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
-    if (!configured.has(family as Family)) errors.push(invalid(Path.of('spec', 'ipFamilies').index(i), family, 'not configured on this cluster'));
+    if (!configured.has(family as Family))
+      errors.push(invalid(Path.of('spec', 'ipFamilies').index(i), family, 'not configured on this cluster'));
   }
   return errors;
 }

@@ -30,7 +30,8 @@ export function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
     if ((spec.clusterIPs ?? []).length === 0 && old.clusterIPs) spec.clusterIPs = [...old.clusterIPs];
   }
   if (allocatesNodePorts(old) && allocatesNodePorts(spec)) keepNodePorts(spec, old);
-  if (needsHealthCheckPort(old) && needsHealthCheckPort(spec) && !spec.healthCheckNodePort && old.healthCheckNodePort) spec.healthCheckNodePort = old.healthCheckNodePort;
+  if (needsHealthCheckPort(old) && needsHealthCheckPort(spec) && !spec.healthCheckNodePort && old.healthCheckNodePort)
+    spec.healthCheckNodePort = old.healthCheckNodePort;
 }
 
 function keepNodePorts(spec: ServiceSpec, old: ServiceSpec): void {
@@ -49,10 +50,13 @@ export function dropTypeDependentFields(svc: Service, old: Service): void {
   const { spec } = svc;
   if (needsClusterIP(old.spec) && !needsClusterIP(spec)) dropClusterIPs(spec, old.spec);
   const before = new Set((old.spec.ports ?? []).map((p) => p.nodePort ?? 0));
-  if (needsNodePort(old.spec) && !needsNodePort(spec) && (spec.ports ?? []).every((p) => !p.nodePort || before.has(p.nodePort))) for (const p of spec.ports ?? []) delete p.nodePort;
-  if (needsHealthCheckPort(old.spec) && !needsHealthCheckPort(spec) && spec.healthCheckNodePort === old.spec.healthCheckNodePort) delete spec.healthCheckNodePort;
+  if (needsNodePort(old.spec) && !needsNodePort(spec) && (spec.ports ?? []).every((p) => !p.nodePort || before.has(p.nodePort)))
+    for (const p of spec.ports ?? []) delete p.nodePort;
+  if (needsHealthCheckPort(old.spec) && !needsHealthCheckPort(spec) && spec.healthCheckNodePort === old.spec.healthCheckNodePort)
+    delete spec.healthCheckNodePort;
   if (old.spec.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') dropLoadBalancerFields(spec, old.spec);
-  if (isExternallyAccessible(old.spec) && !isExternallyAccessible(spec) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) delete spec.externalTrafficPolicy;
+  if (isExternallyAccessible(old.spec) && !isExternallyAccessible(spec) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy)
+    delete spec.externalTrafficPolicy;
   if (spec.type !== 'LoadBalancer') svc.status = { ...svc.status, loadBalancer: {} };
 }
 

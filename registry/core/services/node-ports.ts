@@ -13,7 +13,8 @@ type Service = DeepReadonly<core.Service>;
 const pending = new WeakMap<Stores, Set<number>>();
 
 export const needsNodePort = ({ type }: { readonly type?: string }): boolean => type === 'NodePort' || type === 'LoadBalancer';
-export const needsHealthCheckPort = (spec: DeepReadonly<Spec>): boolean => spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+export const needsHealthCheckPort = (spec: DeepReadonly<Spec>): boolean =>
+  spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 
 /** All ports a service holds on nodes. */
 export function nodePortsOf(svc: Service | undefined): readonly number[] {
@@ -31,7 +32,10 @@ class Allocation {
 
   constructor(ctx: RequestContext, self: Service | undefined) {
     this.#ctx = ctx;
-    const others = ctx.stores.cached(core.Service).list().filter((s) => s.metadata.uid !== self?.metadata.uid);
+    const others = ctx.stores
+      .cached(core.Service)
+      .list()
+      .filter((s) => s.metadata.uid !== self?.metadata.uid);
     this.#used = new Set(others.flatMap(nodePortsOf));
     let held = pending.get(ctx.stores);
     if (!held) pending.set(ctx.stores, (held = new Set()));
@@ -80,7 +84,8 @@ class Allocation {
   }
 }
 
-export const allocatesNodePorts = (spec: Spec): boolean => spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+export const allocatesNodePorts = (spec: Spec): boolean =>
+  spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
 
 /** Fills node ports in. Returns what ends the reservation; throws Invalid. */
 export function allocateNodePorts(svc: core.Service, old: core.Service | undefined, ctx: RequestContext): () => void {
@@ -98,7 +103,8 @@ export function allocateNodePorts(svc: core.Service, old: core.Service | undefin
 
 function takeAt(i: number, port: number, svc: core.Service, allocation: Allocation): void {
   const problem = allocation.take(port);
-  if (problem) throw newInvalid('', 'Service', svc.metadata.name, [invalid(Path.of('spec', 'ports').index(i).child('nodePort'), port, problem)]);
+  if (problem)
+    throw newInvalid('', 'Service', svc.metadata.name, [invalid(Path.of('spec', 'ports').index(i).child('nodePort'), port, problem)]);
 }
 
 /** Entries with the same port (of several protocols) share a node port. */

@@ -11,7 +11,9 @@ const familyOfRange = (cidr: CIDR): Family => (cidr.ip.family === 4 ? 'IPv4' : '
 /** Those in use: of ServiceCIDR objects that are ready and not on their way out, else those of the flag. */
 export function serviceRanges(ctx: RequestContext): ReadonlyMap<Family, readonly CIDR[]> {
   const objects = ctx.stores.cached(networking.ServiceCIDR).list();
-  const usable = objects.filter((o) => !o.metadata.deletionTimestamp && !(o.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'False'));
+  const usable = objects.filter(
+    (o) => !o.metadata.deletionTimestamp && !(o.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'False'),
+  );
   const configured = parse(ctx.network?.serviceCIDRs);
   const all = usable.length > 0 ? usable.flatMap((o) => parse(o.spec.cidrs)) : configured;
   const byFamily = new Map<Family, CIDR[]>();

@@ -1,7 +1,15 @@
 /** Affinity, tolerations and topology spread. Behaves like upstream pkg/apis/core/validation/validation.go. */
 import type { Affinity, PodAffinity, PodAffinityTerm, Toleration, TopologySpreadConstraint } from '../../../apimachinery/types/core.gen.ts';
 import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
-import { duplicate, forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  type FieldError,
+  type Path,
+} from '../../../apimachinery/validation/field.ts';
 import { labelSelector, positive, qualifiedName } from './fields.ts';
 import { each, isValidLabelValue, nameIsDNSLabel } from './format.ts';
 import { nodeSelector, preferredTerms, weight } from './node-selector.ts';
@@ -13,8 +21,16 @@ function labelKeys(keys: readonly string[] | undefined, selector: LabelSelector 
   return keys.flatMap((key, i) => qualifiedName(key, path.index(i)));
 }
 
-function matchAndMismatchKeys(match: readonly string[] | undefined, mismatch: readonly string[] | undefined, selector: LabelSelector | undefined, path: Path): FieldError[] {
-  const errors = [...labelKeys(match, selector, path.child('matchLabelKeys')), ...labelKeys(mismatch, selector, path.child('mismatchLabelKeys'))];
+function matchAndMismatchKeys(
+  match: readonly string[] | undefined,
+  mismatch: readonly string[] | undefined,
+  selector: LabelSelector | undefined,
+  path: Path,
+): FieldError[] {
+  const errors = [
+    ...labelKeys(match, selector, path.child('matchLabelKeys')),
+    ...labelKeys(mismatch, selector, path.child('mismatchLabelKeys')),
+  ];
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
   for (const { key } of selector?.matchExpressions ?? []) {
     const i = (match ?? []).lastIndexOf(key);
@@ -22,7 +38,8 @@ function matchAndMismatchKeys(match: readonly string[] | undefined, mismatch: re
     seen.add(key);
   }
   for (const [i, key] of (match ?? []).entries()) {
-    if (mismatch?.includes(key)) errors.push(invalid(path.child('matchLabelKeys').index(i), key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
+    if (mismatch?.includes(key))
+      errors.push(invalid(path.child('matchLabelKeys').index(i), key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
   }
   return errors;
 }
@@ -45,7 +62,10 @@ function podAffinity(a: PodAffinity | undefined, options: PodOptions, path: Path
   const preferredPath = path.child('preferredDuringSchedulingIgnoredDuringExecution');
   return [
     ...(a?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) => podTerm(t, options, requiredPath.index(i))),
-    ...(a?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((w, i) => [...weight(w.weight, preferredPath.index(i)), ...podTerm(w.podAffinityTerm, options, preferredPath.index(i).child('podAffinityTerm'))]),
+    ...(a?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((w, i) => [
+      ...weight(w.weight, preferredPath.index(i)),
+      ...podTerm(w.podAffinityTerm, options, preferredPath.index(i).child('podAffinityTerm')),
+    ]),
   ];
 }
 
@@ -54,8 +74,13 @@ export function validateAffinity(a: Affinity | undefined, options: PodOptions, p
   const node = path.child('nodeAffinity');
   const wanted = a.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return [
-    ...(wanted ? nodeSelector(wanted, options.allowInvalidLabelValueInNodeAffinity, node.child('requiredDuringSchedulingIgnoredDuringExecution')) : []),
-    ...preferredTerms(a.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution, node.child('preferredDuringSchedulingIgnoredDuringExecution')),
+    ...(wanted
+      ? nodeSelector(wanted, options.allowInvalidLabelValueInNodeAffinity, node.child('requiredDuringSchedulingIgnoredDuringExecution'))
+      : []),
+    ...preferredTerms(
+      a.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution,
+      node.child('preferredDuringSchedulingIgnoredDuringExecution'),
+    ),
     ...podAffinity(a.podAffinity, options, path.child('podAffinity')),
     ...podAffinity(a.podAntiAffinity, options, path.child('podAntiAffinity')),
   ];
@@ -85,10 +110,16 @@ function tolerationValue(t: Toleration, path: Path): FieldError[] {
 export function validateTolerations(list: readonly Toleration[] | undefined, path: Path): FieldError[] {
   return (list ?? []).flatMap((t, i) => {
     const at = path.index(i);
-    const needsExists = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
+    const needsExists = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
     return [
-      ...(t.key ? qualifiedName(t.key, at.child('key')) : t.operator === 'Exists' ? [] : [invalid(at.child('operator'), t.operator ?? '', needsExists)]),
-      ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute' ? [invalid(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set")] : []),
+      ...(t.key
+        ? qualifiedName(t.key, at.child('key'))
+        : t.operator === 'Exists'
+          ? []
+          : [invalid(at.child('operator'), t.operator ?? '', needsExists)]),
+      ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute'
+        ? [invalid(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set")]
+        : []),
       ...tolerationValue(t, at),
       ...(t.effect && !TAINT_EFFECTS.includes(t.effect) ? [notSupported(at.child('effect'), t.effect, TAINT_EFFECTS)] : []),
     ];
@@ -98,25 +129,39 @@ export function validateTolerations(list: readonly Toleration[] | undefined, pat
 const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const POLICIES = ['Honor', 'Ignore'];
 
-const policy = (value: string | undefined, path: Path): FieldError[] => (value === undefined || POLICIES.includes(value) ? [] : [notSupported(path, value, POLICIES)]);
+const policy = (value: string | undefined, path: Path): FieldError[] =>
+  value === undefined || POLICIES.includes(value) ? [] : [notSupported(path, value, POLICIES)];
 
 function minDomains(c: TopologySpreadConstraint, path: Path): FieldError[] {
   if (c.minDomains === undefined) return [];
   const errors = positive(c.minDomains, path);
-  return c.whenUnsatisfiable === 'DoNotSchedule' ? errors : [...errors, invalid(path, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${c.whenUnsatisfiable}`)];
+  return c.whenUnsatisfiable === 'DoNotSchedule'
+    ? errors
+    : [...errors, invalid(path, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${c.whenUnsatisfiable}`)];
 }
 
 function olderKeyRules(c: TopologySpreadConstraint, path: Path): FieldError[] {
   const keys = c.matchLabelKeys ?? [];
   if (keys.length === 0) return [];
-  const selected = new Set([...Object.keys(c.labelSelector?.matchLabels ?? {}), ...(c.labelSelector?.matchExpressions ?? []).map((e) => e.key)]);
+  const selected = new Set([
+    ...Object.keys(c.labelSelector?.matchLabels ?? {}),
+    ...(c.labelSelector?.matchExpressions ?? []).map((e) => e.key),
+  ]);
   return [
     ...(c.labelSelector ? [] : [forbidden(path, 'must not be specified when labelSelector is not set')]),
-    ...keys.flatMap((key, i) => [...qualifiedName(key, path.index(i)), ...(selected.has(key) ? [invalid(path.index(i), key, 'exists in both matchLabelKeys and labelSelector')] : [])]),
+    ...keys.flatMap((key, i) => [
+      ...qualifiedName(key, path.index(i)),
+      ...(selected.has(key) ? [invalid(path.index(i), key, 'exists in both matchLabelKeys and labelSelector')] : []),
+    ]),
   ];
 }
 
-function spreadConstraint(c: TopologySpreadConstraint, later: readonly TopologySpreadConstraint[], options: PodOptions, path: Path): FieldError[] {
+function spreadConstraint(
+  c: TopologySpreadConstraint,
+  later: readonly TopologySpreadConstraint[],
+  options: PodOptions,
+  path: Path,
+): FieldError[] {
   const action = c.whenUnsatisfiable ?? '';
   const isRepeated = later.some((o) => o.topologyKey === c.topologyKey && o.whenUnsatisfiable === c.whenUnsatisfiable);
   return [
@@ -127,11 +172,17 @@ function spreadConstraint(c: TopologySpreadConstraint, later: readonly TopologyS
     ...minDomains(c, path.child('minDomains')),
     ...policy(c.nodeAffinityPolicy, path.child('nodeAffinityPolicy')),
     ...policy(c.nodeTaintsPolicy, path.child('nodeTaintsPolicy')),
-    ...(options.oldViolatesMatchLabelKeys ? olderKeyRules(c, path.child('matchLabelKeys')) : matchAndMismatchKeys(c.matchLabelKeys, undefined, c.labelSelector, path)),
+    ...(options.oldViolatesMatchLabelKeys
+      ? olderKeyRules(c, path.child('matchLabelKeys'))
+      : matchAndMismatchKeys(c.matchLabelKeys, undefined, c.labelSelector, path)),
     ...(options.allowInvalidSpreadSelector ? [] : labelSelector(c.labelSelector, path.child('labelSelector'))),
   ];
 }
 
-export function validateTopologySpread(list: readonly TopologySpreadConstraint[] | undefined, options: PodOptions, path: Path): FieldError[] {
+export function validateTopologySpread(
+  list: readonly TopologySpreadConstraint[] | undefined,
+  options: PodOptions,
+  path: Path,
+): FieldError[] {
   return (list ?? []).flatMap((c, i, all) => spreadConstraint(c, all.slice(i + 1), options, path.index(i)));
 }

@@ -1,6 +1,11 @@
 /** Claims and the templates of claims. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaimSpec, ValidatePersistentVolumeClaimTemplate). */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
-import type { PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate, TypedLocalObjectReference, TypedObjectReference } from '../../../apimachinery/types/core.gen.ts';
+import type {
+  PersistentVolumeClaimSpec,
+  PersistentVolumeClaimTemplate,
+  TypedLocalObjectReference,
+  TypedObjectReference,
+} from '../../../apimachinery/types/core.gen.ts';
 import { forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { annotations, labels, labelSelector, requiredText } from './fields.ts';
 import { each, isDNS1123Subdomain, nameIsDNSLabel, nameIsDNSSubdomain } from './format.ts';
@@ -39,7 +44,8 @@ function dataSource(source: Source | undefined, path: Path, options: ClaimOption
   if (!source) return [];
   const group = source.apiGroup ?? '';
   const errors = [...requiredText(source.name, path.child('name')), ...requiredText(source.kind, path.child('kind'))];
-  if (group === '' && source.kind !== 'PersistentVolumeClaim') errors.push(invalid(path, source.kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
+  if (group === '' && source.kind !== 'PersistentVolumeClaim')
+    errors.push(invalid(path, source.kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
   if (group !== '' && !options.allowInvalidAPIGroup) errors.push(...each(path.child('apiGroup'), group, isDNS1123Subdomain(group)));
   const namespace = 'namespace' in source ? source.namespace : undefined;
   return namespace ? [...errors, ...each(path.child('namespace'), namespace, nameIsDNSLabel(namespace))] : errors;
@@ -56,7 +62,10 @@ export const className = (name: string | undefined, path: Path): FieldError[] =>
 
 export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, options: ClaimOptions = {}): FieldError[] {
   const modes = path.child('accessModes');
-  const [missing, unsupported] = [(spec.accessModes ?? []).length === 0, accessModes(spec.accessModes, modes, 'at least 1 access mode is required')];
+  const [missing, unsupported] = [
+    (spec.accessModes ?? []).length === 0,
+    accessModes(spec.accessModes, modes, 'at least 1 access mode is required'),
+  ];
   return [
     ...(missing ? unsupported : []),
     ...labelSelector(spec.selector, path.child('selector'), { allowInvalidLabelValue: options.allowInvalidLabelValueInSelector === true }),
@@ -64,7 +73,9 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, o
     ...exclusiveAccessMode(spec.accessModes, modes),
     ...storageRequest(spec, path),
     ...className(spec.storageClassName, path.child('storageClassName')),
-    ...(spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode) ? [notSupported(path.child('volumeMode'), spec.volumeMode, VOLUME_MODES)] : []),
+    ...(spec.volumeMode !== undefined && !VOLUME_MODES.includes(spec.volumeMode)
+      ? [notSupported(path.child('volumeMode'), spec.volumeMode, VOLUME_MODES)]
+      : []),
     ...dataSource(spec.dataSource, path.child('dataSource'), options),
     ...dataSource(spec.dataSourceRef, path.child('dataSourceRef'), options),
     ...dataSourcesAgree(spec, path),
@@ -76,8 +87,14 @@ const KEPT = new Set(['annotations', 'labels']);
 
 /** Only labels and annotations may stand in the metadata of a template. */
 export function templateMetadata(metadata: PersistentVolumeClaimTemplate['metadata'] | undefined, path: Path): FieldError[] {
-  const others = Object.entries(metadata ?? {}).filter(([k, v]) => !KEPT.has(k) && v !== undefined && v !== null && v !== '' && !(typeof v === 'object' && Object.keys(v).length === 0));
-  return [...annotations(metadata?.annotations, path.child('annotations')), ...labels(metadata?.labels, path.child('labels')), ...others.map(([k]) => forbidden(path.child(k), 'cannot be set'))];
+  const others = Object.entries(metadata ?? {}).filter(
+    ([k, v]) => !KEPT.has(k) && v !== undefined && v !== null && v !== '' && !(typeof v === 'object' && Object.keys(v).length === 0),
+  );
+  return [
+    ...annotations(metadata?.annotations, path.child('annotations')),
+    ...labels(metadata?.labels, path.child('labels')),
+    ...others.map(([k]) => forbidden(path.child(k), 'cannot be set')),
+  ];
 }
 
 export function validateClaimTemplate(template: PersistentVolumeClaimTemplate, path: Path): FieldError[] {

@@ -37,4 +37,7 @@ export function sealed<T extends Sealable>(obj: T, old: T, fields: readonly (key
   return [...(obj.immutable ? [] : [error('immutable')]), ...fields.filter((f) => !semanticEqual(obj[f] ?? {}, old[f] ?? {})).map(error)];
 }
 
-export const validateConfigMapUpdate = (cm: ConfigMap, old: ConfigMap): ErrorList => [...sealed(cm, old, ['data', 'binaryData']), ...validateConfigMap(cm)];
+export const validateConfigMapUpdate = (cm: ConfigMap, old: ConfigMap): ErrorList => [
+  ...sealed(cm, old, ['data', 'binaryData']),
+  ...validateConfigMap(cm),
+];

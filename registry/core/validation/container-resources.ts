@@ -18,13 +18,20 @@ function amount(name: string, text: string, path: Path, options: PodOptions, nam
 
 function againstLimit(name: string, text: string, limits: List, limPath: Path, reqPath: Path): FieldError[] {
   const limit = limits[name];
-  if (limit === undefined) return isOvercommitAllowed(name) ? [] : [required(limPath, 'Limit must be set for non overcommitable resources')];
+  if (limit === undefined)
+    return isOvercommitAllowed(name) ? [] : [required(limPath, 'Limit must be set for non overcommitable resources')];
   const order = parseQuantity(text).cmp(parseQuantity(limit));
   if (order !== 0 && !isOvercommitAllowed(name)) return [invalid(reqPath, text, `must be equal to ${name} limit of ${limit}`)];
   return order > 0 ? [invalid(reqPath, text, `must be less than or equal to ${name} limit of ${limit}`)] : [];
 }
 
-export function validateResources(r: ResourceRequirements | undefined, claimNames: ReadonlySet<string>, path: Path, options: PodOptions, nameRule: NameRule = containerResourceName): FieldError[] {
+export function validateResources(
+  r: ResourceRequirements | undefined,
+  claimNames: ReadonlySet<string>,
+  path: Path,
+  options: PodOptions,
+  nameRule: NameRule = containerResourceName,
+): FieldError[] {
   const { limits = {}, requests = {}, claims } = r ?? {};
   const limPath = path.child('limits');
   const reqPath = path.child('requests');
@@ -33,7 +40,8 @@ export function validateResources(r: ResourceRequirements | undefined, claimName
     errors.push(...amount(name, text, reqPath.key(name), options, nameRule), ...againstLimit(name, text, limits, limPath, reqPath));
   }
   const all = [...Object.keys(limits), ...Object.keys(requests)];
-  if (all.some(isHugePages) && !all.includes('cpu') && !all.includes('memory')) errors.push(forbidden(path, 'HugePages require cpu or memory'));
+  if (all.some(isHugePages) && !all.includes('cpu') && !all.includes('memory'))
+    errors.push(forbidden(path, 'HugePages require cpu or memory'));
   return [...errors, ...claimReferences(claims, claimNames, path.child('claims'))];
 }
 

@@ -1,6 +1,23 @@
 /** Containers of all three kinds. Behaves like upstream pkg/apis/core/validation/validation.go (validateContainerCommon, validateContainers, validateInitContainers, validateEphemeralContainers). */
-import type { Container, ContainerPort, ContainerResizePolicy, ContainerRestartRule, EphemeralContainer, PodSpec } from '../../../apimachinery/types/core.gen.ts';
-import { duplicate, forbidden, invalid, notFound, notSupported, required, tooLong, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import type {
+  Container,
+  ContainerPort,
+  ContainerResizePolicy,
+  ContainerRestartRule,
+  EphemeralContainer,
+  PodSpec,
+} from '../../../apimachinery/types/core.gen.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notFound,
+  notSupported,
+  required,
+  tooLong,
+  type FieldError,
+  type Path,
+} from '../../../apimachinery/validation/field.ts';
 import { isRestartableInit, type AnyContainer } from '../pods/containers.ts';
 import { validateResources } from './container-resources.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
@@ -29,7 +46,9 @@ function ports(list: readonly ContainerPort[] | undefined, path: Path): FieldErr
     const at = path.index(i);
     return [
       ...(port.name ? portName(port.name, names, at.child('name')) : []),
-      ...(port.containerPort ? each(at.child('containerPort'), port.containerPort, isValidPortNum(port.containerPort)) : [required(at.child('containerPort'))]),
+      ...(port.containerPort
+        ? each(at.child('containerPort'), port.containerPort, isValidPortNum(port.containerPort))
+        : [required(at.child('containerPort'))]),
       ...(port.hostPort ? each(at.child('hostPort'), port.hostPort, isValidPortNum(port.hostPort)) : []),
       ...oneOf(port.protocol, PROTOCOLS, at.child('protocol')),
     ];
@@ -53,7 +72,9 @@ function resizePolicy(list: readonly ContainerResizePolicy[] | undefined, path: 
       ...repeated,
       ...oneOf(p.resourceName, ['cpu', 'memory'], path),
       ...oneOf(p.restartPolicy, ['NotRequired', 'RestartContainer'], path),
-      ...(podRestartPolicy === 'Never' && p.restartPolicy !== 'NotRequired' ? [invalid(path, p.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'")] : []),
+      ...(podRestartPolicy === 'Never' && p.restartPolicy !== 'NotRequired'
+        ? [invalid(path, p.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'")]
+        : []),
     ];
   });
 }
@@ -102,9 +123,12 @@ function restartRule(rule: ContainerRestartRule, path: Path): FieldError[] {
 
 function initRestartPolicy(c: Container, path: Path): FieldError[] {
   const hasRules = (c.restartPolicyRules ?? []).length > 0;
-  if (c.restartPolicy === undefined) return hasRules ? [required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used')] : [];
+  if (c.restartPolicy === undefined)
+    return hasRules ? [required(path.child('restartPolicy'), 'must specify restartPolicy when restart rules are used')] : [];
   if (c.restartPolicy !== 'Always') return restartPolicy(c, path);
-  return hasRules ? [forbidden(path.child('restartPolicyRules'), 'restartPolicyRules are not allowed for init containers with restart policy Always')] : [];
+  return hasRules
+    ? [forbidden(path.child('restartPolicyRules'), 'restartPolicyRules are not allowed for init containers with restart policy Always')]
+    : [];
 }
 
 function hostPortConflicts(containers: readonly Container[], path: Path): FieldError[] {
@@ -130,7 +154,13 @@ export function validateContainers(facts: PodFacts, path: Path): FieldError[] {
     const repeated = names.has(c.name) ? [duplicate(at.child('name'), c.name)] : [];
     names.add(c.name);
     const grace = spec.terminationGracePeriodSeconds;
-    return [...common(c, facts, at), ...repeated, ...validateLifecycle(c.lifecycle, grace, at.child('lifecycle'), spec.os?.name), ...validateProbes(c, grace, at), ...restartPolicy(c, at)];
+    return [
+      ...common(c, facts, at),
+      ...repeated,
+      ...validateLifecycle(c.lifecycle, grace, at.child('lifecycle'), spec.os?.name),
+      ...validateProbes(c, grace, at),
+      ...restartPolicy(c, at),
+    ];
   });
   return [...errors, ...hostPortConflicts(containers, path)];
 }
@@ -147,18 +177,36 @@ export function validateInitContainers(facts: PodFacts, path: Path): FieldError[
     else if (c.name) names.add(c.name);
     errors.push(...hostPortConflicts([c], path));
     const grace = spec.terminationGracePeriodSeconds;
-    if (isRestartableInit(c)) errors.push(...validateLifecycle(c.lifecycle, grace, at.child('lifecycle'), spec.os?.name), ...validateProbes(c, grace, at));
-    else errors.push(...ONLY_RESTARTABLE.filter((f) => c[f]).map((f) => forbidden(at.child(f), 'may not be set for init containers without restartPolicy=Always')));
-    if (!options.allowSidecarResizePolicy && (c.resizePolicy ?? []).length > 0) errors.push(invalid(at.child('resizePolicy'), c.resizePolicy, 'must not be set for init containers'));
+    if (isRestartableInit(c))
+      errors.push(...validateLifecycle(c.lifecycle, grace, at.child('lifecycle'), spec.os?.name), ...validateProbes(c, grace, at));
+    else
+      errors.push(
+        ...ONLY_RESTARTABLE.filter((f) => c[f]).map((f) =>
+          forbidden(at.child(f), 'may not be set for init containers without restartPolicy=Always'),
+        ),
+      );
+    if (!options.allowSidecarResizePolicy && (c.resizePolicy ?? []).length > 0)
+      errors.push(invalid(at.child('resizePolicy'), c.resizePolicy, 'must not be set for init containers'));
     return errors;
   });
 }
 
-const NOT_EPHEMERAL = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'restartPolicyRules', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const;
+const NOT_EPHEMERAL = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+] as const;
 const FOR_EPHEMERAL = 'cannot be set for an Ephemeral Container';
 
 /** Resources are no pointer upstream: empty ones are none. */
-const isSet = (value: unknown, field: string): boolean => value !== undefined && value !== null && (field !== 'resources' || Object.keys(value).length > 0);
+const isSet = (value: unknown, field: string): boolean =>
+  value !== undefined && value !== null && (field !== 'resources' || Object.keys(value).length > 0);
 
 function ephemeral(c: EphemeralContainer, path: Path): FieldError[] {
   const mounts = path.child('volumeMounts');
@@ -179,7 +227,8 @@ export function validateEphemeralContainers(facts: PodFacts, path: Path): FieldE
     const errors = [...common(c, facts, at), ...trimmedImage(c, at)];
     if (names.has(c.name)) errors.push(duplicate(at.child('name'), c.name));
     names.add(c.name);
-    if (c.targetContainerName && !others.has(c.targetContainerName)) errors.push(notFound(at.child('targetContainerName'), c.targetContainerName));
+    if (c.targetContainerName && !others.has(c.targetContainerName))
+      errors.push(notFound(at.child('targetContainerName'), c.targetContainerName));
     return [...errors, ...ephemeral(c, at)];
   });
 }

@@ -4,11 +4,44 @@ import type { ObjectFieldSelector, ResourceFieldSelector } from '../../../apimac
 import { invalid, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { qualifiedName } from './fields.ts';
 
-export const ENV_FIELDS = ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'];
+export const ENV_FIELDS = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+];
 export const VOLUME_FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
-const RESOURCE_FIELDS = ['limits.cpu', 'limits.ephemeral-storage', 'limits.memory', 'requests.cpu', 'requests.ephemeral-storage', 'requests.memory'];
+const RESOURCE_FIELDS = [
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'requests.cpu',
+  'requests.ephemeral-storage',
+  'requests.memory',
+];
 
-const KNOWN = new Set(['metadata.name', 'metadata.namespace', 'metadata.uid', 'metadata.labels', 'metadata.annotations', 'spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName', 'spec.schedulerName', 'status.phase', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs', 'spec.host']);
+const KNOWN = new Set([
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'metadata.labels',
+  'metadata.annotations',
+  'spec.nodeName',
+  'spec.restartPolicy',
+  'spec.serviceAccountName',
+  'spec.schedulerName',
+  'status.phase',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+  'spec.host',
+]);
 
 function split(fieldPath: string): { path: string; subscript?: string } {
   const match = /^(.*)\['(.*)'\]$/s.exec(fieldPath);
@@ -18,7 +51,10 @@ function split(fieldPath: string): { path: string; subscript?: string } {
 function conversionError(apiVersion: string, fieldPath: string): string | undefined {
   if (apiVersion !== 'v1') return `unsupported pod version: ${apiVersion}`;
   const { path, subscript } = split(fieldPath);
-  if (subscript !== undefined) return path === 'metadata.annotations' || path === 'metadata.labels' ? undefined : `field label does not support subscript: ${fieldPath}`;
+  if (subscript !== undefined)
+    return path === 'metadata.annotations' || path === 'metadata.labels'
+      ? undefined
+      : `field label does not support subscript: ${fieldPath}`;
   return KNOWN.has(path) ? undefined : `field label not supported: ${fieldPath}`;
 }
 
@@ -39,7 +75,10 @@ function divisor(resource: string, text: string | undefined, path: Path): FieldE
   if (!quantity || quantity.isZero()) return [];
   const value = quantity.toString();
   const field = path.child('divisor');
-  if (resource.endsWith('.cpu')) return ['1m', '1'].includes(value) ? [] : [invalid(field, resource, "only divisor's values 1m and 1 are supported with the cpu resource")];
+  if (resource.endsWith('.cpu'))
+    return ['1m', '1'].includes(value)
+      ? []
+      : [invalid(field, resource, "only divisor's values 1m and 1 are supported with the cpu resource")];
   const what = /^(?:limits|requests)\.(memory|ephemeral-storage|hugepages-)/.exec(resource)?.[1];
   if (what === undefined || SIZES.includes(value)) return [];
   const name = what === 'memory' ? 'memory' : what === 'hugepages-' ? 'hugepages' : 'local ephemeral storage';
@@ -48,7 +87,8 @@ function divisor(resource: string, text: string | undefined, path: Path): FieldE
 
 export function resourceFieldRef(ref: ResourceFieldSelector, path: Path, isVolume: boolean): FieldError[] {
   const resource = ref.resource ?? '';
-  const isKnown = RESOURCE_FIELDS.includes(resource) || resource.startsWith('requests.hugepages-') || resource.startsWith('limits.hugepages-');
+  const isKnown =
+    RESOURCE_FIELDS.includes(resource) || resource.startsWith('requests.hugepages-') || resource.startsWith('limits.hugepages-');
   const errors: FieldError[] = [];
   if (isVolume && !ref.containerName) errors.push(required(path.child('containerName')));
   else if (resource === '') errors.push(required(path.child('resource')));

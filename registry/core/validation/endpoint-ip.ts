@@ -18,6 +18,10 @@ export function endpointIP(text: string, path: Path): FieldError[] {
   const ip = parseIP(text);
   if (!ip) return [invalid(path, text, 'must be a valid IP address')];
   const isV4 = ip.family === 4;
-  const isIn = ({ v4, v6 }: Rule): boolean => (isV4 ? ip.value >> BigInt(32 - v4[1]) === BigInt(v4[0]) : ip.value >> BigInt(128 - v6[1]) === v6[0]);
-  return [...(ip.value === 0n ? [invalid(path, text, `may not be unspecified (${text})`)] : []), ...RULES.filter(isIn).map((r) => invalid(path, text, r.text))];
+  const isIn = ({ v4, v6 }: Rule): boolean =>
+    isV4 ? ip.value >> BigInt(32 - v4[1]) === BigInt(v4[0]) : ip.value >> BigInt(128 - v6[1]) === v6[0];
+  return [
+    ...(ip.value === 0n ? [invalid(path, text, `may not be unspecified (${text})`)] : []),
+    ...RULES.filter(isIn).map((r) => invalid(path, text, r.text)),
+  ];
 }

@@ -37,7 +37,9 @@ function subset({ addresses = [], notReadyAddresses = [], ports = [] }: Endpoint
   ];
 }
 
-export const validateEndpointsCreate = ({ subsets }: Endpoints): ErrorList => (subsets ?? []).flatMap((s, i) => subset(s, SUBSETS.index(i)));
+export const validateEndpointsCreate = ({ subsets }: Endpoints): ErrorList =>
+  (subsets ?? []).flatMap((s, i) => subset(s, SUBSETS.index(i)));
 
 /** What was stored may stay. */
-export const validateEndpointsUpdate = (e: Endpoints, old: Endpoints): ErrorList => (semanticEqual(e.subsets, old.subsets) ? [] : validateEndpointsCreate(e));
+export const validateEndpointsUpdate = (e: Endpoints, old: Endpoints): ErrorList =>
+  semanticEqual(e.subsets, old.subsets) ? [] : validateEndpointsCreate(e);

@@ -56,14 +56,21 @@ function series({ series: s }: Event): FieldError[] {
 export function validateEventCreate(event: Event, ctx: RequestContext): ErrorList {
   const errors = common(event, ctx);
   if (!isModern(ctx)) return errors;
-  const unset = { firstTimestamp: event.firstTimestamp, lastTimestamp: event.lastTimestamp, count: event.count, source: event.source?.component || event.source?.host };
+  const unset = {
+    firstTimestamp: event.firstTimestamp,
+    lastTimestamp: event.lastTimestamp,
+    count: event.count,
+    source: event.source?.component || event.source?.host,
+  };
   const name = event.metadata.name ?? '';
   return [
     ...errors,
     ...(name === '' ? [] : each(Path.of('metadata', 'name'), name, nameIsDNSSubdomain(name))),
     ...series(event),
     ...(event.eventTime ? [] : [required(Path.of('eventTime'))]),
-    ...(event.type === 'Normal' || event.type === 'Warning' ? [] : [invalid(Path.of('type'), '', `has invalid value: ${event.type ?? ''}`)]),
+    ...(event.type === 'Normal' || event.type === 'Warning'
+      ? []
+      : [invalid(Path.of('type'), '', `has invalid value: ${event.type ?? ''}`)]),
     ...Object.entries(unset).flatMap(([field, value]) => (value ? [invalid(Path.of(field), '', 'needs to be unset')] : [])),
   ];
 }
@@ -92,5 +99,9 @@ const shown = (value: unknown, field: string): unknown => value ?? (OBJECTS.incl
 export function validateEventUpdate(event: Event, old: Event, ctx: RequestContext): ErrorList {
   const errors = common(event, ctx);
   if (!isModern(ctx)) return errors;
-  return [...errors, ...(semanticEqual(event.series, old.series) ? [] : series(event)), ...FIXED.flatMap(([path, field]) => immutable(shown(event[field], field), shown(old[field], field), Path.of(path)))];
+  return [
+    ...errors,
+    ...(semanticEqual(event.series, old.series) ? [] : series(event)),
+    ...FIXED.flatMap(([path, field]) => immutable(shown(event[field], field), shown(old[field], field), Path.of(path))),
+  ];
 }

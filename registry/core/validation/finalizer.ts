@@ -6,5 +6,8 @@ const STANDARD = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 export function finalizerName(name: string, path: Path): FieldError[] {
   const isUnknown = !name.includes('/') && !STANDARD.includes(name);
-  return [...each(path, name, isQualifiedName(name)), ...(isUnknown ? [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')] : [])];
+  return [
+    ...each(path, name, isQualifiedName(name)),
+    ...(isUnknown ? [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')] : []),
+  ];
 }

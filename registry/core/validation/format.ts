@@ -3,8 +3,22 @@ import { invalid, type FieldError, type Path } from '../../../apimachinery/valid
 import { isInRange } from '../../../apimachinery/validation/identifiers.ts';
 import * as names from '../../../apimachinery/validation/names.ts';
 
-export { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain, isDNS1123SubdomainWithUnderscore, isWildcardDNS1123Subdomain } from '../../../apimachinery/validation/dns.ts';
-export { isCIdentifier, isConfigMapKey, isHTTPHeaderName, isRelaxedEnvVarName, isValidPercent, isValidPortName, isValidPortNum } from '../../../apimachinery/validation/identifiers.ts';
+export {
+  isDNS1035Label,
+  isDNS1123Label,
+  isDNS1123Subdomain,
+  isDNS1123SubdomainWithUnderscore,
+  isWildcardDNS1123Subdomain,
+} from '../../../apimachinery/validation/dns.ts';
+export {
+  isCIdentifier,
+  isConfigMapKey,
+  isHTTPHeaderName,
+  isRelaxedEnvVarName,
+  isValidPercent,
+  isValidPortName,
+  isValidPortNum,
+} from '../../../apimachinery/validation/identifiers.ts';
 export { isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/label.ts';
 export { byteLength, inclusiveRangeError as inclusiveRange, regexError } from '../../../apimachinery/validation/messages.ts';
 

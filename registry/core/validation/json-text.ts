@@ -10,7 +10,9 @@ export function goJson<T>(text: string, shape: Shape, goType: string): { readonl
   const { json, problem } = parse(text);
   if (problem !== undefined) return { problem };
   if (json === null) return {};
-  return shapeOf(json) === shape ? { json: json as T } : { problem: `json: cannot unmarshal ${shapeOf(json)} into Go value of type ${goType}` };
+  return shapeOf(json) === shape
+    ? { json: json as T }
+    : { problem: `json: cannot unmarshal ${shapeOf(json)} into Go value of type ${goType}` };
 }
 
 /** Undefined: it is an object, or null. */
@@ -35,7 +37,9 @@ function syntaxProblem(text: string): string {
   const literal = LITERALS.find((l) => l.startsWith(first));
   if (literal) return literalProblem(rest, literal);
   if (!/[{["\-0-9]/.test(first)) return `invalid character ${quoted(first)} looking for beginning of value`;
-  return first === '{' && /^\{\s*[^\s"}]/.test(rest) ? `invalid character ${quoted(/^\{\s*([^\s])/.exec(rest)?.[1] ?? '')} looking for beginning of object key string` : 'unexpected end of JSON input';
+  return first === '{' && /^\{\s*[^\s"}]/.test(rest)
+    ? `invalid character ${quoted(/^\{\s*([^\s])/.exec(rest)?.[1] ?? '')} looking for beginning of object key string`
+    : 'unexpected end of JSON input';
 }
 
 function literalProblem(text: string, literal: string): string {

@@ -28,7 +28,9 @@ function names(item: LimitRangeItem, list: List, path: Path): FieldError[] {
 
 function storageBounds({ type, min, max }: LimitRangeItem, path: Path): FieldError[] {
   const isBounded = min?.['storage'] !== undefined || max?.['storage'] !== undefined;
-  return type === 'PersistentVolumeClaim' && !isBounded ? [required(path.child('limits'), 'either minimum or maximum storage value is required, but neither was provided')] : [];
+  return type === 'PersistentVolumeClaim' && !isBounded
+    ? [required(path.child('limits'), 'either minimum or maximum storage value is required, but neither was provided')]
+    : [];
 }
 
 /** One resource's quantities, under the names that messages use. */
@@ -54,7 +56,9 @@ const ORDERS: readonly Order[] = [
 function order(v: Values, key: string, { lower, upper, at, shown, names: [low, high] }: Order, path: Path): FieldError[] {
   const [a, b] = [v[lower], v[upper]];
   if (!a || !b || a.cmp(b) <= 0) return [];
-  return [invalid(path.child(at).key(key), v[shown]?.toString(), `${low} value ${a.toString()} is greater than ${high} value ${b.toString()}`)];
+  return [
+    invalid(path.child(at).key(key), v[shown]?.toString(), `${low} value ${a.toString()} is greater than ${high} value ${b.toString()}`),
+  ];
 }
 
 const ONE = parseQuantity('1');
@@ -69,12 +73,20 @@ function ratio({ min, max, maxLimitRequestRatio: r }: Values, key: string, path:
   const scale = isFine ? -3 : 0;
   const value = isFine ? Number(r.scaledValue(-3)) / 1000 : Number(r.scaledValue(0));
   const limit = Number(max.scaledValue(scale)) / Number(min.scaledValue(scale));
-  return value > limit ? [...errors, invalid(at, r.toString(), `ratio ${r.toString()} is greater than max/min = ${limit.toFixed(6)}`)] : errors;
+  return value > limit
+    ? [...errors, invalid(at, r.toString(), `ratio ${r.toString()} is greater than max/min = ${limit.toFixed(6)}`)]
+    : errors;
 }
 
 function overcommit({ default: limit, defaultRequest: request }: Values, key: string, path: Path): FieldError[] {
   if (isOvercommitAllowed(key) || !limit || !request || limit.cmp(request) === 0) return [];
-  return [invalid(path.child('defaultRequest').key(key), request.toString(), `default value ${limit.toString()} must equal to defaultRequest value ${request.toString()} in ${key}`)];
+  return [
+    invalid(
+      path.child('defaultRequest').key(key),
+      request.toString(),
+      `default value ${limit.toString()} must equal to defaultRequest value ${request.toString()} in ${key}`,
+    ),
+  ];
 }
 
 function values(item: LimitRangeItem, path: Path): FieldError[] {

@@ -19,4 +19,5 @@ export function validateNamespaceStatusUpdate({ metadata, status }: Namespace): 
   return phase === 'Terminating' ? [] : [invalid(PHASE, phase, "may only be 'Terminating' if `deletionTimestamp` is not empty")];
 }
 
-export const validateNamespaceFinalizeUpdate = ({ spec }: Namespace): ErrorList => (spec.finalizers ?? []).flatMap((f, i) => finalizerName(f, FINALIZERS.index(i)));
+export const validateNamespaceFinalizeUpdate = ({ spec }: Namespace): ErrorList =>
+  (spec.finalizers ?? []).flatMap((f, i) => finalizerName(f, FINALIZERS.index(i)));

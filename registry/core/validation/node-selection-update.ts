@@ -5,8 +5,12 @@ import { semanticEqual } from '../equality.ts';
 
 type Requirements = readonly NodeSelectorRequirement[] | undefined;
 
-const goRequirements = (list: Requirements): unknown => list?.map((r) => ({ Key: r.key, Operator: r.operator, Values: r.values ?? null })) ?? null;
-const goTerm = (t: NodeSelectorTerm | undefined): unknown => ({ MatchExpressions: goRequirements(t?.matchExpressions), MatchFields: goRequirements(t?.matchFields) });
+const goRequirements = (list: Requirements): unknown =>
+  list?.map((r) => ({ Key: r.key, Operator: r.operator, Values: r.values ?? null })) ?? null;
+const goTerm = (t: NodeSelectorTerm | undefined): unknown => ({
+  MatchExpressions: goRequirements(t?.matchExpressions),
+  MatchFields: goRequirements(t?.matchFields),
+});
 
 function startsWith(next: Requirements, old: Requirements): boolean {
   const count = (old ?? []).length;
@@ -24,8 +28,17 @@ function affinityMutation(next: NodeAffinity | undefined, old: NodeAffinity | un
   const after = next?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const terms = path.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms');
   if (before.length === 0) return [];
-  if (before.length !== after.length) return [invalid(terms, after.length === 0 ? null : after.map(goTerm), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
-  return before.flatMap((term, i) => (onlyAdds(after[i], term) ? [] : [invalid(terms.index(i), goTerm(after[i]), 'only additions are allowed (no mutations or deletions)')]));
+  if (before.length !== after.length)
+    return [
+      invalid(
+        terms,
+        after.length === 0 ? null : after.map(goTerm),
+        'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
+      ),
+    ];
+  return before.flatMap((term, i) =>
+    onlyAdds(after[i], term) ? [] : [invalid(terms.index(i), goTerm(after[i]), 'only additions are allowed (no mutations or deletions)')],
+  );
 }
 
 /** Checks what is allowed, and puts it back in `spec` so that the comparison that follows does not see it. */
@@ -33,7 +46,14 @@ export function changedNodeSelection(spec: PodSpec, old: PodSpec, path: Path): F
   const errors: FieldError[] = [];
   if (!semanticEqual(spec.nodeSelector, old.nodeSelector)) {
     const isNarrowed = Object.entries(old.nodeSelector ?? {}).every(([k, v]) => spec.nodeSelector?.[k] === v);
-    if (!isNarrowed) errors.push(invalid(path.child('nodeSelector'), spec.nodeSelector ?? null, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'));
+    if (!isNarrowed)
+      errors.push(
+        invalid(
+          path.child('nodeSelector'),
+          spec.nodeSelector ?? null,
+          'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+        ),
+      );
     if (old.nodeSelector) spec.nodeSelector = old.nodeSelector;
     else delete spec.nodeSelector;
   }

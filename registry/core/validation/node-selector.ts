@@ -1,5 +1,10 @@
 /** Node selectors and topology selectors. Behaves like upstream pkg/apis/core/validation/validation.go. */
-import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PreferredSchedulingTerm } from '../../../apimachinery/types/core.gen.ts';
+import type {
+  NodeSelector,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PreferredSchedulingTerm,
+} from '../../../apimachinery/types/core.gen.ts';
 import { forbidden, invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { qualifiedName } from './fields.ts';
 import { each, isValidLabelValue, nameIsDNSSubdomain } from './format.ts';
@@ -48,8 +53,12 @@ export function nodeSelector(selector: NodeSelector, allowInvalidValues: boolean
   return list.flatMap((term, i) => nodeSelectorTerm(term, allowInvalidValues, terms.index(i)));
 }
 
-export const weight = (n: number, path: Path): FieldError[] => (n <= 0 || n > 100 ? [invalid(path.child('weight'), n, 'must be in the range 1-100')] : []);
+export const weight = (n: number, path: Path): FieldError[] =>
+  n <= 0 || n > 100 ? [invalid(path.child('weight'), n, 'must be in the range 1-100')] : [];
 
 export function preferredTerms(terms: readonly PreferredSchedulingTerm[] | undefined, path: Path): FieldError[] {
-  return (terms ?? []).flatMap((t, i) => [...weight(t.weight, path.index(i)), ...nodeSelectorTerm(t.preference, true, path.index(i).child('preference'))]);
+  return (terms ?? []).flatMap((t, i) => [
+    ...weight(t.weight, path.index(i)),
+    ...nodeSelectorTerm(t.preference, true, path.index(i).child('preference')),
+  ]);
 }

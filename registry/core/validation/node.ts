@@ -1,6 +1,15 @@
 /** Nodes. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateNode, ValidateNodeUpdate). */
 import type { ConfigMapNodeConfigSource, Node, NodeConfigSource, Taint } from '../../../apimachinery/types/core.gen.ts';
-import { duplicate, forbidden, internalError, invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  forbidden,
+  internalError,
+  invalid,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { TAINT_EFFECTS } from './affinity.ts';
 import { legacyCIDR, oneOf, positive, qualifiedName } from './fields.ts';
 import { each, isConfigMapKey, isValidLabelValue, nameIsDNSLabel, nameIsDNSSubdomain } from './format.ts';
@@ -66,7 +75,9 @@ export function validateNode(node: Node): ErrorList {
 function addresses({ status }: Node): FieldError[] {
   const list = status.addresses ?? [];
   const keys = list.map((a) => `${a.type}/${a.address}`);
-  return list.flatMap((a, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(Path.of('status', 'addresses').index(i), { Type: a.type, Address: a.address })] : []));
+  return list.flatMap((a, i) =>
+    keys.indexOf(keys[i] ?? '') < i ? [duplicate(Path.of('status', 'addresses').index(i), { Type: a.type, Address: a.address })] : [],
+  );
 }
 
 function cidrsUpdate(next: readonly string[], old: readonly string[]): FieldError[] {
@@ -76,7 +87,8 @@ function cidrsUpdate(next: readonly string[], old: readonly string[]): FieldErro
 }
 
 function configMapSource(source: ConfigMapNodeConfigSource, path: Path): FieldError[] {
-  const text = (field: 'uid' | 'resourceVersion'): FieldError[] => (source[field] ? [forbidden(path.child(field), `${field} must not be set in spec`)] : []);
+  const text = (field: 'uid' | 'resourceVersion'): FieldError[] =>
+    source[field] ? [forbidden(path.child(field), `${field} must not be set in spec`)] : [];
   const { name, namespace, kubeletConfigKey: key } = source;
   return [
     ...text('uid'),
@@ -89,7 +101,9 @@ function configMapSource(source: ConfigMapNodeConfigSource, path: Path): FieldEr
 
 function configSource(source: NodeConfigSource | undefined, path: Path): FieldError[] {
   if (!source) return [];
-  return source.configMap ? configMapSource(source.configMap, path.child('configMap')) : [invalid(path, { ConfigMap: null }, 'exactly one reference subfield must be non-nil')];
+  return source.configMap
+    ? configMapSource(source.configMap, path.child('configMap'))
+    : [invalid(path, { ConfigMap: null }, 'exactly one reference subfield must be non-nil')];
 }
 
 export function validateNodeUpdate(node: Node, old: Node): ErrorList {
@@ -99,7 +113,9 @@ export function validateNodeUpdate(node: Node, old: Node): ErrorList {
     ...resources(node),
     ...addresses(node),
     ...cidrsUpdate(spec.podCIDRs ?? [], old.spec.podCIDRs ?? []),
-    ...(old.spec.providerID && old.spec.providerID !== spec.providerID ? [forbidden(Path.of('spec', 'providerID'), 'node updates may not change providerID except from "" to valid')] : []),
+    ...(old.spec.providerID && old.spec.providerID !== spec.providerID
+      ? [forbidden(Path.of('spec', 'providerID'), 'node updates may not change providerID except from "" to valid')]
+      : []),
     ...configSource(spec.configSource, Path.of('spec', 'configSource')),
     ...taints(spec.taints),
     ...((spec.externalID ?? '') === (old.spec.externalID ?? '') ? [] : [forbidden(Path.of('spec', 'externalID'), 'may not be updated')]),

@@ -15,7 +15,9 @@ export function nonReservedPath(target: string, path: Path): FieldError[] {
 }
 
 export function fileMode(mode: number | undefined, path: Path): FieldError[] {
-  return mode !== undefined && (mode > 0o777 || mode < 0) ? [invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive')] : [];
+  return mode !== undefined && (mode > 0o777 || mode < 0)
+    ? [invalid(path, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]
+    : [];
 }
 
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];

@@ -14,8 +14,12 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
 
 /** How upstream prints its internal types. */
 const requirement = (e: NodeSelectorRequirement): unknown => ({ Key: e.key, Operator: e.operator, Values: e.values ?? null });
-const term = (t: NodeSelectorTerm): unknown => ({ MatchExpressions: t.matchExpressions?.map(requirement) ?? null, MatchFields: t.matchFields?.map(requirement) ?? null });
-const internal = (a: VolumeNodeAffinity | undefined): unknown => (a ? { Required: a.required ? { NodeSelectorTerms: a.required.nodeSelectorTerms?.map(term) ?? null } : null } : null);
+const term = (t: NodeSelectorTerm): unknown => ({
+  MatchExpressions: t.matchExpressions?.map(requirement) ?? null,
+  MatchFields: t.matchFields?.map(requirement) ?? null,
+});
+const internal = (a: VolumeNodeAffinity | undefined): unknown =>
+  a ? { Required: a.required ? { NodeSelectorTerms: a.required.nodeSelectorTerms?.map(term) ?? null } : null } : null;
 
 function sameRequirement(next: NodeSelectorRequirement, old: NodeSelectorRequirement): boolean {
   const isRenamed = next.key === old.key || SUCCESSORS[old.key] === next.key;
@@ -28,7 +32,11 @@ function sameTerm(next: NodeSelectorTerm, old: NodeSelectorTerm): boolean {
   return isSame && semanticEqual(next.matchFields, old.matchFields);
 }
 
-export function persistentVolumeNodeAffinityChange(next: VolumeNodeAffinity | undefined, old: VolumeNodeAffinity | undefined, path: Path): FieldError[] {
+export function persistentVolumeNodeAffinityChange(
+  next: VolumeNodeAffinity | undefined,
+  old: VolumeNodeAffinity | undefined,
+  path: Path,
+): FieldError[] {
   if (!old) return [];
   const [a, b] = [next?.required?.nodeSelectorTerms ?? [], old.required?.nodeSelectorTerms ?? []];
   const isSame = next !== undefined && a.length === b.length && a.every((t, i) => sameTerm(t, b[i] ?? t));

@@ -1,7 +1,22 @@
 /** PersistentVolumes. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePersistentVolume) and pkg/volume/validation. */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
-import type { CSIPersistentVolumeSource, GlusterfsPersistentVolumeSource, ISCSIPersistentVolumeSource, PersistentVolume, PersistentVolumeSpec, SecretReference } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import type {
+  CSIPersistentVolumeSource,
+  GlusterfsPersistentVolumeSource,
+  ISCSIPersistentVolumeSource,
+  PersistentVolume,
+  PersistentVolumeSpec,
+  SecretReference,
+} from '../../../apimachinery/types/core.gen.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
 import { accessModes, className, exclusiveAccessMode, VOLUME_MODES } from './claim-template.ts';
 import { dnsLabel, dnsSubdomain, immutable, requiredText } from './fields.ts';
@@ -32,7 +47,11 @@ interface Source {
 
 type Names = Pick<Source, 'at' | 'second' | 'tolerated'>;
 
-const of = <K extends keyof Spec>(field: K, check: (source: NonNullable<Spec[K]>, path: Path, facts: Facts) => FieldError[], names: Names = {}): Source => ({
+const of = <K extends keyof Spec>(
+  field: K,
+  check: (source: NonNullable<Spec[K]>, path: Path, facts: Facts) => FieldError[],
+  names: Names = {},
+): Source => ({
   field,
   ...names,
   check: (spec, path, facts) => {
@@ -52,7 +71,11 @@ function secretReference(ref: SecretReference | undefined, path: Path): FieldErr
 const SECRETS = ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef'] as const;
 
 function csi(s: CSIPersistentVolumeSource, path: Path): FieldError[] {
-  return [...sources.csiDriverName(s.driver, path.child('driver')), ...requiredText(s.volumeHandle, path.child('volumeHandle')), ...SECRETS.flatMap((f) => secretReference(s[f], path.child(f)))];
+  return [
+    ...sources.csiDriverName(s.driver, path.child('driver')),
+    ...requiredText(s.volumeHandle, path.child('volumeHandle')),
+    ...SECRETS.flatMap((f) => secretReference(s[f], path.child(f))),
+  ];
 }
 
 function glusterfs(s: GlusterfsPersistentVolumeSource, path: Path): FieldError[] {
@@ -81,7 +104,9 @@ function iscsi(s: ISCSIPersistentVolumeSource, path: Path, { name }: Facts): Fie
 }
 
 const SOURCES: readonly Source[] = [
-  of('hostPath', (s, path) => (s.path ? [...noBacksteps(s.path, path.child('path')), ...hostPathType(s.type, path.child('type'))] : [required(path.child('path'))])),
+  of('hostPath', (s, path) =>
+    s.path ? [...noBacksteps(s.path, path.child('path')), ...hostPathType(s.type, path.child('type'))] : [required(path.child('path'))],
+  ),
   of('gcePersistentDisk', cloud.gcePersistentDisk, { at: 'persistentDisk' }),
   of('awsElasticBlockStore', cloud.awsElasticBlockStore),
   of('glusterfs', glusterfs),
@@ -115,7 +140,9 @@ function source(spec: Spec, path: Path, facts: Facts): FieldError[] {
   const given = SOURCES.filter((s) => spec[s.field] !== undefined && spec[s.field] !== null);
   if (given.length === 0) return [required(path, 'must specify a volume type')];
   return given.flatMap((s, i) =>
-    i > 0 && !s.tolerated ? [forbidden(path.child(s.second ?? s.field), 'may not specify more than 1 volume type')] : s.check(spec, path.child(s.at ?? s.field), facts),
+    i > 0 && !s.tolerated
+      ? [forbidden(path.child(s.second ?? s.field), 'may not specify more than 1 volume type')]
+      : s.check(spec, path.child(s.at ?? s.field), facts),
   );
 }
 
@@ -131,7 +158,10 @@ function capacity(spec: Spec, path: Path): FieldError[] {
     ...Object.entries(list).flatMap(([name, text]) => {
       const sign = parseQuantity(text).sign();
       const value = Number(parseQuantity(text).scaledValue(0));
-      return [...(value < 0 ? [invalid(at.key(name), value, 'must be a valid resource quantity')] : []), ...(sign <= 0 ? [invalid(at.key(name), text, 'must be greater than zero')] : [])];
+      return [
+        ...(value < 0 ? [invalid(at.key(name), value, 'must be a valid resource quantity')] : []),
+        ...(sign <= 0 ? [invalid(at.key(name), text, 'must be greater than zero')] : []),
+      ];
     }),
   ];
 }
@@ -147,15 +177,23 @@ function reclaim(policy: string | undefined, isInline: boolean, path: Path): Fie
 function affinity({ nodeAffinity }: Spec, isInline: boolean, allowInvalid: boolean, path: Path): FieldError[] {
   if (!nodeAffinity) return [];
   if (isInline) return [inlineForbidden(path)];
-  return nodeAffinity.required ? nodeSelector(nodeAffinity.required, allowInvalid, path.child('required')) : [required(path.child('required'), 'must specify required node constraints')];
+  return nodeAffinity.required
+    ? nodeSelector(nodeAffinity.required, allowInvalid, path.child('required'))
+    : [required(path.child('required'), 'must specify required node constraints')];
 }
 
 function classes(spec: Spec, isInline: boolean, path: Path): FieldError[] {
   const { storageClassName, volumeMode, volumeAttributesClassName: attributes } = spec;
-  const [classPath, modePath, attributesPath] = [path.child('storageClassName'), path.child('volumeMode'), path.child('volumeAttributesClassName')];
+  const [classPath, modePath, attributesPath] = [
+    path.child('storageClassName'),
+    path.child('volumeMode'),
+    path.child('volumeAttributesClassName'),
+  ];
   const errors = storageClassName ? (isInline ? [inlineForbidden(classPath)] : className(storageClassName, classPath)) : [];
-  if (volumeMode !== undefined && isInline && volumeMode !== 'Filesystem') errors.push(forbidden(modePath, 'may not specify volumeMode other than Filesystem in the context of inline volumes'));
-  if (volumeMode !== undefined && !isInline && !VOLUME_MODES.includes(volumeMode)) errors.push(notSupported(modePath, volumeMode, VOLUME_MODES));
+  if (volumeMode !== undefined && isInline && volumeMode !== 'Filesystem')
+    errors.push(forbidden(modePath, 'may not specify volumeMode other than Filesystem in the context of inline volumes'));
+  if (volumeMode !== undefined && !isInline && !VOLUME_MODES.includes(volumeMode))
+    errors.push(notSupported(modePath, volumeMode, VOLUME_MODES));
   if (attributes === undefined) return errors;
   errors.push(...(attributes === '' ? [required(attributesPath, 'an empty string is disallowed')] : className(attributes, attributesPath)));
   return spec.csi ? errors : [...errors, required(path.child('csi'), 'has to be specified when using volumeAttributesClassName')];
@@ -167,7 +205,12 @@ interface Options {
 }
 
 /** Also for volumes that stand in a VolumeAttachment. */
-export function validatePersistentVolumeSpec(spec: Spec, name: string, path: Path, { isInline = false, allowInvalidAffinity = false }: Options = {}): FieldError[] {
+export function validatePersistentVolumeSpec(
+  spec: Spec,
+  name: string,
+  path: Path,
+  { isInline = false, allowInvalidAffinity = false }: Options = {},
+): FieldError[] {
   const wipesHost = spec.hostPath && isRoot(spec.hostPath.path) && spec.persistentVolumeReclaimPolicy === 'Recycle';
   const inline = [
     ...(spec.claimRef ? [inlineForbidden(path.child('claimRef'))] : []),
@@ -206,7 +249,9 @@ const MOUNT_OPTIONS = 'volume.beta.kubernetes.io/mount-options';
 
 function mountOptions({ metadata, spec }: PersistentVolume): FieldError[] {
   const isWrong = metadata.annotations?.[MOUNT_OPTIONS] !== undefined && !MOUNTABLE.some((f) => spec[f] !== undefined);
-  return isWrong ? [forbidden(Path.of('metadata', 'annotations', MOUNT_OPTIONS), 'may not specify mount options for this volume type')] : [];
+  return isWrong
+    ? [forbidden(Path.of('metadata', 'annotations', MOUNT_OPTIONS), 'may not specify mount options for this volume type')]
+    : [];
 }
 
 const SPEC = Path.of('spec');
@@ -215,7 +260,8 @@ export function validatePersistentVolumeAndPlugin(pv: PersistentVolume): ErrorLi
   return [...validatePersistentVolumeSpec(pv.spec, pv.metadata.name, SPEC), ...mountOptions(pv)];
 }
 
-const sourceOf = (spec: Spec): object => Object.fromEntries(SOURCES.filter((s) => spec[s.field] !== undefined).map((s) => [s.field, spec[s.field]]));
+const sourceOf = (spec: Spec): object =>
+  Object.fromEntries(SOURCES.filter((s) => spec[s.field] !== undefined).map((s) => [s.field, spec[s.field]]));
 
 /** The secret for expansion may be added later. */
 function withoutNewSecret(spec: Spec, old: Spec): Spec {
@@ -228,7 +274,12 @@ function withoutNewSecret(spec: Spec, old: Spec): Spec {
 function sourceUpdate(spec: Spec, old: Spec): FieldError[] {
   const [next, before] = [sourceOf(withoutNewSecret(spec, old)), sourceOf(old)];
   if (semanticEqual(next, before)) return [];
-  return [forbidden(Path.of('spec', 'persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${specDiff(before, next)}`)];
+  return [
+    forbidden(
+      Path.of('spec', 'persistentvolumesource'),
+      `spec.persistentvolumesource is immutable after creation\n${specDiff(before, next)}`,
+    ),
+  ];
 }
 
 function hadInvalidAffinity(old: Spec): boolean {
@@ -250,7 +301,8 @@ export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: Persis
   ];
 }
 
-export const validatePersistentVolumeStatusUpdate = ({ metadata }: PersistentVolume): ErrorList => (metadata.resourceVersion ? [] : [required(Path.of('resourceVersion'))]);
+export const validatePersistentVolumeStatusUpdate = ({ metadata }: PersistentVolume): ErrorList =>
+  metadata.resourceVersion ? [] : [required(Path.of('resourceVersion'))];
 
 /** An absolute path that leads back to the root: `/`, `//`, `/a/..`. */
 function isRoot(path: string): boolean {

@@ -1,7 +1,15 @@
 /** PersistentVolumeClaims. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaim and its updates). */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
 import { validateClaimSpec, type ClaimOptions } from './claim-template.ts';
 import { hasInvalidLabelValue, IMMUTABLE, immutable } from './fields.ts';
@@ -15,7 +23,10 @@ const STORAGE_CLASS = 'volume.beta.kubernetes.io/storage-class';
 
 function options({ spec }: PersistentVolumeClaim): ClaimOptions {
   const groups = [spec.dataSource?.apiGroup, spec.dataSourceRef?.apiGroup];
-  return { allowInvalidLabelValueInSelector: hasInvalidLabelValue(spec.selector), allowInvalidAPIGroup: groups.some((g) => g && isDNS1123Subdomain(g).length > 0) };
+  return {
+    allowInvalidLabelValueInSelector: hasInvalidLabelValue(spec.selector),
+    allowInvalidAPIGroup: groups.some((g) => g && isDNS1123Subdomain(g).length > 0),
+  };
 }
 
 export const validateClaimCreate = ({ spec }: PersistentVolumeClaim): ErrorList => validateClaimSpec(spec, SPEC);
@@ -47,7 +58,10 @@ function munged(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): Persi
 
 /** Quantities are compared by value. */
 function sameSpec(a: PersistentVolumeClaimSpec, b: PersistentVolumeClaimSpec): boolean {
-  const canonical = (s: PersistentVolumeClaimSpec): unknown => ({ ...s, resources: Object.fromEntries(Object.entries(s.resources ?? {}).map(([k, list]) => [k, quantities(list)])) });
+  const canonical = (s: PersistentVolumeClaimSpec): unknown => ({
+    ...s,
+    resources: Object.fromEntries(Object.entries(s.resources ?? {}).map(([k, list]) => [k, quantities(list)])),
+  });
   return semanticEqual(canonical(a), canonical(b));
 }
 
@@ -59,12 +73,21 @@ function specUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): F
   if (!before.volumeName && claim.spec.volumeName) before.volumeName = claim.spec.volumeName;
   const next = munged(claim, old);
   if (sameSpec(next, before)) return [];
-  return [forbidden(SPEC, `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${specDiff(before, next)}`)];
+  return [
+    forbidden(
+      SPEC,
+      `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${specDiff(before, next)}`,
+    ),
+  ];
 }
 
 function sizeUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
   const size = (text: string | undefined) => parseQuantity(text ?? '0');
-  const [next, before, actual] = [size(claim.spec.resources?.requests?.['storage']), size(old.spec.resources?.requests?.['storage']), size(old.status.capacity?.['storage'])];
+  const [next, before, actual] = [
+    size(claim.spec.resources?.requests?.['storage']),
+    size(old.spec.resources?.requests?.['storage']),
+    size(old.status.capacity?.['storage']),
+  ];
   const isTooSmall = next.cmp(before) < 0 && next.cmp(actual) <= 0;
   return isTooSmall ? [forbidden(SPEC.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity')] : [];
 }
@@ -73,7 +96,12 @@ function attributesUpdate({ spec }: PersistentVolumeClaim, old: PersistentVolume
   const name = spec.volumeAttributesClassName;
   if (name === old.spec.volumeAttributesClassName || old.status.currentVolumeAttributesClassName === undefined || name) return [];
   const to = name === undefined ? 'nil' : 'empty string';
-  return [forbidden(SPEC.child('volumeAttributesClassName'), `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`)];
+  return [
+    forbidden(
+      SPEC.child('volumeAttributesClassName'),
+      `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`,
+    ),
+  ];
 }
 
 function annotationUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
@@ -93,7 +121,13 @@ export function validateClaimUpdate(claim: PersistentVolumeClaim, old: Persisten
   ];
 }
 
-const RESIZE = ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'].sort();
+const RESIZE = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+  'NodeResizePending',
+].sort();
 
 function resourceKey(name: string, path: Path): FieldError[] {
   const errors = each(path, name, isQualifiedName(name));
@@ -119,7 +153,10 @@ export function validateClaimStatusUpdate({ metadata, spec, status }: Persistent
     ...(metadata.resourceVersion ? [] : [required(Path.of('resourceVersion'))]),
     ...((spec.accessModes ?? []).length > 0 ? [] : [required(Path.of('Spec', 'accessModes'))]),
     ...Object.entries(status.capacity ?? {}).flatMap(([name, text]) => basic(text, STATUS.child('capacity').key(name))),
-    ...Object.entries(status.allocatedResourceStatuses ?? {}).flatMap(([name, state]) => [...resourceKey(name, resize), ...(RESIZE.includes(state) ? [] : [notSupported(resize, name, RESIZE)])]),
+    ...Object.entries(status.allocatedResourceStatuses ?? {}).flatMap(([name, state]) => [
+      ...resourceKey(name, resize),
+      ...(RESIZE.includes(state) ? [] : [notSupported(resize, name, RESIZE)]),
+    ]),
     ...Object.entries(status.allocatedResources ?? {}).flatMap(([name, text]) => allocated(name, text, resources)),
   ];
 }

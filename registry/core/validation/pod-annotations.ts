@@ -32,7 +32,10 @@ function seccompAnnotation(profile: string, path: Path): FieldError[] {
 function seccomp(annotations: Annotations, path: Path): FieldError[] {
   const ofPod = annotations?.[SECCOMP_POD];
   const ofContainers = Object.entries(annotations ?? {}).filter(([k]) => k.startsWith(SECCOMP_CONTAINER));
-  return [...(ofPod === undefined ? [] : seccompAnnotation(ofPod, path.child(SECCOMP_POD))), ...ofContainers.flatMap(([k, p]) => seccompAnnotation(p, path.child(k)))];
+  return [
+    ...(ofPod === undefined ? [] : seccompAnnotation(ofPod, path.child(SECCOMP_POD))),
+    ...ofContainers.flatMap(([k, p]) => seccompAnnotation(p, path.child(k))),
+  ];
 }
 
 function appArmor(annotations: Annotations, spec: PodSpec, path: Path): FieldError[] {
@@ -62,7 +65,9 @@ export function podAnnotations(annotations: Annotations, spec: PodSpec, path: Pa
   const mirror = annotations?.[MIRROR];
   const isWrongCost = !allowInvalidDeletionCost && deletionCost(annotations) === undefined;
   return [
-    ...(mirror !== undefined && !spec.nodeName ? [invalid(path.key(MIRROR), mirror, 'must set spec.nodeName if mirror pod annotation is set')] : []),
+    ...(mirror !== undefined && !spec.nodeName
+      ? [invalid(path.key(MIRROR), mirror, 'must set spec.nodeName if mirror pod annotation is set')]
+      : []),
     ...tolerations(annotations, path),
     ...(isWrongCost ? [invalid(path.key(DELETION_COST), annotations?.[DELETION_COST], 'must be a 32bit integer')] : []),
     ...seccomp(annotations, path),
@@ -73,7 +78,8 @@ export function podAnnotations(annotations: Annotations, spec: PodSpec, path: Pa
 export function podAnnotationUpdates(pod: Pod, old: Pod, path: Path, allowInvalidDeletionCost: boolean): FieldError[] {
   const now = pod.metadata.annotations ?? {};
   const before = old.metadata.annotations ?? {};
-  const what = (key: string): string | undefined => (key.startsWith(APPARMOR_PREFIX) ? 'AppArmor annotations' : key === MIRROR ? 'mirror pod annotation' : undefined);
+  const what = (key: string): string | undefined =>
+    key.startsWith(APPARMOR_PREFIX) ? 'AppArmor annotations' : key === MIRROR ? 'mirror pod annotation' : undefined;
   const changed = Object.keys(before).filter((k) => now[k] !== before[k] && what(k));
   const added = Object.keys(now).filter((k) => before[k] === undefined && what(k));
   return [
@@ -91,13 +97,21 @@ function seccompAgrees(annotation: string | undefined, p: SeccompProfile | undef
   if (p.type === 'RuntimeDefault') return annotation === 'runtime/default' || annotation === 'docker/default' ? [] : [type];
   if (p.type !== 'Localhost') return [];
   if (!annotation.startsWith('localhost/')) return [type];
-  return annotation.slice('localhost/'.length) === p.localhostProfile ? [] : [forbidden(path.child('localhostProfile'), 'seccomp profile in annotation and field must match')];
+  return annotation.slice('localhost/'.length) === p.localhostProfile
+    ? []
+    : [forbidden(path.child('localhostProfile'), 'seccomp profile in annotation and field must match')];
 }
 
 export function seccompOnCreate({ metadata: { annotations }, spec }: Pick<Pod, 'metadata' | 'spec'>, path: Path): FieldError[] {
   return [
     ...seccompAgrees(annotations?.[SECCOMP_POD], spec.securityContext?.seccompProfile, path.child('securityContext', 'seccompProfile')),
-    ...allContainers(spec).flatMap(({ container: c, path: at }) => seccompAgrees(annotations?.[`${SECCOMP_CONTAINER}${c.name}`], c.securityContext?.seccompProfile, path.child(at, 'securityContext', 'seccompProfile'))),
+    ...allContainers(spec).flatMap(({ container: c, path: at }) =>
+      seccompAgrees(
+        annotations?.[`${SECCOMP_CONTAINER}${c.name}`],
+        c.securityContext?.seccompProfile,
+        path.child(at, 'securityContext', 'seccompProfile'),
+      ),
+    ),
   ];
 }
 
@@ -113,6 +127,8 @@ export function appArmorOnCreate({ metadata: { annotations }, spec }: Pick<Pod, 
     if (profile.type === 'RuntimeDefault') return annotation === 'runtime/default' ? [] : [type];
     if (profile.type !== 'Localhost') return [];
     if (!annotation.startsWith('localhost/')) return [type];
-    return annotation.slice('localhost/'.length) === profile.localhostProfile ? [] : [forbidden(field.child('localhostProfile'), 'apparmor profile in annotation and field must match')];
+    return annotation.slice('localhost/'.length) === profile.localhostProfile
+      ? []
+      : [forbidden(field.child('localhostProfile'), 'apparmor profile in annotation and field must match')];
   });
 }

@@ -8,7 +8,8 @@ import { validatePod } from './pod.ts';
 import { specDiff } from './spec-diff.ts';
 
 export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): ErrorList {
-  if (old.metadata.annotations?.[MIRROR] !== undefined) return [forbidden(Path.of('[]'), 'static pods do not support ephemeral containers')];
+  if (old.metadata.annotations?.[MIRROR] !== undefined)
+    return [forbidden(Path.of('[]'), 'static pods do not support ephemeral containers')];
   const options = podOptions(old);
   const path = Path.of('spec', 'ephemeralContainers');
   const changed = (old.spec.ephemeralContainers ?? []).flatMap((before) => {
@@ -17,5 +18,9 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): ErrorList
     if (!after) return [forbidden(path, `${what} may not be removed\n`)];
     return semanticEqual(before, after) ? [] : [forbidden(path, `${what} may not be changed\n${specDiff(before, after)}`)];
   });
-  return [...validatePod(pod, options), ...podAnnotationUpdates(pod, old, Path.of('metadata', 'annotations'), options.allowInvalidDeletionCost), ...changed];
+  return [
+    ...validatePod(pod, options),
+    ...podAnnotationUpdates(pod, old, Path.of('metadata', 'annotations'), options.allowInvalidDeletionCost),
+    ...changed,
+  ];
 }

@@ -13,22 +13,35 @@ function dnsConfig(config: PodDNSConfig, path: Path): FieldError[] {
   const nameservers = config.nameservers ?? [];
   const searches = config.searches ?? [];
   const errors: FieldError[] = [];
-  if (nameservers.length > MAX_NAMESERVERS) errors.push(invalid(path.child('nameservers'), nameservers, `must not have more than ${MAX_NAMESERVERS} nameservers`));
+  if (nameservers.length > MAX_NAMESERVERS)
+    errors.push(invalid(path.child('nameservers'), nameservers, `must not have more than ${MAX_NAMESERVERS} nameservers`));
   errors.push(...nameservers.flatMap((ns, i) => legacyIP(ns, path.child('nameservers').index(i))));
-  if (searches.length > MAX_SEARCHES) errors.push(invalid(path.child('searches'), searches, `must not have more than ${MAX_SEARCHES} search paths`));
-  if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) errors.push(invalid(path.child('searches'), searches, `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`));
+  if (searches.length > MAX_SEARCHES)
+    errors.push(invalid(path.child('searches'), searches, `must not have more than ${MAX_SEARCHES} search paths`));
+  if (searches.join(' ').length > MAX_SEARCH_CHARACTERS)
+    errors.push(
+      invalid(
+        path.child('searches'),
+        searches,
+        `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`,
+      ),
+    );
   for (const [i, search] of searches.entries()) {
     const name = search.endsWith('.') ? search.slice(0, -1) : search;
     if (search !== '.') errors.push(...each(path.child('searches').index(i), name, isDNS1123SubdomainWithUnderscore(name)));
   }
-  return [...errors, ...(config.options ?? []).flatMap((o, i) => (o.name ? [] : [required(path.child('options').index(i), 'must not be empty')]))];
+  return [
+    ...errors,
+    ...(config.options ?? []).flatMap((o, i) => (o.name ? [] : [required(path.child('options').index(i), 'must not be empty')])),
+  ];
 }
 
 export function validateDNSConfig(spec: PodSpec, path: Path): FieldError[] {
   const config = spec.dnsConfig;
   if (spec.dnsPolicy === 'None') {
     if (!config) return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
-    if ((config.nameservers ?? []).length === 0) return [required(path.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
+    if ((config.nameservers ?? []).length === 0)
+      return [required(path.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
   }
   return config ? dnsConfig(config, path) : [];
 }
@@ -39,7 +52,15 @@ export function validateHostNetworkPorts(spec: PodSpec, path: Path, options: Pod
     (c.ports ?? []).flatMap((p, j) => {
       const hostPort = p.hostPort ?? 0;
       const isWrong = (options.isPod || hostPort !== 0) && hostPort !== p.containerPort;
-      return isWrong ? [invalid(path.child('containers').index(i).child('ports').index(j).child('hostPort'), hostPort, 'must match `containerPort` when `hostNetwork` is true')] : [];
+      return isWrong
+        ? [
+            invalid(
+              path.child('containers').index(i).child('ports').index(j).child('hostPort'),
+              hostPort,
+              'must match `containerPort` when `hostNetwork` is true',
+            ),
+          ]
+        : [];
     }),
   );
 }

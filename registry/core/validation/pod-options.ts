@@ -57,7 +57,8 @@ export function podOptions(old?: { readonly metadata?: ObjectMeta; readonly spec
     allowHostSysctls: (spec.securityContext?.sysctls ?? []).length > 0 && Boolean(spec.hostNetwork || spec.hostIPC),
     allowInvalidLabelValueInNodeAffinity: hasInvalidNodeAffinity(spec),
     onlyRecursiveSELinuxChange: spec.securityContext?.seLinuxChangePolicy === undefined,
-    allowVolumeDevicesInUserNamespace: spec.hostUsers === false && allContainers(spec).some((v) => (v.container.volumeDevices ?? []).length > 0),
+    allowVolumeDevicesInUserNamespace:
+      spec.hostUsers === false && allContainers(spec).some((v) => (v.container.volumeDevices ?? []).length > 0),
   };
 }
 
@@ -76,7 +77,9 @@ function hasInvalidAffinitySelector({ affinity }: PodSpec): boolean {
 
 function usesIndivisibleHugePages(spec: PodSpec): boolean {
   return allContainers(spec).some(({ container: c }) =>
-    Object.entries({ ...c.resources?.limits, ...c.resources?.requests }).some(([name, text]) => isHugePages(name) && !isHugePageDivisible(name, parseQuantity(text))),
+    Object.entries({ ...c.resources?.limits, ...c.resources?.requests }).some(
+      ([name, text]) => isHugePages(name) && !isHugePageDivisible(name, parseQuantity(text)),
+    ),
   );
 }
 

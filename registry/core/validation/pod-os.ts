@@ -10,11 +10,24 @@ function linux(spec: PodSpec, path: Path): FieldError[] {
   const message = 'windows options cannot be set for a linux pod';
   return [
     ...(spec.securityContext?.windowsOptions ? [forbidden(path.child('securityContext', 'windowsOptions'), message)] : []),
-    ...allContainers(spec).flatMap(({ container: c, path: at }) => (c.securityContext?.windowsOptions ? [forbidden(path.child(at, 'securityContext', 'windowsOptions'), message)] : [])),
+    ...allContainers(spec).flatMap(({ container: c, path: at }) =>
+      c.securityContext?.windowsOptions ? [forbidden(path.child(at, 'securityContext', 'windowsOptions'), message)] : [],
+    ),
   ];
 }
 
-const CONTAINER_FIELDS = ['appArmorProfile', 'seLinuxOptions', 'seccompProfile', 'capabilities', 'readOnlyRootFilesystem', 'privileged', 'allowPrivilegeEscalation', 'procMount', 'runAsUser', 'runAsGroup'] as const;
+const CONTAINER_FIELDS = [
+  'appArmorProfile',
+  'seLinuxOptions',
+  'seccompProfile',
+  'capabilities',
+  'readOnlyRootFilesystem',
+  'privileged',
+  'allowPrivilegeEscalation',
+  'procMount',
+  'runAsUser',
+  'runAsGroup',
+] as const;
 
 function windows(spec: PodSpec, path: Path): FieldError[] {
   const sc = spec.securityContext;
@@ -37,7 +50,9 @@ function windows(spec: PodSpec, path: Path): FieldError[] {
     [sc?.seLinuxChangePolicy !== undefined, context.child('seLinuxChangePolicy')],
   ];
   const ofContainers = allContainers(spec).flatMap(({ container: c, path: at }) =>
-    CONTAINER_FIELDS.filter((f) => c.securityContext?.[f] !== undefined).map((f) => forbidden(path.child(at, 'securityContext', f), FOR_WINDOWS)),
+    CONTAINER_FIELDS.filter((f) => c.securityContext?.[f] !== undefined).map((f) =>
+      forbidden(path.child(at, 'securityContext', f), FOR_WINDOWS),
+    ),
   );
   return [...checks.filter(([isSet]) => isSet).map(([, at]) => forbidden(at, FOR_WINDOWS)), ...ofContainers];
 }
@@ -54,7 +69,9 @@ const WITHOUT_HOST_USERS = 'when `hostUsers` is false';
 
 export function validateHostUsers(spec: PodSpec, path: Path, options: PodOptions): FieldError[] {
   if (spec.hostUsers !== false) return [];
-  const devices = options.allowVolumeDevicesInUserNamespace ? [] : allContainers(spec).filter((v) => (v.container.volumeDevices ?? []).length > 0);
+  const devices = options.allowVolumeDevicesInUserNamespace
+    ? []
+    : allContainers(spec).filter((v) => (v.container.volumeDevices ?? []).length > 0);
   return [
     ...(spec.hostNetwork ? [forbidden(path.child('hostNetwork'), WITHOUT_HOST_USERS)] : []),
     ...(spec.hostPID ? [forbidden(path.child('HostPID'), WITHOUT_HOST_USERS)] : []),

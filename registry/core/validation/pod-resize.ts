@@ -24,13 +24,18 @@ function isSupported({ status }: Pod): boolean {
   return running === undefined || running.resources !== undefined;
 }
 
-const hasPodLevel = ({ spec: { resources: r } }: Pod): boolean => Object.keys(r?.requests ?? {}).length + Object.keys(r?.limits ?? {}).length > 0;
+const hasPodLevel = ({ spec: { resources: r } }: Pod): boolean =>
+  Object.keys(r?.requests ?? {}).length + Object.keys(r?.limits ?? {}).length > 0;
 
 function ordering(pod: Pod, old: Pod): FieldError[] {
   return (['containers', 'initContainers'] as const).flatMap((field) => {
     const [next, before] = [pod.spec[field] ?? [], old.spec[field] ?? []];
     if (next.length !== before.length) return [forbidden(SPEC.child(field), `${field} may not be added or removed on resize`)];
-    return before.flatMap((c, i) => (next[i]?.name === c.name ? [] : [forbidden(SPEC.child(field).index(i).child('name'), `${field} may not be renamed or reordered on resize`)]));
+    return before.flatMap((c, i) =>
+      next[i]?.name === c.name
+        ? []
+        : [forbidden(SPEC.child(field).index(i).child('name'), `${field} may not be renamed or reordered on resize`)],
+    );
   });
 }
 
@@ -45,7 +50,11 @@ function removed(next: ResourceRequirements | undefined, old: ResourceRequiremen
 
 function withOldCompute(next: List, old: List): List {
   const { cpu: _c, memory: _m, ...rest } = next ?? {};
-  const merged = { ...rest, ...(old?.['cpu'] !== undefined && { cpu: old['cpu'] }), ...(old?.['memory'] !== undefined && { memory: old['memory'] }) };
+  const merged = {
+    ...rest,
+    ...(old?.['cpu'] !== undefined && { cpu: old['cpu'] }),
+    ...(old?.['memory'] !== undefined && { memory: old['memory'] }),
+  };
   return Object.keys(merged).length > 0 ? merged : undefined;
 }
 
@@ -59,11 +68,20 @@ function differs(next: Container, old: Container | undefined): boolean {
 function containerChanges(pod: Pod, old: Pod): FieldError[] {
   const init = old.spec.initContainers ?? [];
   return [
-    ...init.flatMap((c, i) => (isRestartableInit(c) ? removed(pod.spec.initContainers?.[i]?.resources, c.resources, SPEC.child('initContainers').index(i).child('resources')) : [])),
-    ...(old.spec.containers ?? []).flatMap((c, i) => removed(pod.spec.containers?.[i]?.resources, c.resources, SPEC.child('containers').index(i).child('resources'))),
-    ...(pod.spec.containers ?? []).flatMap((c, i) => (differs(c, old.spec.containers?.[i]) ? [forbidden(SPEC, 'only cpu and memory resources are mutable')] : [])),
+    ...init.flatMap((c, i) =>
+      isRestartableInit(c)
+        ? removed(pod.spec.initContainers?.[i]?.resources, c.resources, SPEC.child('initContainers').index(i).child('resources'))
+        : [],
+    ),
+    ...(old.spec.containers ?? []).flatMap((c, i) =>
+      removed(pod.spec.containers?.[i]?.resources, c.resources, SPEC.child('containers').index(i).child('resources')),
+    ),
+    ...(pod.spec.containers ?? []).flatMap((c, i) =>
+      differs(c, old.spec.containers?.[i]) ? [forbidden(SPEC, 'only cpu and memory resources are mutable')] : [],
+    ),
     ...(pod.spec.initContainers ?? []).flatMap((c, i) => {
-      if (isRestartableInit(c)) return differs(c, init[i]) ? [forbidden(SPEC, 'only cpu and memory resources for sidecar containers are mutable')] : [];
+      if (isRestartableInit(c))
+        return differs(c, init[i]) ? [forbidden(SPEC, 'only cpu and memory resources for sidecar containers are mutable')] : [];
       return semanticEqual(c, init[i]) ? [] : [forbidden(SPEC, 'resources for non-sidecar init containers are immutable')];
     }),
   ];
@@ -75,10 +93,17 @@ export function validatePodResize(pod: Pod, old: Pod): ErrorList {
   const never = whyNever(old);
   if (never) return [forbidden(WHOLE, never)];
   const errors = validatePod(pod, podOptions(old));
-  if (podQOS(old.spec) !== podQOS(pod.spec)) errors.push(invalid(SPEC, pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
+  if (podQOS(old.spec) !== podQOS(pod.spec))
+    errors.push(invalid(SPEC, pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   if (!isSupported(old)) errors.push(forbidden(SPEC, 'Pod running on node without support for resize'));
   if (hasPodLevel(pod) || hasPodLevel(old)) {
-    return [...errors, forbidden(WHOLE, 'resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled')];
+    return [
+      ...errors,
+      forbidden(
+        WHOLE,
+        'resize of pods with pod-level resources is forbidden when InPlacePodLevelResourcesVerticalScalingEnabled feature gate is disabled',
+      ),
+    ];
   }
   const order = ordering(pod, old);
   if (order.length > 0) return [...errors, ...order];

@@ -27,28 +27,50 @@ function consistency(spec: PodSpec, path: Path): FieldError[] {
   const errors: FieldError[] = [];
   for (const [name, sum] of aggregate(spec, 'requests')) {
     const own = spec.resources?.requests?.[name];
-    if (own !== undefined && sum.cmp(parseQuantity(own)) > 0) errors.push(invalid(path.child('requests').key(name), own, `must be greater than or equal to aggregate container requests of ${sum.toString()}`));
+    if (own !== undefined && sum.cmp(parseQuantity(own)) > 0)
+      errors.push(
+        invalid(
+          path.child('requests').key(name),
+          own,
+          `must be greater than or equal to aggregate container requests of ${sum.toString()}`,
+        ),
+      );
   }
   for (const [name, sum] of aggregate(spec, 'limits')) {
     const own = isHugePages(name) ? spec.resources?.limits?.[name] : undefined;
-    if (own !== undefined && sum.cmp(parseQuantity(own)) > 0) errors.push(invalid(path.child('limits').key(name), own, `must be greater than or equal to aggregate container limits of ${sum.toString()}`));
+    if (own !== undefined && sum.cmp(parseQuantity(own)) > 0)
+      errors.push(
+        invalid(path.child('limits').key(name), own, `must be greater than or equal to aggregate container limits of ${sum.toString()}`),
+      );
   }
   for (const [i, c] of (spec.containers ?? []).entries()) {
     for (const [name, limit] of Object.entries(c.resources?.limits ?? {})) {
       const own = spec.resources?.limits?.[name];
       if (own === undefined || parseQuantity(limit).cmp(parseQuantity(own)) <= 0) continue;
-      errors.push(invalid(path.child('containers').index(i).key(name).child('limits'), limit, `must be less than or equal to pod limits of ${own}`));
+      errors.push(
+        invalid(path.child('containers').index(i).key(name).child('limits'), limit, `must be less than or equal to pod limits of ${own}`),
+      );
     }
   }
   return errors;
 }
 
-const goClaim = (c: PodResourceClaim): object => ({ Name: c.name ?? '', ResourceClaimName: c.resourceClaimName ?? null, ResourceClaimTemplateName: c.resourceClaimTemplateName ?? null });
+const goClaim = (c: PodResourceClaim): object => ({
+  Name: c.name ?? '',
+  ResourceClaimName: c.resourceClaimName ?? null,
+  ResourceClaimTemplateName: c.resourceClaimTemplateName ?? null,
+});
 
-export function validatePodClaims(annotations: Readonly<Record<string, string>> | undefined, claims: readonly PodResourceClaim[] | undefined, path: Path): FieldError[] {
+export function validatePodClaims(
+  annotations: Readonly<Record<string, string>> | undefined,
+  claims: readonly PodResourceClaim[] | undefined,
+  path: Path,
+): FieldError[] {
   const seen = new Set<string>();
   const isMirror = annotations?.[MIRROR] !== undefined;
-  return (claims ?? []).flatMap((claim, i) => (isMirror ? [forbidden(Path.of('[]'), 'static pods do not support resource claims')] : podClaim(claim, seen, path.index(i))));
+  return (claims ?? []).flatMap((claim, i) =>
+    isMirror ? [forbidden(Path.of('[]'), 'static pods do not support resource claims')] : podClaim(claim, seen, path.index(i)),
+  );
 }
 
 function podClaim(claim: PodResourceClaim, seen: Set<string>, path: Path): FieldError[] {
@@ -58,8 +80,10 @@ function podClaim(claim: PodResourceClaim, seen: Set<string>, path: Path): Field
   else if (seen.has(name)) errors.push(duplicate(path.child('name'), name));
   else errors.push(...dnsLabel(name, path.child('name')));
   seen.add(name);
-  if (direct !== undefined && template !== undefined) errors.push(invalid(path, goClaim(claim), 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'));
-  if (direct === undefined && template === undefined) errors.push(invalid(path, goClaim(claim), 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
+  if (direct !== undefined && template !== undefined)
+    errors.push(invalid(path, goClaim(claim), 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified'));
+  if (direct === undefined && template === undefined)
+    errors.push(invalid(path, goClaim(claim), 'must specify one of: `resourceClaimName`, `resourceClaimTemplateName`'));
   if (direct !== undefined) errors.push(...each(path.child('resourceClaimName'), direct, nameIsDNSSubdomain(direct)));
   if (template !== undefined) errors.push(...each(path.child('resourceClaimTemplateName'), template, nameIsDNSSubdomain(template)));
   return errors;

@@ -1,7 +1,15 @@
 /** The spec of pods and pod templates. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodSpec). */
 import type { PodReadinessGate, PodSchedulingGate, PodSpec } from '../../../apimachinery/types/core.gen.ts';
 import type { ObjectMeta } from '../../../apimachinery/types/meta.gen.ts';
-import { duplicate, invalid, notFound, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  invalid,
+  notFound,
+  notSupported,
+  required,
+  type FieldError,
+  type Path,
+} from '../../../apimachinery/validation/field.ts';
 import { allContainers } from '../pods/containers.ts';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './affinity.ts';
 import { validateResources } from './container-resources.ts';
@@ -96,7 +104,9 @@ function names(spec: PodSpec, path: Path): FieldError[] {
     ...validateTolerations(spec.tolerations, path.child('tolerations')),
     ...validateHostAliases(spec.hostAliases, path.child('hostAliases')),
     ...subdomain(spec.priorityClassName, path.child('priorityClassName')),
-    ...(spec.runtimeClassName === undefined ? [] : each(path.child('runtimeClassName'), spec.runtimeClassName, nameIsDNSSubdomain(spec.runtimeClassName))),
+    ...(spec.runtimeClassName === undefined
+      ? []
+      : each(path.child('runtimeClassName'), spec.runtimeClassName, nameIsDNSSubdomain(spec.runtimeClassName))),
     ...preemptionPolicy(spec.preemptionPolicy, path.child('preemptionPolicy')),
   ];
 }

@@ -19,20 +19,26 @@ export function validateTemplate(template: PodTemplateSpec, path: Path, options:
     ...validatePodSpec(spec, undefined, spec_, options),
     ...seccompOnCreate({ metadata, spec }, spec_),
     ...appArmorOnCreate({ metadata, spec }, spec_),
-    ...((spec.ephemeralContainers ?? []).length > 0 ? [forbidden(spec_.child('ephemeralContainers'), 'ephemeral containers not allowed in pod template')] : []),
+    ...((spec.ephemeralContainers ?? []).length > 0
+      ? [forbidden(spec_.child('ephemeralContainers'), 'ephemeral containers not allowed in pod template')]
+      : []),
   ];
 }
 
 /** A selector that matches everything asks nothing of the labels. */
 export function selectedByOwner(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path): FieldError[] {
   const own = template.metadata?.labels;
-  return selector && matchesSelector(selector, own ?? {}) ? [] : [invalid(path.child('metadata', 'labels'), own, '`selector` does not match template `labels`')];
+  return selector && matchesSelector(selector, own ?? {})
+    ? []
+    : [invalid(path.child('metadata', 'labels'), own, '`selector` does not match template `labels`')];
 }
 
 /** For controllers that keep pods running for ever. */
 export function runsForEver({ spec }: PodTemplateSpec, path: Path, kind: string): FieldError[] {
   return [
     ...(spec.restartPolicy === 'Always' ? [] : [notSupported(path.child('spec', 'restartPolicy'), spec.restartPolicy ?? '', ['Always'])]),
-    ...(spec.activeDeadlineSeconds === undefined ? [] : [forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`)]),
+    ...(spec.activeDeadlineSeconds === undefined
+      ? []
+      : [forbidden(path.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`)]),
   ];
 }

@@ -19,7 +19,14 @@ function tokenVolumes({ serviceAccountName, volumes }: PodSpec): FieldError[] {
   if (serviceAccountName) return [];
   return (volumes ?? []).flatMap((v, i) =>
     (v.projected?.sources ?? []).flatMap((s, j) =>
-      s.serviceAccountToken ? [forbidden(SPEC.child('volumes').index(i).child('projected', 'sources').index(j).child('serviceAccountToken'), 'must not be specified when serviceAccountName is not set')] : [],
+      s.serviceAccountToken
+        ? [
+            forbidden(
+              SPEC.child('volumes').index(i).child('projected', 'sources').index(j).child('serviceAccountToken'),
+              'must not be specified when serviceAccountName is not set',
+            ),
+          ]
+        : [],
     ),
   );
 }
@@ -41,7 +48,9 @@ export function validatePodCreate(pod: Pod): ErrorList {
   return [
     ...validatePod(pod, podOptions()),
     ...((spec.ephemeralContainers ?? []).length > 0 ? [forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create')] : []),
-    ...(spec.nodeName && (spec.schedulingGates ?? []).length > 0 ? [forbidden(SPEC.child('nodeName'), 'cannot be set until all schedulingGates have been cleared')] : []),
+    ...(spec.nodeName && (spec.schedulingGates ?? []).length > 0
+      ? [forbidden(SPEC.child('nodeName'), 'cannot be set until all schedulingGates have been cleared')]
+      : []),
     ...seccompOnCreate(pod, SPEC),
     ...appArmorOnCreate(pod, SPEC),
   ];
@@ -66,9 +75,12 @@ function imageUpdates(next: Containers, old: Containers, path: Path): FieldError
 /** `stop`: nothing else is looked at. */
 function deadlineUpdate(next: number | undefined, old: number | undefined): { errors: FieldError[]; stop: boolean } {
   const path = SPEC.child('activeDeadlineSeconds');
-  if (next === undefined) return { errors: old === undefined ? [] : [invalid(path, null, 'must not update from a positive integer to nil value')], stop: false };
+  if (next === undefined)
+    return { errors: old === undefined ? [] : [invalid(path, null, 'must not update from a positive integer to nil value')], stop: false };
   if (next < 0 || next > MAX_INT32) return { errors: [invalid(path, next, inclusiveRange(0, MAX_INT32))], stop: true };
-  return old !== undefined && old < next ? { errors: [invalid(path, next, 'must be less than or equal to previous value')], stop: true } : { errors: [], stop: false };
+  return old !== undefined && old < next
+    ? { errors: [invalid(path, next, 'must be less than or equal to previous value')], stop: true }
+    : { errors: [], stop: false };
 }
 
 const withoutSeconds = ({ tolerationSeconds: _seconds, ...rest }: Toleration): object => rest;
@@ -81,12 +93,22 @@ function addedTolerations(next: readonly Toleration[] | undefined, old: readonly
 
 function deletedGates({ schedulingGates: next }: PodSpec, { schedulingGates: old }: PodSpec): FieldError[] {
   const before = new Set((old ?? []).map((g) => g.name));
-  return (next ?? []).flatMap((g, i) => (before.has(g.name) ? [] : [forbidden(SPEC.child('schedulingGates').index(i).child('name'), `only deletion is allowed, but found new scheduling gate '${g.name}'`)]));
+  return (next ?? []).flatMap((g, i) =>
+    before.has(g.name)
+      ? []
+      : [
+          forbidden(
+            SPEC.child('schedulingGates').index(i).child('name'),
+            `only deletion is allowed, but found new scheduling gate '${g.name}'`,
+          ),
+        ],
+  );
 }
 
 /** The new spec with everything put back that may change. */
 function munged(spec: PodSpec, old: PodSpec): PodSpec {
-  const images = (next: Containers, before: Containers): Container[] => (next ?? []).map((c, i) => ({ ...c, image: before?.[i]?.image ?? '' }));
+  const images = (next: Containers, before: Containers): Container[] =>
+    (next ?? []).map((c, i) => ({ ...c, image: before?.[i]?.image ?? '' }));
   const result: PodSpec = { ...spec, containers: images(spec.containers, old.containers) };
   if (spec.initContainers) result.initContainers = images(spec.initContainers, old.initContainers);
   for (const field of ['activeDeadlineSeconds', 'schedulingGates', 'tolerations'] as const) {
@@ -116,6 +138,9 @@ export function validatePodUpdate(pod: Pod, old: Pod): ErrorList {
   const deadline = deadlineUpdate(pod.spec.activeDeadlineSeconds, old.spec.activeDeadlineSeconds);
   errors.push(...deadline.errors);
   if (deadline.stop) return errors;
-  errors.push(...addedTolerations(pod.spec.tolerations, old.spec.tolerations, SPEC.child('tolerations')), ...deletedGates(pod.spec, old.spec));
+  errors.push(
+    ...addedTolerations(pod.spec.tolerations, old.spec.tolerations, SPEC.child('tolerations')),
+    ...deletedGates(pod.spec, old.spec),
+  );
   return semanticEqual(pod.spec, old.spec) ? errors : [...errors, ...specUpdate(pod, old)];
 }

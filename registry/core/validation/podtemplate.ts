@@ -6,4 +6,5 @@ import { validateTemplate } from './pod-template.ts';
 
 export const validatePodTemplate = (t: PodTemplate): ErrorList => validateTemplate(t.template, Path.of('template'), templateOptions());
 
-export const validatePodTemplateUpdate = (t: PodTemplate, old: PodTemplate): ErrorList => validateTemplate(t.template, Path.of('template'), templateOptions(old.template));
+export const validatePodTemplateUpdate = (t: PodTemplate, old: PodTemplate): ErrorList =>
+  validateTemplate(t.template, Path.of('template'), templateOptions(old.template));

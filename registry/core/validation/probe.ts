@@ -60,20 +60,35 @@ function probe(p: Probe, grace: number | undefined, path: Path): FieldError[] {
 
 function once(p: Probe | undefined, grace: number | undefined, path: Path): FieldError[] {
   if (!p) return [];
-  return [...probe(p, grace, path), ...(p.successThreshold === 1 ? [] : [invalid(path.child('successThreshold'), p.successThreshold ?? 0, 'must be 1')])];
+  return [
+    ...probe(p, grace, path),
+    ...(p.successThreshold === 1 ? [] : [invalid(path.child('successThreshold'), p.successThreshold ?? 0, 'must be 1')]),
+  ];
 }
 
 function readiness(p: Probe | undefined, grace: number | undefined, path: Path): FieldError[] {
   if (!p) return [];
   const own = p.terminationGracePeriodSeconds;
-  return [...probe(p, grace, path), ...(own === undefined ? [] : [invalid(path.child('terminationGracePeriodSeconds'), own, 'must not be set for readinessProbes')])];
+  return [
+    ...probe(p, grace, path),
+    ...(own === undefined ? [] : [invalid(path.child('terminationGracePeriodSeconds'), own, 'must not be set for readinessProbes')]),
+  ];
 }
 
 export function validateProbes(c: Container, grace: number | undefined, path: Path): FieldError[] {
-  return [...once(c.livenessProbe, grace, path.child('livenessProbe')), ...readiness(c.readinessProbe, grace, path.child('readinessProbe')), ...once(c.startupProbe, grace, path.child('startupProbe'))];
+  return [
+    ...once(c.livenessProbe, grace, path.child('livenessProbe')),
+    ...readiness(c.readinessProbe, grace, path.child('readinessProbe')),
+    ...once(c.startupProbe, grace, path.child('startupProbe')),
+  ];
 }
 
-export function validateLifecycle(lifecycle: Lifecycle | undefined, grace: number | undefined, path: Path, os: string | undefined): FieldError[] {
+export function validateLifecycle(
+  lifecycle: Lifecycle | undefined,
+  grace: number | undefined,
+  path: Path,
+  os: string | undefined,
+): FieldError[] {
   if (!lifecycle) return [];
   return [
     ...(lifecycle.postStart ? handler(lifecycle.postStart, grace, path.child('postStart')) : []),

@@ -1,5 +1,10 @@
 /** Projected volumes: several sources in one directory. Behaves like upstream pkg/apis/core/validation/validation.go (validateProjectionSources). */
-import type { KeyToPath, ProjectedVolumeSource, ServiceAccountTokenProjection, VolumeProjection } from '../../../apimachinery/types/core.gen.ts';
+import type {
+  KeyToPath,
+  ProjectedVolumeSource,
+  ServiceAccountTokenProjection,
+  VolumeProjection,
+} from '../../../apimachinery/types/core.gen.ts';
 import { forbidden, invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { requiredText } from './fields.ts';
 import { fileMode, nonReservedPath } from './paths.ts';
@@ -9,12 +14,19 @@ import { downwardFile, keyToPath } from './volume-sources.ts';
 /** Notes a path; an error with `value` when another source has it. */
 type Claim = (target: string, value: string) => FieldError[];
 
-function keyed(source: { readonly name?: string; readonly items?: readonly KeyToPath[] } | undefined, path: Path, claim: Claim): FieldError[] {
+function keyed(
+  source: { readonly name?: string; readonly items?: readonly KeyToPath[] } | undefined,
+  path: Path,
+  claim: Claim,
+): FieldError[] {
   if (!source) return [];
   const items = path.child('items');
   return [
     ...requiredText(source.name, path.child('name')),
-    ...(source.items ?? []).flatMap((item, i) => [...keyToPath(item, items.index(i)), ...(item.path ? claim(item.path, source.name ?? '') : [])]),
+    ...(source.items ?? []).flatMap((item, i) => [
+      ...keyToPath(item, items.index(i)),
+      ...(item.path ? claim(item.path, source.name ?? '') : []),
+    ]),
   ];
 }
 
@@ -32,11 +44,21 @@ function token(source: ServiceAccountTokenProjection | undefined, volume: Path, 
 
 function projection(source: VolumeProjection, volume: Path, path: Path, claim: Claim, options: PodOptions): FieldError[] {
   const downward = path.child('downwardAPI');
-  const count = [source.secret, source.configMap, source.downwardAPI, source.serviceAccountToken, source.clusterTrustBundle, source.podCertificate].filter(Boolean).length;
+  const count = [
+    source.secret,
+    source.configMap,
+    source.downwardAPI,
+    source.serviceAccountToken,
+    source.clusterTrustBundle,
+    source.podCertificate,
+  ].filter(Boolean).length;
   return [
     ...keyed(source.secret, path.child('secret'), claim),
     ...keyed(source.configMap, path.child('configMap'), claim),
-    ...(source.downwardAPI?.items ?? []).flatMap((file) => [...downwardFile(file, downward), ...(file.path ? claim(file.path, file.path) : [])]),
+    ...(source.downwardAPI?.items ?? []).flatMap((file) => [
+      ...downwardFile(file, downward),
+      ...(file.path ? claim(file.path, file.path) : []),
+    ]),
     ...token(source.serviceAccountToken, volume, path.child('serviceAccountToken'), options),
     ...(count > 1 ? [forbidden(path, 'may not specify more than 1 volume type per source')] : []),
   ];

@@ -29,13 +29,20 @@ function check({ spec }: ReplicationController, old?: PodTemplateSpec): FieldErr
 
 export const validateReplicationController = (rc: ReplicationController): ErrorList => check(rc);
 
-export const validateReplicationControllerUpdate = (rc: ReplicationController, old: ReplicationController): ErrorList => check(rc, old.spec.template);
+export const validateReplicationControllerUpdate = (rc: ReplicationController, old: ReplicationController): ErrorList =>
+  check(rc, old.spec.template);
 
 export function validateReplicationControllerStatusUpdate({ status }: ReplicationController): ErrorList {
   const counts = { ...status };
   return [
     ...counters(counts, ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'], STATUS),
-    ...atMost(counts, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'], 'replicas', STATUS, 'cannot be greater than status.replicas'),
+    ...atMost(
+      counts,
+      ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'],
+      'replicas',
+      STATUS,
+      'cannot be greater than status.replicas',
+    ),
     ...atMost(counts, ['availableReplicas'], 'readyReplicas', STATUS),
   ];
 }

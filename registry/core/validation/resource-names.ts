@@ -6,8 +6,26 @@ import { isQualifiedName } from './format.ts';
 import { qualifiedName } from './fields.ts';
 
 const STANDARD_CONTAINER = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const COUNTED = ['pods', 'services', 'replicationcontrollers', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers', 'resourcequotas'];
-const SUMS = ['requests.cpu', 'requests.memory', 'requests.storage', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage'];
+const COUNTED = [
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+  'resourcequotas',
+];
+const SUMS = [
+  'requests.cpu',
+  'requests.memory',
+  'requests.storage',
+  'requests.ephemeral-storage',
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+];
 const STANDARD_QUOTA = new Set(['cpu', 'memory', 'ephemeral-storage', ...SUMS, ...COUNTED]);
 const STANDARD = new Set([...STANDARD_QUOTA, 'storage']);
 const INTEGER = new Set(COUNTED);
@@ -17,7 +35,8 @@ export const isOvercommitAllowed = (name: string): boolean => isNativeResource(n
 
 const isRequestsHugePages = (name: string): boolean => name.startsWith('requests.hugepages-');
 export const isStandardResource = (name: string): boolean => STANDARD.has(name) || isRequestsHugePages(name) || isHugePages(name);
-export const isStandardQuotaResource = (name: string): boolean => STANDARD_QUOTA.has(name) || isRequestsHugePages(name) || isHugePages(name);
+export const isStandardQuotaResource = (name: string): boolean =>
+  STANDARD_QUOTA.has(name) || isRequestsHugePages(name) || isHugePages(name);
 const isStandardContainerResource = (name: string): boolean => STANDARD_CONTAINER.has(name) || isHugePages(name);
 
 /** Fully qualified, outside kubernetes.io, and usable in a quota as requests.NAME. */
@@ -35,8 +54,11 @@ export function resourceName(name: string, path: Path): FieldError[] {
 
 export function containerResourceName(name: string, path: Path): FieldError[] {
   const errors = resourceName(name, path);
-  if (!name.includes('/')) return isStandardContainerResource(name) ? errors : [...errors, invalid(path, name, 'must be a standard resource for containers')];
-  return isNativeResource(name) || isExtendedResource(name) ? errors : [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
+  if (!name.includes('/'))
+    return isStandardContainerResource(name) ? errors : [...errors, invalid(path, name, 'must be a standard resource for containers')];
+  return isNativeResource(name) || isExtendedResource(name)
+    ? errors
+    : [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
 }
 
 export function podResourceName(name: string, path: Path): FieldError[] {
@@ -46,7 +68,9 @@ export function podResourceName(name: string, path: Path): FieldError[] {
 
 export function quotaResourceName(name: string, path: Path): FieldError[] {
   const errors = resourceName(name, path);
-  return name.includes('/') || isStandardQuotaResource(name) ? errors : [...errors, invalid(path, name, 'must be a standard resource for quota')];
+  return name.includes('/') || isStandardQuotaResource(name)
+    ? errors
+    : [...errors, invalid(path, name, 'must be a standard resource for quota')];
 }
 
 export function nonNegativeQuantity(quantity: Quantity, path: Path): FieldError[] {

@@ -28,7 +28,10 @@ const PAIRS = [
 const ONLY_EXISTS = ['BestEffort', 'NotBestEffort', 'Terminating', 'NotTerminating', 'CrossNamespacePodAffinity'];
 
 function quantities(list: Readonly<Record<string, string>> | undefined, path: Path): FieldError[] {
-  return Object.entries(list ?? {}).flatMap(([name, text]) => [...quotaResourceName(name, path.key(name)), ...resourceQuantity(name, text, path.key(name))]);
+  return Object.entries(list ?? {}).flatMap(([name, text]) => [
+    ...quotaResourceName(name, path.key(name)),
+    ...resourceQuantity(name, text, path.key(name)),
+  ]);
 }
 
 /** The resources of the quota that the scope does not know. */
@@ -66,10 +69,20 @@ function operator({ scopeName, operator: op, values }: ScopedResourceSelectorReq
       : [];
   const count = (values ?? []).length;
   if (op === 'In' || op === 'NotIn') {
-    return count > 0 ? mustExist : [...mustExist, required(SELECTOR.child('values'), "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")];
+    return count > 0
+      ? mustExist
+      : [
+          ...mustExist,
+          required(SELECTOR.child('values'), "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"),
+        ];
   }
   if (op !== 'Exists' && op !== 'DoesNotExist') return [...mustExist, invalid(at, op, 'not a valid selector operator')];
-  return count === 0 ? mustExist : [...mustExist, invalid(SELECTOR.child('values'), values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")];
+  return count === 0
+    ? mustExist
+    : [
+        ...mustExist,
+        invalid(SELECTOR.child('values'), values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector"),
+      ];
 }
 
 /** How upstream prints its internal type. */
@@ -85,12 +98,23 @@ function scopeSelector({ scopeSelector: selector, scopes: chosen, hard }: Resour
       ...strangers(e.scopeName, hard).map(() => invalid(SELECTOR, internal(list), 'unsupported scope applied to resource')),
       ...operator(e),
     ]),
-    ...conflicts(list.map((e) => e.scopeName), SELECTOR, chosen ?? null),
+    ...conflicts(
+      list.map((e) => e.scopeName),
+      SELECTOR,
+      chosen ?? null,
+    ),
   ];
 }
 
-const validateSpec = (spec: ResourceQuotaSpec): FieldError[] => [...quantities(spec.hard, SPEC.child('hard')), ...scopes(spec), ...scopeSelector(spec)];
-const validateStatus = ({ status }: ResourceQuota): FieldError[] => [...quantities(status.hard, STATUS.child('hard')), ...quantities(status.used, STATUS.child('used'))];
+const validateSpec = (spec: ResourceQuotaSpec): FieldError[] => [
+  ...quantities(spec.hard, SPEC.child('hard')),
+  ...scopes(spec),
+  ...scopeSelector(spec),
+];
+const validateStatus = ({ status }: ResourceQuota): FieldError[] => [
+  ...quantities(status.hard, STATUS.child('hard')),
+  ...quantities(status.used, STATUS.child('used')),
+];
 
 export const validateResourceQuota = (quota: ResourceQuota): ErrorList => [...validateSpec(quota.spec), ...validateStatus(quota)];
 

@@ -1,5 +1,11 @@
 /** Security contexts of pods and containers. Behaves like upstream pkg/apis/core/validation/validation.go. */
-import type { AppArmorProfile, PodSecurityContext, PodSpec, SeccompProfile, SecurityContext } from '../../../apimachinery/types/core.gen.ts';
+import type {
+  AppArmorProfile,
+  PodSecurityContext,
+  PodSpec,
+  SeccompProfile,
+  SecurityContext,
+} from '../../../apimachinery/types/core.gen.ts';
 import { duplicate, invalid, notSupported, required, tooLong, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { byteLength, each, isValidID } from './format.ts';
 import { descendingPath } from './paths.ts';
@@ -20,7 +26,10 @@ export function seccompProfile(p: SeccompProfile | undefined, path: Path): Field
   if (!p.type) errors.push(required(type, 'type is required when seccompProfile is set'));
   else if (!PROFILE_TYPES.includes(p.type)) errors.push(notSupported(type, p.type, PROFILE_TYPES));
   const local = path.child('localhostProfile');
-  if (p.type !== 'Localhost') return p.localhostProfile === undefined ? errors : [...errors, invalid(local, goSeccomp(p), 'can only be set when seccomp type is Localhost')];
+  if (p.type !== 'Localhost')
+    return p.localhostProfile === undefined
+      ? errors
+      : [...errors, invalid(local, goSeccomp(p), 'can only be set when seccomp type is Localhost')];
   if (p.localhostProfile === undefined) return [...errors, required(local, 'must be set when seccomp type is Localhost')];
   return [...errors, ...descendingPath(p.localhostProfile, local)];
 }
@@ -29,8 +38,13 @@ export function appArmorProfile(p: AppArmorProfile | undefined, path: Path): Fie
   if (!p) return [];
   const local = path.child('localhostProfile');
   if (p.type === 'Localhost') return localAppArmor(p.localhostProfile, local);
-  if (p.type === 'RuntimeDefault' || p.type === 'Unconfined') return p.localhostProfile === undefined ? [] : [invalid(local, p.localhostProfile, 'can only be set when AppArmor type is Localhost')];
-  return [p.type ? notSupported(path.child('type'), p.type, PROFILE_TYPES) : required(path.child('type'), 'type is required when appArmorProfile is set')];
+  if (p.type === 'RuntimeDefault' || p.type === 'Unconfined')
+    return p.localhostProfile === undefined ? [] : [invalid(local, p.localhostProfile, 'can only be set when AppArmor type is Localhost')];
+  return [
+    p.type
+      ? notSupported(path.child('type'), p.type, PROFILE_TYPES)
+      : required(path.child('type'), 'type is required when appArmorProfile is set'),
+  ];
 }
 
 function localAppArmor(name: string | undefined, path: Path): FieldError[] {
@@ -55,7 +69,9 @@ function goContext(sc: SecurityContext): object {
     AllowPrivilegeEscalation: sc.allowPrivilegeEscalation ?? null,
     ProcMount: sc.procMount ?? null,
     SeccompProfile: sc.seccompProfile ? goSeccomp(sc.seccompProfile) : null,
-    AppArmorProfile: sc.appArmorProfile ? { Type: sc.appArmorProfile.type, LocalhostProfile: sc.appArmorProfile.localhostProfile ?? null } : null,
+    AppArmorProfile: sc.appArmorProfile
+      ? { Type: sc.appArmorProfile.type, LocalhostProfile: sc.appArmorProfile.localhostProfile ?? null }
+      : null,
   };
 }
 
@@ -134,6 +150,10 @@ export function podSecurityContext(spec: PodSpec, path: Path, options: PodOption
     ...windowsOptions(sc.windowsOptions, path.child('windowsOptions')),
     ...appArmorProfile(sc.appArmorProfile, path.child('appArmorProfile')),
     ...among(sc.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),
-    ...among(sc.seLinuxChangePolicy, options.onlyRecursiveSELinuxChange ? ['Recursive'] : ['MountOption', 'Recursive'], path.child('seLinuxChangePolicy')),
+    ...among(
+      sc.seLinuxChangePolicy,
+      options.onlyRecursiveSELinuxChange ? ['Recursive'] : ['MountOption', 'Recursive'],
+      path.child('seLinuxChangePolicy'),
+    ),
   ];
 }

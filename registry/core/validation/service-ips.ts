@@ -53,7 +53,9 @@ function agreement(spec: Spec): FieldError[] {
     ...expected.flatMap((family, i) => {
       const ip = ips[i] ?? '';
       const isKnown = family === 'IPv4' || family === 'IPv6';
-      return !isKnown || familyOf(ip) === family ? [] : [invalid(IPS.index(i), ip, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``)];
+      return !isKnown || familyOf(ip) === family
+        ? []
+        : [invalid(IPS.index(i), ip, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``)];
     }),
   ];
 }
@@ -62,7 +64,12 @@ export function validateClusterIPsRelatedFields({ spec }: DeepReadonly<Service>,
   if (spec.type === 'ExternalName') return [];
   const ips = spec.clusterIPs ?? [];
   const wrong = addresses(ips);
-  const errors = [...firstIP(spec), ...families(spec), ...wrong, ...(ips.length > 2 ? [invalid(IPS, ips, 'may only hold up to 2 values')] : [])];
+  const errors = [
+    ...firstIP(spec),
+    ...families(spec),
+    ...wrong,
+    ...(ips.length > 2 ? [invalid(IPS, ips, 'may only hold up to 2 values')] : []),
+  ];
   return wrong.length > 0 ? errors : [...errors, ...agreement(spec)];
 }
 
@@ -70,7 +77,9 @@ const areExternal = (spec: Spec, old: Spec): boolean => spec.type === 'ExternalN
 const MAY_NOT_CHANGE = 'may not change once set';
 
 function released(spec: Spec, what: string): FieldError[] {
-  return spec.ipFamilyPolicy === 'SingleStack' ? [] : [invalid(POLICY, spec.ipFamilyPolicy, `must be set to 'SingleStack' when releasing the secondary ${what}`)];
+  return spec.ipFamilyPolicy === 'SingleStack'
+    ? []
+    : [invalid(POLICY, spec.ipFamilyPolicy, `must be set to 'SingleStack' when releasing the secondary ${what}`)];
 }
 
 export function clusterIPsUpdate(spec: Spec, old: Spec): FieldError[] {
@@ -80,7 +89,11 @@ export function clusterIPsUpdate(spec: Spec, old: Spec): FieldError[] {
   if (ips.length === before.length) return before.flatMap((ip, i) => (ip === ips[i] ? [] : [moved(i)]));
   const first = before.length > 0 && ips.length > 0 && ips[0] !== before[0] ? [moved(0)] : [];
   if (ips.length > before.length) return first;
-  return [...(ips.length === 0 ? [invalid(IPS.index(0), spec.clusterIPs ?? null, 'primary clusterIP can not be unset')] : []), ...first, ...(ips.length === 1 ? released(spec, 'clusterIP') : [])];
+  return [
+    ...(ips.length === 0 ? [invalid(IPS.index(0), spec.clusterIPs ?? null, 'primary clusterIP can not be unset')] : []),
+    ...first,
+    ...(ips.length === 1 ? released(spec, 'clusterIP') : []),
+  ];
 }
 
 /** Upstream shows the addresses, not the families, in two of its messages. */

@@ -28,7 +28,14 @@ export function servicePorts(ports: readonly ServicePort[]): FieldError[] {
 }
 
 /** How upstream prints its internal type. */
-const internal = ({ protocol, port: number }: ServicePort): unknown => ({ Name: '', Protocol: protocol, AppProtocol: null, Port: number, TargetPort: 0, NodePort: 0 });
+const internal = ({ protocol, port: number }: ServicePort): unknown => ({
+  Name: '',
+  Protocol: protocol,
+  AppProtocol: null,
+  Port: number,
+  TargetPort: 0,
+  NodePort: 0,
+});
 
 function repeated<T>(list: readonly T[], key: (item: T) => string | undefined, error: (item: T, i: number) => FieldError): FieldError[] {
   const seen = new Set<string>();
@@ -43,10 +50,23 @@ function repeated<T>(list: readonly T[], key: (item: T) => string | undefined, e
 
 export function portCollisions({ type, ports }: ServiceSpec): FieldError[] {
   const list = ports ?? [];
-  const forbiddenHere = type === 'ClusterIP' ? list.flatMap((p, i) => (p.nodePort ? [forbidden(PORTS.index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'")] : [])) : [];
+  const forbiddenHere =
+    type === 'ClusterIP'
+      ? list.flatMap((p, i) =>
+          p.nodePort ? [forbidden(PORTS.index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'")] : [],
+        )
+      : [];
   return [
     ...forbiddenHere,
-    ...repeated(list, (p) => (p.nodePort ? `${p.protocol}/${p.nodePort}` : undefined), (p, i) => duplicate(PORTS.index(i).child('nodePort'), p.nodePort)),
-    ...repeated(list, (p) => `${p.protocol}/${p.port}`, (p, i) => duplicate(PORTS.index(i), internal(p))),
+    ...repeated(
+      list,
+      (p) => (p.nodePort ? `${p.protocol}/${p.nodePort}` : undefined),
+      (p, i) => duplicate(PORTS.index(i).child('nodePort'), p.nodePort),
+    ),
+    ...repeated(
+      list,
+      (p) => `${p.protocol}/${p.port}`,
+      (p, i) => duplicate(PORTS.index(i), internal(p)),
+    ),
   ];
 }

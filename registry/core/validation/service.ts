@@ -1,6 +1,14 @@
 /** Services. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateServiceCreate, ValidateServiceUpdate). */
 import type { Service, ServiceSpec } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { isExternallyAccessible } from '../defaults/service.ts';
 import { needsHealthCheckPort } from '../services/node-ports.ts';
 import { endpointIP } from './endpoint-ip.ts';
@@ -30,14 +38,22 @@ function ofType(spec: ServiceSpec): FieldError[] {
   const { type } = spec;
   if (type === 'ExternalName') return externalName(spec);
   const needsIP = type === 'LoadBalancer' || type === 'NodePort';
-  return needsIP && isHeadless(spec) ? [invalid(SPEC.child('clusterIPs').index(0), 'None', `may not be set to 'None' for ${type} services`)] : [];
+  return needsIP && isHeadless(spec)
+    ? [invalid(SPEC.child('clusterIPs').index(0), 'None', `may not be set to 'None' for ${type} services`)]
+    : [];
 }
 
 function externalName(spec: ServiceSpec): FieldError[] {
-  const isSet = { clusterIPs: (spec.clusterIPs ?? []).length > 0, ipFamilies: (spec.ipFamilies ?? []).length > 0, ipFamilyPolicy: spec.ipFamilyPolicy !== undefined };
+  const isSet = {
+    clusterIPs: (spec.clusterIPs ?? []).length > 0,
+    ipFamilies: (spec.ipFamilies ?? []).length > 0,
+    ipFamilyPolicy: spec.ipFamilyPolicy !== undefined,
+  };
   const name = (spec.externalName ?? '').replace(/\.$/, '');
   return [
-    ...Object.entries(isSet).flatMap(([field, set]) => (set ? [forbidden(SPEC.child(field), 'may not be set for ExternalName services')] : [])),
+    ...Object.entries(isSet).flatMap(([field, set]) =>
+      set ? [forbidden(SPEC.child(field), 'may not be set for ExternalName services')] : [],
+    ),
     ...(name === '' ? [required(SPEC.child('externalName'))] : dnsSubdomain(name, SPEC.child('externalName'))),
   ];
 }
@@ -78,12 +94,24 @@ function sourceRanges({ spec, metadata }: Service, old: Service | undefined): Fi
   if (annotation === undefined) return [];
   const path = ANNOTATIONS.key(SOURCE_RANGES);
   const isNew = old?.metadata.annotations?.[SOURCE_RANGES] !== annotation && annotation.trim() !== '';
-  return [...(isBalanced ? [] : [forbidden(path, ONLY_LOAD_BALANCER)]), ...(isNew ? annotation.trim().split(',').flatMap((r) => legacyCIDR(r.trim(), path)) : [])];
+  return [
+    ...(isBalanced ? [] : [forbidden(path, ONLY_LOAD_BALANCER)]),
+    ...(isNew
+      ? annotation
+          .trim()
+          .split(',')
+          .flatMap((r) => legacyCIDR(r.trim(), path))
+      : []),
+  ];
 }
 
 function loadBalancer({ type, allocateLoadBalancerNodePorts: allocates, loadBalancerClass }: ServiceSpec): FieldError[] {
   const at = SPEC.child('loadBalancerClass');
-  if (type === 'LoadBalancer') return [...(allocates === undefined ? [required(Path.of('allocateLoadBalancerNodePorts'))] : []), ...(loadBalancerClass === undefined ? [] : qualifiedName(loadBalancerClass, at))];
+  if (type === 'LoadBalancer')
+    return [
+      ...(allocates === undefined ? [required(Path.of('allocateLoadBalancerNodePorts'))] : []),
+      ...(loadBalancerClass === undefined ? [] : qualifiedName(loadBalancerClass, at)),
+    ];
   return [
     ...(allocates === undefined ? [] : [forbidden(SPEC.child('allocateLoadBalancerNodePorts'), ONLY_LOAD_BALANCER)]),
     ...(loadBalancerClass === undefined ? [] : [forbidden(at, ONLY_LOAD_BALANCER)]),
@@ -112,7 +140,9 @@ function traffic({ type, internalTrafficPolicy: policy, trafficDistribution: dis
   return [
     ...(policy === undefined && isNeeded ? [required(path)] : []),
     ...(policy === undefined || policy === 'Cluster' || policy === 'Local' ? [] : [notSupported(path, policy, ['Cluster', 'Local'])]),
-    ...(distribution === undefined || DISTRIBUTIONS.includes(distribution) ? [] : [notSupported(SPEC.child('trafficDistribution'), distribution, DISTRIBUTIONS)]),
+    ...(distribution === undefined || DISTRIBUTIONS.includes(distribution)
+      ? []
+      : [notSupported(SPEC.child('trafficDistribution'), distribution, DISTRIBUTIONS)]),
   ];
 }
 
@@ -147,7 +177,9 @@ function loadBalancerClassUpdate({ spec }: Service, old: Service): FieldError[] 
   const given = spec.loadBalancerClass;
   return [
     ...(stays && given !== old.spec.loadBalancerClass ? [invalid(path, given, 'may not change once set')] : []),
-    ...loadBalancer({ ...spec, allocateLoadBalancerNodePorts: spec.type === 'LoadBalancer' } as ServiceSpec).filter((e) => e.field === path.toString()),
+    ...loadBalancer({ ...spec, allocateLoadBalancerNodePorts: spec.type === 'LoadBalancer' } as ServiceSpec).filter(
+      (e) => e.field === path.toString(),
+    ),
   ];
 }
 
@@ -158,9 +190,12 @@ export function validateServiceUpdate(service: Service, old: Service): ErrorList
     ...clusterIPsUpdate(spec, old.spec),
     ...ipFamiliesUpdate(spec, old.spec),
     ...loadBalancerClassUpdate(service, old),
-    ...(keepsHealthCheck && spec.healthCheckNodePort !== old.spec.healthCheckNodePort ? [forbidden(SPEC.child('healthCheckNodePort'), 'field is immutable')] : []),
+    ...(keepsHealthCheck && spec.healthCheckNodePort !== old.spec.healthCheckNodePort
+      ? [forbidden(SPEC.child('healthCheckNodePort'), 'field is immutable')]
+      : []),
     ...validateService(service, old),
   ];
 }
 
-export const validateServiceStatusUpdate = ({ spec, status }: Service): ErrorList => loadBalancerStatus(status.loadBalancer, spec.type, Path.of('status', 'loadBalancer'));
+export const validateServiceStatusUpdate = ({ spec, status }: Service): ErrorList =>
+  loadBalancerStatus(status.loadBalancer, spec.type, Path.of('status', 'loadBalancer'));

@@ -85,7 +85,11 @@ function hunk(group: readonly Change[], a: readonly string[], b: readonly string
   const lines = [`@@ -${rangeText(rangeA)} +${rangeText(rangeB)} @@`];
   let at = rangeA[0];
   for (const change of group) {
-    lines.push(...a.slice(at, change.a[0]).map((l) => ` ${l}`), ...a.slice(...change.a).map((l) => `-${l}`), ...b.slice(...change.b).map((l) => `+${l}`));
+    lines.push(
+      ...a.slice(at, change.a[0]).map((l) => ` ${l}`),
+      ...a.slice(...change.a).map((l) => `-${l}`),
+      ...b.slice(...change.b).map((l) => `+${l}`),
+    );
     at = change.a[1];
   }
   lines.push(...a.slice(at, rangeA[1]).map((l) => ` ${l}`));

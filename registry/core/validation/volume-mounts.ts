@@ -1,6 +1,14 @@
 /** How containers use volumes. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateVolumeMounts, ValidateVolumeDevices). */
 import type { Volume, VolumeMount } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, notFound, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notFound,
+  notSupported,
+  required,
+  type FieldError,
+  type Path,
+} from '../../../apimachinery/validation/field.ts';
 import type { AnyContainer } from '../pods/containers.ts';
 import { descendingPath, noBacksteps } from './paths.ts';
 
@@ -13,7 +21,9 @@ const RECURSIVE = ['Disabled', 'Enabled', 'IfPossible'];
 function propagation(mode: string | undefined, isPrivileged: boolean, path: Path): FieldError[] {
   if (mode === undefined) return [];
   const errors = PROPAGATIONS.includes(mode) ? [] : [notSupported(path, mode, PROPAGATIONS)];
-  return mode === 'Bidirectional' && !isPrivileged ? [...errors, forbidden(path, 'Bidirectional mount propagation is available only to privileged containers')] : errors;
+  return mode === 'Bidirectional' && !isPrivileged
+    ? [...errors, forbidden(path, 'Bidirectional mount propagation is available only to privileged containers')]
+    : errors;
 }
 
 function recursiveReadOnly(mount: VolumeMount, path: Path): FieldError[] {
@@ -39,9 +49,11 @@ export function validateVolumeMounts(c: AnyContainer, volumes: Volumes, path: Pa
     if (seen.has(m.mountPath)) errors.push(invalid(at.child('mountPath'), m.mountPath, 'must be unique'));
     seen.add(m.mountPath);
     if (devices.some((d) => d.name === m.name)) errors.push(invalid(at.child('name'), m.name, 'must not already exist in volumeDevices'));
-    if (devices.some((d) => d.devicePath === m.mountPath)) errors.push(invalid(at.child('mountPath'), m.mountPath, 'must not already exist as a path in volumeDevices'));
+    if (devices.some((d) => d.devicePath === m.mountPath))
+      errors.push(invalid(at.child('mountPath'), m.mountPath, 'must not already exist as a path in volumeDevices'));
     if (m.subPath) errors.push(...descendingPath(m.subPath, path.child('subPath')));
-    if (m.subPathExpr && m.subPath) errors.push(invalid(at.child('subPathExpr'), m.subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
+    if (m.subPathExpr && m.subPath)
+      errors.push(invalid(at.child('subPathExpr'), m.subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
     if (m.subPathExpr) errors.push(...descendingPath(m.subPathExpr, path.child('subPathExpr')));
     errors.push(...propagation(m.mountPropagation, c.securityContext?.privileged === true, path.child('mountPropagation')));
     return [...errors, ...recursiveReadOnly(m, path.child('recursiveReadOnly'))];
@@ -58,14 +70,17 @@ export function validateVolumeDevices(c: AnyContainer, volumes: Volumes, path: P
     const errors: FieldError[] = [];
     if (!name) errors.push(required(at.child('name')));
     if (names.has(name)) errors.push(invalid(at.child('name'), name, 'must be unique'));
-    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) errors.push(invalid(at.child('name'), name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'));
+    if (volume && !volume.persistentVolumeClaim && !volume.ephemeral)
+      errors.push(invalid(at.child('name'), name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'));
     if (!volume) errors.push(notFound(at.child('name'), name));
     if (!devicePath) errors.push(required(at.child('devicePath')));
     if (paths.has(devicePath)) errors.push(invalid(at.child('devicePath'), devicePath, 'must be unique'));
-    if (devicePath && noBacksteps(devicePath, at).length > 0) errors.push(invalid(at.child('devicePath'), devicePath, "can not contain backsteps ('..')"));
+    if (devicePath && noBacksteps(devicePath, at).length > 0)
+      errors.push(invalid(at.child('devicePath'), devicePath, "can not contain backsteps ('..')"));
     else paths.add(devicePath);
     if (mounts.some((m) => m.name === name)) errors.push(invalid(at.child('name'), name, 'must not already exist in volumeMounts'));
-    if (mounts.some((m) => m.mountPath === devicePath)) errors.push(invalid(at.child('devicePath'), devicePath, 'must not already exist as a path in volumeMounts'));
+    if (mounts.some((m) => m.mountPath === devicePath))
+      errors.push(invalid(at.child('devicePath'), devicePath, 'must not already exist as a path in volumeMounts'));
     if (name) names.add(name);
     return errors;
   });

@@ -4,7 +4,8 @@ import { invalid, notSupported, required, type FieldError, type Path } from '../
 import { dnsLabel, requiredText } from './fields.ts';
 import { inclusiveRange } from './format.ts';
 
-const partition = (n: number | undefined, path: Path): FieldError[] => ((n ?? 0) < 0 || (n ?? 0) > 255 ? [invalid(path.child('partition'), n, inclusiveRange(1, 255))] : []);
+const partition = (n: number | undefined, path: Path): FieldError[] =>
+  (n ?? 0) < 0 || (n ?? 0) > 255 ? [invalid(path.child('partition'), n, inclusiveRange(1, 255))] : [];
 
 export function gcePersistentDisk(s: core.GCEPersistentDiskVolumeSource, path: Path): FieldError[] {
   return [...requiredText(s.pdName, path.child('pdName')), ...partition(s.partition, path)];
@@ -39,18 +40,27 @@ const BLOB_URI = 'https://{account-name}.blob.core.windows.net/{container-name}/
 export function azureDisk(s: core.AzureDiskVolumeSource, path: Path): FieldError[] {
   const uri = s.diskURI ?? '';
   const errors = [...requiredText(s.diskName, path.child('diskName')), ...requiredText(uri, path.child('diskURI'))];
-  if (s.cachingMode !== undefined && !CACHING.includes(s.cachingMode)) errors.push(notSupported(path.child('cachingMode'), s.cachingMode, CACHING));
+  if (s.cachingMode !== undefined && !CACHING.includes(s.cachingMode))
+    errors.push(notSupported(path.child('cachingMode'), s.cachingMode, CACHING));
   if (s.kind !== undefined && !KINDS.includes(s.kind)) errors.push(notSupported(path.child('kind'), s.kind, KINDS));
   if (s.kind === 'Managed' && !uri.startsWith('/subscriptions/')) errors.push(notSupported(path.child('diskURI'), uri, [MANAGED_URI]));
-  if (s.kind !== undefined && s.kind !== 'Managed' && !uri.startsWith('https://')) errors.push(notSupported(path.child('diskURI'), uri, [BLOB_URI]));
+  if (s.kind !== undefined && s.kind !== 'Managed' && !uri.startsWith('https://'))
+    errors.push(notSupported(path.child('diskURI'), uri, [BLOB_URI]));
   return errors;
 }
 
-export const vsphereVolume = (s: core.VsphereVirtualDiskVolumeSource, path: Path): FieldError[] => requiredText(s.volumePath, path.child('volumePath'));
-export const photonPersistentDisk = (s: core.PhotonPersistentDiskVolumeSource, path: Path): FieldError[] => requiredText(s.pdID, path.child('pdID'));
+export const vsphereVolume = (s: core.VsphereVirtualDiskVolumeSource, path: Path): FieldError[] =>
+  requiredText(s.volumePath, path.child('volumePath'));
+export const photonPersistentDisk = (s: core.PhotonPersistentDiskVolumeSource, path: Path): FieldError[] =>
+  requiredText(s.pdID, path.child('pdID'));
 export const portworxVolume = (s: core.PortworxVolumeSource, path: Path): FieldError[] => requiredText(s.volumeID, path.child('volumeID'));
 
-export function storageos(s: { readonly volumeName?: string; readonly volumeNamespace?: string; readonly secretRef?: SecretRef }, path: Path, _facts?: unknown, withNamespace = false): FieldError[] {
+export function storageos(
+  s: { readonly volumeName?: string; readonly volumeNamespace?: string; readonly secretRef?: SecretRef },
+  path: Path,
+  _facts?: unknown,
+  withNamespace = false,
+): FieldError[] {
   return [
     ...(s.volumeName ? dnsLabel(s.volumeName, path.child('volumeName')) : [required(path.child('volumeName'))]),
     ...(s.volumeNamespace ? dnsLabel(s.volumeNamespace, path.child('volumeNamespace')) : []),
@@ -58,6 +68,13 @@ export function storageos(s: { readonly volumeName?: string; readonly volumeName
   ];
 }
 
-export function scaleIO(s: { readonly gateway?: string; readonly system?: string; readonly volumeName?: string }, path: Path): FieldError[] {
-  return [...requiredText(s.gateway, path.child('gateway')), ...requiredText(s.system, path.child('system')), ...requiredText(s.volumeName, path.child('volumeName'))];
+export function scaleIO(
+  s: { readonly gateway?: string; readonly system?: string; readonly volumeName?: string },
+  path: Path,
+): FieldError[] {
+  return [
+    ...requiredText(s.gateway, path.child('gateway')),
+    ...requiredText(s.system, path.child('system')),
+    ...requiredText(s.volumeName, path.child('volumeName')),
+  ];
 }

@@ -21,12 +21,20 @@ export function keyToPath(item: core.KeyToPath, path: Path): FieldError[] {
 
 export function secret(s: core.SecretVolumeSource, path: Path): FieldError[] {
   const items = path.child('items');
-  return [...requiredText(s.secretName, path.child('secretName')), ...fileMode(s.defaultMode, path.child('defaultMode')), ...(s.items ?? []).flatMap((item, i) => keyToPath(item, items.index(i)))];
+  return [
+    ...requiredText(s.secretName, path.child('secretName')),
+    ...fileMode(s.defaultMode, path.child('defaultMode')),
+    ...(s.items ?? []).flatMap((item, i) => keyToPath(item, items.index(i))),
+  ];
 }
 
 export function configMap(s: core.ConfigMapVolumeSource, path: Path): FieldError[] {
   const items = path.child('items');
-  return [...requiredText(s.name, path.child('name')), ...fileMode(s.defaultMode, path.child('defaultMode')), ...(s.items ?? []).flatMap((item, i) => keyToPath(item, items.index(i)))];
+  return [
+    ...requiredText(s.name, path.child('name')),
+    ...fileMode(s.defaultMode, path.child('defaultMode')),
+    ...(s.items ?? []).flatMap((item, i) => keyToPath(item, items.index(i))),
+  ];
 }
 
 export function downwardFile(file: core.DownwardAPIVolumeFile, path: Path): FieldError[] {
@@ -45,7 +53,11 @@ export function downwardAPI(s: core.DownwardAPIVolumeSource, path: Path): FieldE
 
 export function nfs(s: core.NFSVolumeSource, path: Path): FieldError[] {
   const at = path.child('path');
-  return [...requiredText(s.server, path.child('server')), ...requiredText(s.path, at), ...((s.path ?? '').startsWith('/') ? [] : [invalid(at, s.path ?? '', 'must be an absolute path')])];
+  return [
+    ...requiredText(s.server, path.child('server')),
+    ...requiredText(s.path, at),
+    ...((s.path ?? '').startsWith('/') ? [] : [invalid(at, s.path ?? '', 'must be an absolute path')]),
+  ];
 }
 
 const IQN = /^iqn\.\d{4}-\d{2}\.([a-z0-9-.]+)(:[^,;*&$|\s]+)$/;
@@ -59,7 +71,8 @@ export function iscsiName(name: string, path: Path, start: string): FieldError[]
   return format.test(name) ? [] : [invalid(path, name, 'must be valid format')];
 }
 
-export const lun = (n: number | undefined, path: Path): FieldError[] => ((n ?? 0) < 0 || (n ?? 0) > 255 ? [invalid(path, n, inclusiveRange(0, 255))] : []);
+export const lun = (n: number | undefined, path: Path): FieldError[] =>
+  (n ?? 0) < 0 || (n ?? 0) > 255 ? [invalid(path, n, inclusiveRange(0, 255))] : [];
 
 const STARTS = 'must be valid format starting with iqn, eui, or naa';
 
@@ -80,7 +93,9 @@ export function glusterfs(s: { readonly endpoints?: string; readonly path?: stri
 export function flocker(s: core.FlockerVolumeSource, path: Path): FieldError[] {
   return [
     ...(s.datasetName || s.datasetUUID ? [] : [required(path, 'one of datasetName and datasetUUID is required')]),
-    ...(s.datasetName && s.datasetUUID ? [invalid(path, 'resource', 'datasetName and datasetUUID can not be specified simultaneously')] : []),
+    ...(s.datasetName && s.datasetUUID
+      ? [invalid(path, 'resource', 'datasetName and datasetUUID can not be specified simultaneously')]
+      : []),
     ...((s.datasetName ?? '').includes('/') ? [invalid(path.child('datasetName'), s.datasetName, "must not contain '/'")] : []),
   ];
 }
@@ -99,7 +114,8 @@ const isHostPort = (text: string): boolean => /^(?:[^:[\]]*|\[[^[\]]*\]):[^:]*$/
 export function quobyte(s: core.QuobyteVolumeSource, path: Path): FieldError[] {
   const errors: FieldError[] = [];
   if (!s.registry) errors.push(required(path.child('registry'), PAIRS));
-  else if ((s.tenant ?? '').length >= 65) errors.push(required(path.child('tenant'), 'must be a UUID and may not exceed a length of 64 characters'));
+  else if ((s.tenant ?? '').length >= 65)
+    errors.push(required(path.child('tenant'), 'must be a UUID and may not exceed a length of 64 characters'));
   else for (const pair of s.registry.split(',')) if (!isHostPort(pair)) errors.push(invalid(path.child('registry'), s.registry, PAIRS));
   return [...errors, ...requiredText(s.volume, path.child('volume'))];
 }
@@ -111,13 +127,22 @@ export function fc(s: core.FCVolumeSource, path: Path): FieldError[] {
   return [
     ...(names.length + ids.length === 0 ? [required(at, 'must specify either targetWWNs or wwids, but not both')] : []),
     ...(names.length > 0 && ids.length > 0 ? [invalid(at, names, 'targetWWNs and wwids can not be specified simultaneously')] : []),
-    ...(names.length === 0 ? [] : s.lun === undefined ? [required(path.child('lun'), 'lun is required if targetWWNs is specified')] : lun(s.lun, path.child('lun'))),
+    ...(names.length === 0
+      ? []
+      : s.lun === undefined
+        ? [required(path.child('lun'), 'lun is required if targetWWNs is specified')]
+        : lun(s.lun, path.child('lun'))),
   ];
 }
 
 export function flexVolume(s: { readonly driver?: string; readonly options?: Readonly<Record<string, string>> }, path: Path): FieldError[] {
-  const reserved = Object.keys(s.options ?? {}).filter((k) => /\.(?:kubernetes|k8s)\.io$/.test(`.${(k.includes('/') ? k.slice(0, k.indexOf('/')) : k).toLowerCase()}`));
-  return [...requiredText(s.driver, path.child('driver')), ...reserved.map((k) => invalid(path.child('options').key(k), k, 'kubernetes.io and k8s.io namespaces are reserved'))];
+  const reserved = Object.keys(s.options ?? {}).filter((k) =>
+    /\.(?:kubernetes|k8s)\.io$/.test(`.${(k.includes('/') ? k.slice(0, k.indexOf('/')) : k).toLowerCase()}`),
+  );
+  return [
+    ...requiredText(s.driver, path.child('driver')),
+    ...reserved.map((k) => invalid(path.child('options').key(k), k, 'kubernetes.io and k8s.io namespaces are reserved')),
+  ];
 }
 
 export function csiDriverName(name: string | undefined, path: Path): FieldError[] {
@@ -129,5 +154,10 @@ export function csi(s: core.CSIVolumeSource, path: Path): FieldError[] {
   const ref = s.nodePublishSecretRef;
   const errors = csiDriverName(s.driver, path.child('driver'));
   if (!ref) return errors;
-  return [...errors, ...(ref.name ? each(path.child('name'), ref.name, nameIsDNSSubdomain(ref.name)) : [required(path.child('nodePublishSecretRef', 'name'))])];
+  return [
+    ...errors,
+    ...(ref.name
+      ? each(path.child('name'), ref.name, nameIsDNSSubdomain(ref.name))
+      : [required(path.child('nodePublishSecretRef', 'name'))]),
+  ];
 }

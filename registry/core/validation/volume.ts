@@ -28,20 +28,29 @@ interface Source {
   readonly check: Check;
 }
 
-const of =
-  <K extends keyof Volume>(field: K, check: (source: NonNullable<Volume[K]>, path: Path, facts: VolumeFacts) => FieldError[], names: { at?: string; second?: string } = {}): Source => ({
-    field,
-    ...names,
-    check: (v, path, facts) => {
-      const source = v[field];
-      return source === undefined || source === null ? [] : check(source as NonNullable<Volume[K]>, path, facts);
-    },
-  });
+const of = <K extends keyof Volume>(
+  field: K,
+  check: (source: NonNullable<Volume[K]>, path: Path, facts: VolumeFacts) => FieldError[],
+  names: { at?: string; second?: string } = {},
+): Source => ({
+  field,
+  ...names,
+  check: (v, path, facts) => {
+    const source = v[field];
+    return source === undefined || source === null ? [] : check(source as NonNullable<Volume[K]>, path, facts);
+  },
+});
 
 /** In the order in which the first one found counts. */
 const SOURCES: readonly Source[] = [
-  of('emptyDir', (s, path) => (s.sizeLimit !== undefined && parseQuantity(s.sizeLimit).sign() < 0 ? [forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')] : [])),
-  of('hostPath', (s, path) => (s.path ? [...noBacksteps(s.path, path.child('path')), ...hostPathType(s.type, path.child('type'))] : [required(path.child('path'))])),
+  of('emptyDir', (s, path) =>
+    s.sizeLimit !== undefined && parseQuantity(s.sizeLimit).sign() < 0
+      ? [forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')]
+      : [],
+  ),
+  of('hostPath', (s, path) =>
+    s.path ? [...noBacksteps(s.path, path.child('path')), ...hostPathType(s.type, path.child('type'))] : [required(path.child('path'))],
+  ),
   of('gitRepo', sources.gitRepo),
   of('gcePersistentDisk', cloud.gcePersistentDisk, { at: 'persistentDisk' }),
   of('awsElasticBlockStore', cloud.awsElasticBlockStore),
@@ -68,8 +77,15 @@ const SOURCES: readonly Source[] = [
   of('projected', (s, path, { options }) => validateProjected(s, path, options)),
   of('scaleIO', cloud.scaleIO),
   of('csi', sources.csi),
-  of('ephemeral', (s, path) => (s.volumeClaimTemplate ? validateClaimTemplate(s.volumeClaimTemplate, path.child('volumeClaimTemplate')) : [required(path.child('volumeClaimTemplate'))])),
-  of('image', (s, path, { options }) => [...(options.isPod && !s.reference ? [required(path.child('reference'))] : []), ...oneOf(s.pullPolicy, PULL_POLICIES, path.child('pullPolicy'))]),
+  of('ephemeral', (s, path) =>
+    s.volumeClaimTemplate
+      ? validateClaimTemplate(s.volumeClaimTemplate, path.child('volumeClaimTemplate'))
+      : [required(path.child('volumeClaimTemplate'))],
+  ),
+  of('image', (s, path, { options }) => [
+    ...(options.isPod && !s.reference ? [required(path.child('reference'))] : []),
+    ...oneOf(s.pullPolicy, PULL_POLICIES, path.child('pullPolicy')),
+  ]),
 ];
 
 function source(v: Volume, path: Path, facts: VolumeFacts): FieldError[] {
@@ -100,7 +116,11 @@ function claimName({ name }: Volume, path: Path, { podName }: VolumeFacts): Fiel
 }
 
 /** The errors, and the volumes that may be mounted. */
-export function validateVolumes(volumes: readonly Volume[] | undefined, path: Path, facts: VolumeFacts): { errors: FieldError[]; usable: Map<string, Volume> } {
+export function validateVolumes(
+  volumes: readonly Volume[] | undefined,
+  path: Path,
+  facts: VolumeFacts,
+): { errors: FieldError[]; usable: Map<string, Volume> } {
   const usable = new Map<string, Volume>();
   const errors: FieldError[] = [];
   const created = new Set(facts.podName === '' ? [] : (volumes ?? []).filter((v) => v.ephemeral).map((v) => `${facts.podName}-${v.name}`));
@@ -112,7 +132,14 @@ export function validateVolumes(volumes: readonly Volume[] | undefined, path: Pa
     if (own.length === 0) usable.set(v.name, v);
     errors.push(...own);
     const claim = v.persistentVolumeClaim?.claimName;
-    if (claim !== undefined && created.has(claim)) errors.push(invalid(at.child('persistentVolumeClaim', 'claimName'), claim, 'must not reference a PVC that gets created for an ephemeral volume'));
+    if (claim !== undefined && created.has(claim))
+      errors.push(
+        invalid(
+          at.child('persistentVolumeClaim', 'claimName'),
+          claim,
+          'must not reference a PVC that gets created for an ephemeral volume',
+        ),
+      );
   }
   return { errors, usable };
 }

@@ -14,8 +14,14 @@ const FORBIDDEN_IN_USER = /["/\\:;|=,+*?<>@[\]]/;
 export function windowsOptions(o: WindowsSecurityContextOptions | undefined, path: Path): FieldError[] {
   if (!o) return [];
   return [
-    ...(o.gmsaCredentialSpecName === undefined ? [] : each(path.child('gmsaCredentialSpecName'), o.gmsaCredentialSpecName, isDNS1123Subdomain(o.gmsaCredentialSpecName))),
-    ...each(path.child('gmsaCredentialSpec'), o.gmsaCredentialSpec, o.gmsaCredentialSpec === undefined ? [] : credentialSpec(o.gmsaCredentialSpec)),
+    ...(o.gmsaCredentialSpecName === undefined
+      ? []
+      : each(path.child('gmsaCredentialSpecName'), o.gmsaCredentialSpecName, isDNS1123Subdomain(o.gmsaCredentialSpecName))),
+    ...each(
+      path.child('gmsaCredentialSpec'),
+      o.gmsaCredentialSpec,
+      o.gmsaCredentialSpec === undefined ? [] : credentialSpec(o.gmsaCredentialSpec),
+    ),
     ...each(path.child('runAsUserName'), o.runAsUserName, o.runAsUserName === undefined ? [] : userName(o.runAsUserName)),
   ];
 }
@@ -44,7 +50,11 @@ function domainErrors(domain: string): readonly string[] {
 
 function userErrors(user: string): readonly string[] {
   return [
-    ...(user === '' ? ["runAsUserName's User cannot be empty"] : user.length > 104 ? ["runAsUserName's User length must not be longer than 104 characters"] : []),
+    ...(user === ''
+      ? ["runAsUserName's User cannot be empty"]
+      : user.length > 104
+        ? ["runAsUserName's User length must not be longer than 104 characters"]
+        : []),
     ...(/^[. ]+$/.test(user) ? ["runAsUserName's User cannot contain only periods or spaces"] : []),
     ...(FORBIDDEN_IN_USER.test(user) ? [`runAsUserName's User cannot contain the following characters: "/\\:;|=,+*?<>@[]`] : []),
   ];
@@ -59,11 +69,14 @@ export function windowsHostProcess(spec: PodSpec, path: Path): FieldError[] {
   for (const { container, path: at } of containers) {
     const own = container.securityContext?.windowsOptions?.hostProcess;
     const field = path.child(at, 'securityContext', 'windowsOptions', 'hostProcess');
-    if (ofPod !== undefined && own !== undefined && ofPod !== own) errors.push(invalid(field, own, `pod hostProcess value must be identical if both are specified, was ${ofPod}`));
+    if (ofPod !== undefined && own !== undefined && ofPod !== own)
+      errors.push(invalid(field, own, `pod hostProcess value must be identical if both are specified, was ${ofPod}`));
     if (own ?? ofPod) count++;
   }
   if (count === 0) return errors;
-  if (count !== containers.length) errors.push(invalid(path, '', 'If pod contains any hostProcess containers then all containers must be HostProcess containers'));
-  if (!spec.hostNetwork) errors.push(invalid(path.child('hostNetwork'), false, 'hostNetwork must be true if pod contains any hostProcess containers'));
+  if (count !== containers.length)
+    errors.push(invalid(path, '', 'If pod contains any hostProcess containers then all containers must be HostProcess containers'));
+  if (!spec.hostNetwork)
+    errors.push(invalid(path.child('hostNetwork'), false, 'hostNetwork must be true if pod contains any hostProcess containers'));
   return errors;
 }

@@ -10,7 +10,9 @@ interface Placed {
 
 /** The ports of all containers, in order. */
 const allPorts = (spec: PodSpec, path: string): readonly Placed[] =>
-  allContainers(spec).flatMap(({ container, path: at }) => (container.ports ?? []).map((port, i) => ({ port, path: `${path}.${at}.ports[${i}]` })));
+  allContainers(spec).flatMap(({ container, path: at }) =>
+    (container.ports ?? []).map((port, i) => ({ port, path: `${path}.${at}.ports[${i}]` })),
+  );
 
 function collision({ port, path }: Placed, other: Placed): readonly string[] {
   const [a, b] = [port.hostIP ?? '', other.port.hostIP ?? ''];
@@ -20,14 +22,18 @@ function collision({ port, path }: Placed, other: Placed): readonly string[] {
   return p === q && (a === '') !== (b === '') ? [`${path}: dangerously ambiguous port definition with ${other.path}`] : [];
 }
 
-const printed = (p: ContainerPort): string => `{Name:${p.name ?? ''} HostPort:${p.hostPort ?? 0} ContainerPort:${p.containerPort} Protocol:${p.protocol ?? ''} HostIP:${p.hostIP ?? ''}}`;
+const printed = (p: ContainerPort): string =>
+  `{Name:${p.name ?? ''} HostPort:${p.hostPort ?? 0} ContainerPort:${p.containerPort} Protocol:${p.protocol ?? ''} HostIP:${p.hostIP ?? ''}}`;
 
 export function portWarnings(spec: PodSpec, path: string): readonly string[] {
   const ports = allPorts(spec, path);
   return ports.flatMap((placed, i) => {
     const { port } = placed;
     const same = ports.slice(0, i).filter((o) => o.port.containerPort === port.containerPort && o.port.protocol === port.protocol);
-    return [...(port.hostIP && !port.hostPort ? [`${placed.path}: hostIP set without hostPort: ${printed(port)}`] : []), ...same.flatMap((o) => collision(placed, o))];
+    return [
+      ...(port.hostIP && !port.hostPort ? [`${placed.path}: hostIP set without hostPort: ${printed(port)}`] : []),
+      ...same.flatMap((o) => collision(placed, o)),
+    ];
   });
 }
 
@@ -36,7 +42,11 @@ export function portNameWarnings(spec: PodSpec, path: string): readonly string[]
   return allPorts(spec, path).flatMap(({ port, path: at }) => {
     const other = port.name ? first.get(port.name) : undefined;
     if (port.name && !other) first.set(port.name, at);
-    return other ? [`${at}: duplicate port name ${goQuote(port.name ?? '')} with ${other}, services and probes that select ports by name will use ${other}`] : [];
+    return other
+      ? [
+          `${at}: duplicate port name ${goQuote(port.name ?? '')} with ${other}, services and probes that select ports by name will use ${other}`,
+        ]
+      : [];
   });
 }
 
@@ -51,6 +61,8 @@ export function envWarnings(env: readonly EnvVar[] | undefined, path: string): r
   return (env ?? []).flatMap((item, i) => {
     const isRepeated = seen.has(item.name);
     seen.add(item.name);
-    return isRepeated && hides(item) ? [`${path}.env[${i}]: hides previous definition of ${goQuote(item.name)}, which may be dropped when using apply`] : [];
+    return isRepeated && hides(item)
+      ? [`${path}.env[${i}]: hides previous definition of ${goQuote(item.name)}, which may be dropped when using apply`]
+      : [];
   });
 }

@@ -4,7 +4,11 @@ import { isDNS1123Label } from '../validation/format.ts';
 
 function warn({ metadata: { name = '' } }: ApiObject, where: string): readonly string[] {
   const messages = name === '' ? [] : isDNS1123Label(name);
-  return messages.length === 0 ? [] : [`metadata.name: this is used in ${where}, which can result in surprising behavior; a DNS label is recommended: [${messages.join(' ')}]`];
+  return messages.length === 0
+    ? []
+    : [
+        `metadata.name: this is used in ${where}, which can result in surprising behavior; a DNS label is recommended: [${messages.join(' ')}]`,
+      ];
 }
 
 export const nameWarnings = (obj: ApiObject): readonly string[] => warn(obj, 'Pod names and hostnames');

@@ -21,7 +21,9 @@ export function termWarnings(term: NodeSelectorTerm, path: string, checkValues =
     const successor = deprecatedLabel(e.key);
     return [
       ...(successor ? [`${at}.key: ${e.key} is ${successor}`] : []),
-      ...(checkValues ? (e.values ?? []).flatMap((v, j) => isValidLabelValue(v).map((m) => `${at}.values[${j}]: ${v} is invalid, ${m}`)) : []),
+      ...(checkValues
+        ? (e.values ?? []).flatMap((v, j) => isValidLabelValue(v).map((m) => `${at}.values[${j}]: ${v} is invalid, ${m}`))
+        : []),
     ];
   });
 }

@@ -21,11 +21,17 @@ const printed = (source: string): string => (source === 'storageos' ? 'storageOS
 export function persistentVolumeWarnings({ metadata, spec }: PersistentVolume): readonly string[] {
   const given: Readonly<Record<string, unknown>> = { ...spec };
   return [
-    ...Object.entries(ANNOTATIONS).flatMap(([key, text]) => (metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${text}`])),
+    ...Object.entries(ANNOTATIONS).flatMap(([key, text]) =>
+      metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${text}`],
+    ),
     ...(spec.persistentVolumeReclaimPolicy === 'Recycle'
-      ? ['spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.']
+      ? [
+          'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+        ]
       : []),
-    ...(spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).flatMap((t, i) => termWarnings(t, `spec.nodeAffinity.required.nodeSelectorTerms[${i}]`)),
+    ...(spec.nodeAffinity?.required?.nodeSelectorTerms ?? []).flatMap((t, i) =>
+      termWarnings(t, `spec.nodeAffinity.required.nodeSelectorTerms[${i}]`),
+    ),
     ...Object.entries(SOURCES).flatMap(([source, text]) => (given[source] === undefined ? [] : [`spec.${printed(source)}: ${text}`])),
   ];
 }

@@ -11,5 +11,7 @@ export const claimWarnings = (path: string, { resources }: PersistentVolumeClaim
 ];
 
 export function claimMetadataWarnings({ annotations }: ObjectMeta): readonly string[] {
-  return annotations?.[STORAGE_CLASS] === undefined ? [] : [`metadata.annotations[${STORAGE_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`];
+  return annotations?.[STORAGE_CLASS] === undefined
+    ? []
+    : [`metadata.annotations[${STORAGE_CLASS}]: deprecated since v1.8; use "storageClassName" attribute instead`];
 }

@@ -45,7 +45,9 @@ function scheduling({ spec, prefix }: Place): readonly string[] {
   const node = spec.affinity?.nodeAffinity;
   const affinity = `${prefix}spec.affinity.nodeAffinity`;
   return [
-    ...Object.keys(spec.nodeSelector ?? {}).flatMap((k) => (deprecatedLabel(k) ? [`${prefix}spec.nodeSelector[${k}]: ${deprecatedLabel(k)}`] : [])),
+    ...Object.keys(spec.nodeSelector ?? {}).flatMap((k) =>
+      deprecatedLabel(k) ? [`${prefix}spec.nodeSelector[${k}]: ${deprecatedLabel(k)}`] : [],
+    ),
     ...(node?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []).flatMap((t, i) =>
       termWarnings(t, `${affinity}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${i}]`),
     ),
@@ -55,13 +57,18 @@ function scheduling({ spec, prefix }: Place): readonly string[] {
     ...(spec.topologySpreadConstraints ?? []).flatMap((t, i) => {
       const path = `${prefix}spec.topologySpreadConstraints[${i}]`;
       const text = deprecatedLabel(t.topologyKey);
-      return [...(text ? [`${path}.topologyKey: ${t.topologyKey} is ${text}`] : []), ...(t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`])];
+      return [
+        ...(text ? [`${path}.topologyKey: ${t.topologyKey} is ${text}`] : []),
+        ...(t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`]),
+      ];
     }),
   ];
 }
 
 const deprecatedAnnotations = ({ metadata, prefix }: Place): readonly string[] =>
-  Object.entries(ANNOTATIONS).flatMap(([key, text]) => (metadata.annotations?.[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`]));
+  Object.entries(ANNOTATIONS).flatMap(([key, text]) =>
+    metadata.annotations?.[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`],
+  );
 
 function volumes({ spec, prefix }: Place): readonly string[] {
   return (spec.volumes ?? []).flatMap((v, i) => {
@@ -82,7 +89,10 @@ function references({ spec, prefix }: Place): readonly string[] {
   const secrets = (spec.imagePullSecrets ?? []).map((s) => s.name ?? '');
   const secret = (i: number): string => `${prefix}spec.imagePullSecrets[${i}].name`;
   return [
-    ...repeated((spec.hostAliases ?? []).map((h) => h.ip), (i, ip) => `${prefix}spec.hostAliases[${i}].ip: duplicate ip ${goQuote(ip)}`),
+    ...repeated(
+      (spec.hostAliases ?? []).map((h) => h.ip),
+      (i, ip) => `${prefix}spec.hostAliases[${i}].ip: duplicate ip ${goQuote(ip)}`,
+    ),
     ...repeated(secrets, (i, name) => `${secret(i)}: duplicate name ${goQuote(name)}`),
     ...secrets.flatMap((name, i) => (name === '' ? [`${secret(i)}: invalid empty name ""`] : [])),
     ...['memory', 'ephemeral-storage'].flatMap((name) => fractionWarning(`${prefix}spec.overhead`, spec.overhead, name)),
@@ -91,19 +101,24 @@ function references({ spec, prefix }: Place): readonly string[] {
 
 function seccompAnnotation({ spec, metadata, prefix }: Place): readonly string[] {
   const isUseless = !spec.securityContext?.seccompProfile && metadata.annotations?.[SECCOMP_POD] !== undefined;
-  return isUseless ? [`${prefix}metadata.annotations[${SECCOMP_POD}]: non-functional in v1.27+; use the "seccompProfile" field instead`] : [];
+  return isUseless
+    ? [`${prefix}metadata.annotations[${SECCOMP_POD}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
+    : [];
 }
 
 function containerAnnotations(c: AnyContainer, { spec, metadata, prefix }: Place): readonly string[] {
   const [seccomp, appArmor] = [`${SECCOMP_CONTAINER}${c.name}`, `${APPARMOR_PREFIX}${c.name}`];
   const profile = metadata.annotations?.[appArmor];
   const ofPod = spec.securityContext?.appArmorProfile;
-  const saysMore = profile !== undefined && !c.securityContext?.appArmorProfile && !(ofPod && semanticEqual(ofPod, appArmorFieldOf(profile)));
+  const saysMore =
+    profile !== undefined && !c.securityContext?.appArmorProfile && !(ofPod && semanticEqual(ofPod, appArmorFieldOf(profile)));
   return [
     ...(!c.securityContext?.seccompProfile && metadata.annotations?.[seccomp] !== undefined
       ? [`${prefix}metadata.annotations[${seccomp}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
       : []),
-    ...(prefix !== '' && saysMore ? [`${prefix}metadata.annotations[${appArmor}]: deprecated since v1.30; use the "appArmorProfile" field instead`] : []),
+    ...(prefix !== '' && saysMore
+      ? [`${prefix}metadata.annotations[${appArmor}]: deprecated since v1.30; use the "appArmorProfile" field instead`]
+      : []),
   ];
 }
 
@@ -118,11 +133,14 @@ function containers(place: Place): readonly string[] {
 }
 
 function affinityTerms(affinity: Affinity | undefined, prefix: string): readonly string[] {
-  const term = (t: PodAffinityTerm, path: string): readonly string[] => (t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`]);
+  const term = (t: PodAffinityTerm, path: string): readonly string[] =>
+    t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`];
   return (['podAffinity', 'podAntiAffinity'] as const).flatMap((side) => {
     const path = `${prefix}spec.affinity.${side}`;
     return [
-      ...(affinity?.[side]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) => term(t, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`)),
+      ...(affinity?.[side]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) =>
+        term(t, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`),
+      ),
       ...(affinity?.[side]?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((w, i) =>
         term(w.podAffinityTerm, `${path}.preferredDuringSchedulingIgnoredDuringExecution[${i}].podAffinityTerm`),
       ),
@@ -142,7 +160,9 @@ function warnings(place: Place): readonly string[] {
     ...containers(place),
     ...portWarnings(spec, `${prefix}spec`),
     ...portNameWarnings(spec, `${prefix}spec`),
-    ...((spec.terminationGracePeriodSeconds ?? 0) < 0 ? [`${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`] : []),
+    ...((spec.terminationGracePeriodSeconds ?? 0) < 0
+      ? [`${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
+      : []),
     ...affinityTerms(spec.affinity, prefix),
     ...(spec.dnsConfig?.nameservers ?? []).flatMap((ns, i) => ipWarnings(`${prefix}spec.dnsConfig.nameservers[${i}]`, ns)),
     ...(spec.hostAliases ?? []).flatMap((h, i) => ipWarnings(`${prefix}spec.hostAliases[${i}].ip`, h.ip)),
@@ -151,6 +171,10 @@ function warnings(place: Place): readonly string[] {
 
 export const podWarnings = ({ metadata, spec }: Pod): readonly string[] => warnings({ prefix: '', metadata, spec });
 
-export function templateWarnings(template: PodTemplateSpec | undefined | null, _old?: PodTemplateSpec | null, path = 'spec.template'): readonly string[] {
+export function templateWarnings(
+  template: PodTemplateSpec | undefined | null,
+  _old?: PodTemplateSpec | null,
+  path = 'spec.template',
+): readonly string[] {
   return template ? warnings({ prefix: `${path}.`, metadata: template.metadata ?? {}, spec: template.spec }) : [];
 }

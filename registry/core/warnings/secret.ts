@@ -14,7 +14,8 @@ const PEM = /-----BEGIN [A-Z0-9 ]+-----/;
 
 function keyPairProblem(certificate: string, key: string): string | undefined {
   if (!PEM.test(certificate)) return 'tls: failed to find any PEM data in certificate input';
-  if (!certificate.includes('-----BEGIN CERTIFICATE-----')) return 'tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: []';
+  if (!certificate.includes('-----BEGIN CERTIFICATE-----'))
+    return 'tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: []';
   if (!PEM.test(key)) return 'tls: failed to find any PEM data in key input';
   const parsedKey = attempt(() => createPrivateKey(key));
   const parsedCertificate = attempt(() => new X509Certificate(certificate));

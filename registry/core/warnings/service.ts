@@ -18,7 +18,9 @@ export function serviceWarnings(service: Service): readonly string[] {
   const isExternal = spec.type === 'ExternalName';
   const hasIP = !isExternal && spec.clusterIP && spec.clusterIP !== 'None';
   return [
-    ...(metadata.annotations?.[HINTS] === undefined ? [] : [`annotation ${HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`]),
+    ...(metadata.annotations?.[HINTS] === undefined
+      ? []
+      : [`annotation ${HINTS} is deprecated, please use service.kubernetes.io/topology-mode instead`]),
     ...(hasIP ? (spec.clusterIPs ?? []).flatMap((ip, i) => ipWarnings(`spec.clusterIPs[${i}]`, ip)) : []),
     ...headlessWarnings(service),
     ...(spec.externalIPs ?? []).flatMap((ip, i) => ipWarnings(`spec.externalIPs[${i}]`, ip)),

@@ -26,12 +26,17 @@ function projected(s: VolumeProjection): readonly Placed[] {
   if (s.secret?.items) return placed(s.secret.items, `Secret ${goQuote(s.secret.name ?? '')}`);
   if (s.downwardAPI?.items) return placed(s.downwardAPI.items, 'DownwardAPI');
   if (s.serviceAccountToken) return placed([s.serviceAccountToken], 'ServiceAccountToken');
-  if (s.clusterTrustBundle) return placed([s.clusterTrustBundle], `ClusterTrustBundle ${goQuote(s.clusterTrustBundle.name ?? s.clusterTrustBundle.signerName ?? '')}`);
+  if (s.clusterTrustBundle)
+    return placed(
+      [s.clusterTrustBundle],
+      `ClusterTrustBundle ${goQuote(s.clusterTrustBundle.name ?? s.clusterTrustBundle.signerName ?? '')}`,
+    );
   return [];
 }
 
 function ofVolume(v: Volume): readonly string[] {
-  const warn = (what: string, files: readonly Placed[]): readonly string[] => overlaps(files).map((body) => `volume ${goQuote(v.name)} (${what}): overlapping paths: ${body}`);
+  const warn = (what: string, files: readonly Placed[]): readonly string[] =>
+    overlaps(files).map((body) => `volume ${goQuote(v.name)} (${what}): overlapping paths: ${body}`);
   const sources = v.projected?.sources ?? [];
   return [
     ...(v.configMap ? warn(`ConfigMap ${goQuote(v.configMap.name ?? '')}`, placed(v.configMap.items)) : []),

@@ -1,7 +1,16 @@
 /** EndpointSlices. Behaves like upstream pkg/apis/discovery/validation/validation.go. */
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from '../../../apimachinery/types/discovery.gen.ts';
 import { isFullyQualifiedDomainName } from '../../../apimachinery/validation/dns.ts';
-import { duplicate, invalid, notSupported, Path, required, tooMany, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  tooMany,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { isValidIP } from '../../../apimachinery/validation/ip.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { endpointIP } from '../../core/validation/endpoint-ip.ts';
@@ -37,7 +46,10 @@ function hints(h: EndpointHints | undefined, path: Path): FieldError[] {
   const [zonesPath, nodesPath] = [path.child('forZones'), path.child('forNodes')];
   if (zones > LIMITS.hints) return [tooMany(zonesPath, zones, LIMITS.hints)];
   const errors = names(h?.forZones, zonesPath, isValidLabelValue);
-  return [...errors, ...(nodes > LIMITS.hints ? [tooMany(nodesPath, nodes, LIMITS.hints)] : names(h?.forNodes, nodesPath, (n) => nameIsDNSSubdomain(n)))];
+  return [
+    ...errors,
+    ...(nodes > LIMITS.hints ? [tooMany(nodesPath, nodes, LIMITS.hints)] : names(h?.forNodes, nodesPath, (n) => nameIsDNSSubdomain(n))),
+  ];
 }
 
 function endpoint(e: Endpoint, type: string, path: Path): FieldError[] {
@@ -58,7 +70,9 @@ function endpoint(e: Endpoint, type: string, path: Path): FieldError[] {
 
 function endpoints(list: readonly Endpoint[], type: string): FieldError[] {
   const path = Path.of('endpoints');
-  return list.length > LIMITS.endpoints ? [tooMany(path, list.length, LIMITS.endpoints)] : list.flatMap((e, i) => endpoint(e, type, path.index(i)));
+  return list.length > LIMITS.endpoints
+    ? [tooMany(path, list.length, LIMITS.endpoints)]
+    : list.flatMap((e, i) => endpoint(e, type, path.index(i)));
 }
 
 function port(p: EndpointPort, isRepeated: boolean, path: Path): FieldError[] {
@@ -66,7 +80,11 @@ function port(p: EndpointPort, isRepeated: boolean, path: Path): FieldError[] {
   return [
     ...(name === '' ? [] : dnsLabel(name, path.child('name'))),
     ...(isRepeated ? [duplicate(path.child('name'), name)] : []),
-    ...(p.protocol === undefined ? [required(path.child('protocol'))] : PROTOCOLS.includes(p.protocol) ? [] : [notSupported(path.child('protocol'), p.protocol, PROTOCOLS)]),
+    ...(p.protocol === undefined
+      ? [required(path.child('protocol'))]
+      : PROTOCOLS.includes(p.protocol)
+        ? []
+        : [notSupported(path.child('protocol'), p.protocol, PROTOCOLS)]),
     ...(p.appProtocol === undefined ? [] : qualifiedName(p.appProtocol, path.child('appProtocol'))),
   ];
 }
@@ -74,7 +92,9 @@ function port(p: EndpointPort, isRepeated: boolean, path: Path): FieldError[] {
 function ports(list: readonly EndpointPort[]): FieldError[] {
   const path = Path.of('ports');
   const all = list.map((p) => p.name ?? '');
-  return list.length > LIMITS.ports ? [tooMany(path, list.length, LIMITS.ports)] : list.flatMap((p, i) => port(p, all.indexOf(all[i] ?? '') < i, path.index(i)));
+  return list.length > LIMITS.ports
+    ? [tooMany(path, list.length, LIMITS.ports)]
+    : list.flatMap((p, i) => port(p, all.indexOf(all[i] ?? '') < i, path.index(i)));
 }
 
 const slice = (s: EndpointSlice): FieldError[] => [...oneOf(s.addressType, ['FQDN', 'IPv4', 'IPv6'], TYPE), ...ports(s.ports ?? [])];

@@ -1,6 +1,22 @@
 /** FlowSchemas. Behaves like upstream pkg/apis/flowcontrol/validation/validation.go. */
-import type { FlowSchema, NonResourcePolicyRule, PolicyRulesWithSubjects, ResourcePolicyRule, ServiceAccountSubject, Subject } from '../../../apimachinery/types/flowcontrol.gen.ts';
-import { duplicate, forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import type {
+  FlowSchema,
+  NonResourcePolicyRule,
+  PolicyRulesWithSubjects,
+  ResourcePolicyRule,
+  ServiceAccountSubject,
+  Subject,
+} from '../../../apimachinery/types/flowcontrol.gen.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { requiredText } from '../../core/validation/fields.ts';
 import { each, nameIsDNSLabel, nameIsDNSSubdomain } from '../../core/validation/format.ts';
@@ -17,7 +33,9 @@ function serviceAccount(s: ServiceAccountSubject, path: Path): FieldError[] {
   const [namePath, namespacePath] = [path.child('name'), path.child('namespace')];
   return [
     ...(name ? (name === '*' ? [] : each(namePath, name, nameIsDNSSubdomain(name))) : [required(namePath)]),
-    ...(namespace ? each(namespacePath, namespace, nameIsDNSLabel(namespace)) : [required(namespacePath, 'must specify namespace for service account')]),
+    ...(namespace
+      ? each(namespacePath, namespace, nameIsDNSLabel(namespace))
+      : [required(namespacePath, 'must specify namespace for service account')]),
   ];
 }
 
@@ -32,7 +50,11 @@ function subject(s: Subject, path: Path): FieldError[] {
   const field = FIELDS[kind];
   const at = path.child(field);
   const given = s[field];
-  const own = !given ? [required(at, `${field} is required when subject kind is '${kind}'`)] : kind === 'ServiceAccount' ? serviceAccount(given as ServiceAccountSubject, at) : requiredText(given.name, at.child('name'));
+  const own = !given
+    ? [required(at, `${field} is required when subject kind is '${kind}'`)]
+    : kind === 'ServiceAccount'
+      ? serviceAccount(given as ServiceAccountSubject, at)
+      : requiredText(given.name, at.child('name'));
   const others = OTHERS.filter((k) => k !== kind && s[FIELDS[k]] !== undefined);
   return [...own, ...others.map((k) => forbidden(path.child(FIELDS[k]), `${FIELDS[k]} is forbidden when subject kind is not '${k}'`))];
 }
@@ -65,15 +87,22 @@ function nonResourceRule(rule: NonResourcePolicyRule, path: Path): FieldError[] 
   });
   return [
     ...verbs(rule.verbs ?? [], path.child('verbs')),
-    ...(urls.length === 0 ? [required(at, 'nonResourceURLs must contain at least one value')] : urls.includes('*') ? wildcard(urls, 'non-resource URLs', at) : own),
+    ...(urls.length === 0
+      ? [required(at, 'nonResourceURLs must contain at least one value')]
+      : urls.includes('*')
+        ? wildcard(urls, 'non-resource URLs', at)
+        : own),
   ];
 }
 
 function namespaces(rule: ResourcePolicyRule, path: Path): FieldError[] {
   const list = rule.namespaces ?? [];
-  if (list.length === 0 && !rule.clusterScope) return [required(path, 'resource rules that are not cluster scoped must supply at least one namespace')];
+  if (list.length === 0 && !rule.clusterScope)
+    return [required(path, 'resource rules that are not cluster scoped must supply at least one namespace')];
   if (list.includes('*')) return wildcard(list, 'namespaces', path);
-  return list.flatMap((n, i) => nameIsDNSLabel(n).map((m) => invalid(path.index(i), n, `each member of this list must be '*' or a DNS-1123 label; ${m}`)));
+  return list.flatMap((n, i) =>
+    nameIsDNSLabel(n).map((m) => invalid(path.index(i), n, `each member of this list must be '*' or a DNS-1123 label; ${m}`)),
+  );
 }
 
 function resourceRule(rule: ResourcePolicyRule, path: Path): FieldError[] {
@@ -81,8 +110,12 @@ function resourceRule(rule: ResourcePolicyRule, path: Path): FieldError[] {
   const [groupsPath, resourcesPath] = [path.child('apiGroups'), path.child('resources')];
   return [
     ...verbs(rule.verbs ?? [], path.child('verbs')),
-    ...(groups.length === 0 ? [required(groupsPath, 'resource rules must supply at least one api group')] : wildcard(groups, 'api groups', groupsPath)),
-    ...(resources.length === 0 ? [required(resourcesPath, 'resource rules must supply at least one resource')] : wildcard(resources, 'resources', resourcesPath)),
+    ...(groups.length === 0
+      ? [required(groupsPath, 'resource rules must supply at least one api group')]
+      : wildcard(groups, 'api groups', groupsPath)),
+    ...(resources.length === 0
+      ? [required(resourcesPath, 'resource rules must supply at least one resource')]
+      : wildcard(resources, 'resources', resourcesPath)),
     ...namespaces(rule, path.child('namespaces')),
   ];
 }
@@ -92,7 +125,9 @@ function rules(rule: PolicyRulesWithSubjects, path: Path): FieldError[] {
   return [
     ...(subjects.length === 0 ? [required(path.child('subjects'), 'subjects must contain at least one value')] : []),
     ...subjects.flatMap((s, i) => subject(s, path.child('subjects').index(i))),
-    ...(resources.length + others.length === 0 ? [required(path, 'at least one of resourceRules and nonResourceRules has to be non-empty')] : []),
+    ...(resources.length + others.length === 0
+      ? [required(path, 'at least one of resourceRules and nonResourceRules has to be non-empty')]
+      : []),
     ...resources.flatMap((r, i) => resourceRule(r, path.child('resourceRules').index(i))),
     ...others.flatMap((r, i) => nonResourceRule(r, path.child('nonResourceRules').index(i))),
   ];
@@ -124,7 +159,9 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Erro
   const fixed = MANDATORY_SCHEMAS[name];
   return [
     ...precedence(spec.matchingPrecedence ?? 0, name),
-    ...(method && !METHODS.includes(method.type) ? [notSupported(SPEC.child('distinguisherMethod', 'type'), { Type: method.type ?? '' }, METHODS)] : []),
+    ...(method && !METHODS.includes(method.type)
+      ? [notSupported(SPEC.child('distinguisherMethod', 'type'), { Type: method.type ?? '' }, METHODS)]
+      : []),
     ...(level ? each(levelPath, level, nameIsDNSSubdomain(level)) : [required(levelPath, 'must reference a priority level')]),
     ...(spec.rules ?? []).flatMap((r, i) => rules(r, SPEC.child('rules').index(i))),
     ...(fixed && !semanticEqual(spec, fixed) ? [invalid(SPEC, spec, `spec of '${name}' must equal the fixed value`)] : []),

@@ -7,7 +7,15 @@ import type {
   PriorityLevelConfigurationSpec,
   QueuingConfiguration,
 } from '../../../apimachinery/types/flowcontrol.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { MANDATORY_LEVELS } from '../mandatory.ts';
 import { conditionTypes } from './flowschema.ts';
@@ -21,7 +29,9 @@ function handSize(hand: number, queues: number, path: Path): FieldError[] {
   if (hand <= 0) return [invalid(path, hand, 'must be positive')];
   if (hand > queues) return [invalid(path, hand, `should not be greater than queues (${queues})`)];
   const bits = Math.ceil(Math.log2(queues) * hand);
-  return bits > MAX_HASH_BITS ? [invalid(path, hand, `required entropy bits of deckSize ${queues} and handSize ${hand} should not be greater than ${MAX_HASH_BITS}`)] : [];
+  return bits > MAX_HASH_BITS
+    ? [invalid(path, hand, `required entropy bits of deckSize ${queues} and handSize ${hand} should not be greater than ${MAX_HASH_BITS}`)]
+    : [];
 }
 
 function queuing({ queues = 0, handSize: hand = 0, queueLengthLimit = 0 }: QueuingConfiguration, path: Path): FieldError[] {
@@ -42,7 +52,9 @@ function limitResponse(r: LimitResponse | undefined, path: Path): FieldError[] {
 }
 
 function lendable(percent: number | undefined, path: Path): FieldError[] {
-  return percent !== undefined && (percent < 0 || percent > 100) ? [invalid(path.child('lendablePercent'), percent, 'must be between 0 and 100, inclusive')] : [];
+  return percent !== undefined && (percent < 0 || percent > 100)
+    ? [invalid(path.child('lendablePercent'), percent, 'must be between 0 and 100, inclusive')]
+    : [];
 }
 
 function shares(n: number | null | undefined, path: Path): FieldError[] {
@@ -59,11 +71,18 @@ function limited(l: LimitedPriorityLevelConfiguration, path: Path): FieldError[]
   ];
 }
 
-const exempt = (e: ExemptPriorityLevelConfiguration, path: Path): FieldError[] => [...shares(e.nominalConcurrencyShares, path), ...lendable(e.lendablePercent, path)];
+const exempt = (e: ExemptPriorityLevelConfiguration, path: Path): FieldError[] => [
+  ...shares(e.nominalConcurrencyShares, path),
+  ...lendable(e.lendablePercent, path),
+];
 
 function ofType(spec: PriorityLevelConfigurationSpec): FieldError[] {
   const [limitedPath, exemptPath] = [SPEC.child('limited'), SPEC.child('exempt')];
-  if (spec.type === 'Exempt') return [...(spec.limited ? [forbidden(limitedPath, 'must be nil if the type is not Limited')] : []), ...(spec.exempt ? exempt(spec.exempt, exemptPath) : [])];
+  if (spec.type === 'Exempt')
+    return [
+      ...(spec.limited ? [forbidden(limitedPath, 'must be nil if the type is not Limited')] : []),
+      ...(spec.exempt ? exempt(spec.exempt, exemptPath) : []),
+    ];
   if (spec.type !== 'Limited') return [notSupported(SPEC.child('type'), spec.type ?? '', ['Exempt', 'Limited'])];
   return [
     ...(spec.exempt ? [forbidden(exemptPath, 'must be nil if the type is Limited')] : []),
@@ -76,14 +95,18 @@ function mandatory(name: string, spec: PriorityLevelConfigurationSpec): FieldErr
   const fixed = MANDATORY_LEVELS[name];
   if (!fixed) return [];
   if (name !== 'exempt') return semanticEqual(spec, fixed) ? [] : [invalid(SPEC, spec, `spec of '${name}' must equal the fixed value`)];
-  return semanticEqual({ ...spec, exempt: fixed.exempt }, fixed) ? [] : [invalid(SPEC, spec, `spec of '${name}' except the 'spec.exempt' field must equal the fixed value`)];
+  return semanticEqual({ ...spec, exempt: fixed.exempt }, fixed)
+    ? []
+    : [invalid(SPEC, spec, `spec of '${name}' except the 'spec.exempt' field must equal the fixed value`)];
 }
 
 export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelConfiguration): ErrorList {
   const name = metadata.name ?? '';
   const isMismatch = (name === 'exempt') !== (spec.type === 'Exempt');
   return [
-    ...(metadata.annotations?.[ZERO_SHARES] === undefined ? [] : [forbidden(Path.of('metadata', 'annotations'), `annotation '${ZERO_SHARES}' is forbidden`)]),
+    ...(metadata.annotations?.[ZERO_SHARES] === undefined
+      ? []
+      : [forbidden(Path.of('metadata', 'annotations'), `annotation '${ZERO_SHARES}' is forbidden`)]),
     ...(isMismatch ? [invalid(SPEC.child('type'), spec.type ?? '', "must be 'Exempt' if and only if `name` is 'exempt'")] : []),
     ...ofType(spec),
     ...mandatory(name, spec),
@@ -91,5 +114,6 @@ export function validatePriorityLevel({ metadata, spec, status }: PriorityLevelC
   ];
 }
 
-export const validatePriorityLevelUpdate = (level: PriorityLevelConfiguration, _old: PriorityLevelConfiguration): ErrorList => validatePriorityLevel(level);
+export const validatePriorityLevelUpdate = (level: PriorityLevelConfiguration, _old: PriorityLevelConfiguration): ErrorList =>
+  validatePriorityLevel(level);
 export const validatePriorityLevelStatusUpdate = ({ status }: PriorityLevelConfiguration): ErrorList => conditionTypes(status.conditions);

@@ -67,7 +67,9 @@ function pathText(text: string, type: string, path: Path): FieldError[] {
 function httpPath(p: HTTPIngressPath, path: Path, options: Options): FieldError[] {
   const type = p.pathType;
   if (type === undefined || type === null) return [required(path.child('pathType'), 'pathType must be specified')];
-  const own = PATH_TYPES.includes(type) ? pathText(p.path ?? '', type, path.child('path')) : [notSupported(path.child('pathType'), type, PATH_TYPES)];
+  const own = PATH_TYPES.includes(type)
+    ? pathText(p.path ?? '', type, path.child('path'))
+    : [notSupported(path.child('pathType'), type, PATH_TYPES)];
   return [...own, ...backend(p.backend ?? {}, path.child('backend'), options)];
 }
 
@@ -105,7 +107,9 @@ function check({ spec }: Ingress, options: Options): FieldError[] {
   const rules = spec.rules ?? [];
   const name = spec.ingressClassName;
   return [
-    ...(rules.length === 0 && !spec.defaultBackend ? [invalid(SPEC, noRules(spec.rules), 'either `defaultBackend` or `rules` must be specified')] : []),
+    ...(rules.length === 0 && !spec.defaultBackend
+      ? [invalid(SPEC, noRules(spec.rules), 'either `defaultBackend` or `rules` must be specified')]
+      : []),
     ...(spec.defaultBackend ? backend(spec.defaultBackend, SPEC.child('defaultBackend'), options) : []),
     ...rules.flatMap((r, i) => rule(r, SPEC.child('rules').index(i), options)),
     ...(spec.tls ?? []).flatMap((t, i) => tls(t, SPEC.child('tls').index(i), options)),
@@ -117,7 +121,10 @@ export function validateIngressCreate(ingress: Ingress): ErrorList {
   const annotation = ingress.metadata.annotations?.[CLASS];
   const name = ingress.spec.ingressClassName;
   const differ = annotation !== undefined && name !== undefined && annotation !== name;
-  return [...check(ingress, STRICT), ...(differ ? [invalid(Path.of('annotations', CLASS), annotation, 'must match `ingressClassName` when both are specified')] : [])];
+  return [
+    ...check(ingress, STRICT),
+    ...(differ ? [invalid(Path.of('annotations', CLASS), annotation, 'must match `ingressClassName` when both are specified')] : []),
+  ];
 }
 
 function services({ spec }: Ingress): readonly string[] {

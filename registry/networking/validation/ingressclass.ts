@@ -1,6 +1,14 @@
 /** IngressClasses. Behaves like upstream pkg/apis/networking/validation/validation.go (ValidateIngressClass). */
 import type { IngressClass, IngressClassParametersReference } from '../../../apimachinery/types/networking.gen.ts';
-import { forbidden, notSupported, Path, required, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  notSupported,
+  Path,
+  required,
+  tooLong,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { isDomainPrefixedPath } from '../../../apimachinery/validation/label.ts';
 import { immutable } from '../../core/validation/fields.ts';
 import { byteLength, each, nameIsDNSLabel } from '../../core/validation/format.ts';
@@ -16,7 +24,9 @@ function scope({ scope: value, namespace }: IngressClassParametersReference, pat
   if (value === undefined) return [required(path.child('scope'))];
   if (value === 'Cluster') return namespace === undefined ? [] : [forbidden(at, "`parameters.scope` is set to 'Cluster'")];
   if (value !== 'Namespace') return [notSupported(path.child('scope'), value, SCOPES)];
-  return namespace === undefined ? [required(at, "`parameters.scope` is set to 'Namespace'")] : each(at, namespace, nameIsDNSLabel(namespace));
+  return namespace === undefined
+    ? [required(at, "`parameters.scope` is set to 'Namespace'")]
+    : each(at, namespace, nameIsDNSLabel(namespace));
 }
 
 export function validateIngressClass({ spec }: IngressClass): ErrorList {

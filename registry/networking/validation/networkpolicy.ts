@@ -1,6 +1,14 @@
 /** NetworkPolicies. Behaves like upstream pkg/apis/networking/validation/validation.go (ValidateNetworkPolicy). */
 import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../../apimachinery/types/networking.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { labelSelector, legacyCIDR } from '../../core/validation/fields.ts';
 import { each, isValidPortName, isValidPortNum } from '../../core/validation/format.ts';
 import { parseCIDR, type CIDR } from '../../core/validation/ip.ts';
@@ -18,7 +26,8 @@ function endPort(end: number | undefined, port: number | string | undefined, pat
 
 function policyPort({ protocol, port, endPort: end }: NetworkPolicyPort, path: Path): FieldError[] {
   const [at, endAt] = [path.child('port'), path.child('endPort')];
-  const wrongProtocol = protocol === undefined || PROTOCOLS.includes(protocol) ? [] : [notSupported(path.child('protocol'), protocol, PROTOCOLS)];
+  const wrongProtocol =
+    protocol === undefined || PROTOCOLS.includes(protocol) ? [] : [notSupported(path.child('protocol'), protocol, PROTOCOLS)];
   const ends = endPort(end, port, endAt);
   if (typeof port === 'string') return [...wrongProtocol, ...ends, ...each(at, port, isValidPortName(port))];
   return [...wrongProtocol, ...(port === undefined ? [] : each(at, port, isValidPortNum(port))), ...ends];
@@ -60,7 +69,10 @@ interface Rule {
 }
 
 function rule({ ports, peers }: Rule, side: string, allowInvalidLabelValue: boolean, path: Path): FieldError[] {
-  return [...(ports ?? []).flatMap((p, i) => policyPort(p, path.child('ports').index(i))), ...(peers ?? []).flatMap((p, i) => peer(p, allowInvalidLabelValue, path.child(side).index(i)))];
+  return [
+    ...(ports ?? []).flatMap((p, i) => policyPort(p, path.child('ports').index(i))),
+    ...(peers ?? []).flatMap((p, i) => peer(p, allowInvalidLabelValue, path.child(side).index(i))),
+  ];
 }
 
 function policyTypes(types: readonly string[]): FieldError[] {
@@ -72,8 +84,12 @@ function policyTypes(types: readonly string[]): FieldError[] {
 function check({ spec }: NetworkPolicy, allowInvalidLabelValue: boolean): FieldError[] {
   return [
     ...labelSelector(spec.podSelector, SPEC.child('podSelector'), { allowInvalidLabelValue }),
-    ...(spec.ingress ?? []).flatMap((r, i) => rule({ ports: r.ports, peers: r.from }, 'from', allowInvalidLabelValue, SPEC.child('ingress').index(i))),
-    ...(spec.egress ?? []).flatMap((r, i) => rule({ ports: r.ports, peers: r.to }, 'to', allowInvalidLabelValue, SPEC.child('egress').index(i))),
+    ...(spec.ingress ?? []).flatMap((r, i) =>
+      rule({ ports: r.ports, peers: r.from }, 'from', allowInvalidLabelValue, SPEC.child('ingress').index(i)),
+    ),
+    ...(spec.egress ?? []).flatMap((r, i) =>
+      rule({ ports: r.ports, peers: r.to }, 'to', allowInvalidLabelValue, SPEC.child('egress').index(i)),
+    ),
     ...policyTypes(spec.policyTypes ?? []),
   ];
 }

@@ -10,8 +10,13 @@ export interface Reference {
   readonly name?: string;
 }
 
-export const segment = (text: string | undefined, path: Path): FieldError[] => (text ? each(path, text, isValidPathSegmentName(text)) : [required(path)]);
+export const segment = (text: string | undefined, path: Path): FieldError[] =>
+  text ? each(path, text, isValidPathSegmentName(text)) : [required(path)];
 
 export function objectReference({ apiGroup, kind, name }: Reference, path: Path): FieldError[] {
-  return [...(apiGroup === undefined || apiGroup === null ? [] : dnsSubdomain(apiGroup, path.child('apiGroup'))), ...segment(kind, path.child('kind')), ...segment(name, path.child('name'))];
+  return [
+    ...(apiGroup === undefined || apiGroup === null ? [] : dnsSubdomain(apiGroup, path.child('apiGroup'))),
+    ...segment(kind, path.child('kind')),
+    ...segment(name, path.child('name')),
+  ];
 }

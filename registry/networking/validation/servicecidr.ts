@@ -15,7 +15,9 @@ export function validateServiceCIDR({ spec }: ServiceCIDR): ErrorList {
   const isDoubled = list.length === 2 && first !== undefined && first === second;
   return [
     ...list.flatMap((c, i) => isValidCIDR(CIDRS.index(i), c)),
-    ...(isDoubled ? [invalid(CIDRS, list, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')] : []),
+    ...(isDoubled
+      ? [invalid(CIDRS, list, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')]
+      : []),
   ];
 }
 

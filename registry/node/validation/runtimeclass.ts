@@ -12,12 +12,21 @@ const HANDLER = Path.of('handler');
 const SCHEDULING = Path.of('scheduling');
 
 /** How upstream prints its internal type. */
-const internal = (t: Toleration): unknown => ({ Key: t.key ?? '', Operator: t.operator ?? '', Value: t.value ?? '', Effect: t.effect ?? '', TolerationSeconds: t.tolerationSeconds ?? null });
+const internal = (t: Toleration): unknown => ({
+  Key: t.key ?? '',
+  Operator: t.operator ?? '',
+  Value: t.value ?? '',
+  Effect: t.effect ?? '',
+  TolerationSeconds: t.tolerationSeconds ?? null,
+});
 
 function tolerations(list: readonly Toleration[] | undefined): FieldError[] {
   const path = SCHEDULING.child('tolerations');
   const keys = (list ?? []).map(({ key, operator, value, effect }) => JSON.stringify([key, operator, value, effect]));
-  return [...validateTolerations(list, path), ...(list ?? []).flatMap((t, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(path.index(i), internal(t))] : []))];
+  return [
+    ...validateTolerations(list, path),
+    ...(list ?? []).flatMap((t, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(path.index(i), internal(t))] : [])),
+  ];
 }
 
 export function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeClass): ErrorList {
@@ -28,4 +37,7 @@ export function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeC
   ];
 }
 
-export const validateRuntimeClassUpdate = (rc: RuntimeClass, old: RuntimeClass): ErrorList => [...validateRuntimeClass(rc), ...immutable(rc.handler, old.handler, HANDLER)];
+export const validateRuntimeClassUpdate = (rc: RuntimeClass, old: RuntimeClass): ErrorList => [
+  ...validateRuntimeClass(rc),
+  ...immutable(rc.handler, old.handler, HANDLER),
+];

@@ -20,17 +20,27 @@ function check({ spec }: PodDisruptionBudget, allowInvalidLabelValue: boolean): 
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy: policy } = spec;
   const amounts = { minAvailable, maxUnavailable };
   return [
-    ...(minAvailable !== undefined && maxUnavailable !== undefined ? [invalid(SPEC, internal(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
-    ...Object.entries(amounts).flatMap(([field, value]) => (value === undefined ? [] : [...intOrPercent(value, SPEC.child(field)), ...atMostAll(value, SPEC.child(field))])),
+    ...(minAvailable !== undefined && maxUnavailable !== undefined
+      ? [invalid(SPEC, internal(spec), 'minAvailable and maxUnavailable cannot be both set')]
+      : []),
+    ...Object.entries(amounts).flatMap(([field, value]) =>
+      value === undefined ? [] : [...intOrPercent(value, SPEC.child(field)), ...atMostAll(value, SPEC.child(field))],
+    ),
     ...labelSelector(spec.selector, SPEC.child('selector'), { allowInvalidLabelValue }),
-    ...(policy === undefined || POLICIES.includes(policy) ? [] : [notSupported(SPEC.child('unhealthyPodEvictionPolicy'), policy, POLICIES)]),
+    ...(policy === undefined || POLICIES.includes(policy)
+      ? []
+      : [notSupported(SPEC.child('unhealthyPodEvictionPolicy'), policy, POLICIES)]),
   ];
 }
 
 export const validatePodDisruptionBudget = (pdb: PodDisruptionBudget): ErrorList => check(pdb, false);
 
-export const validatePodDisruptionBudgetUpdate = (pdb: PodDisruptionBudget, old: PodDisruptionBudget): ErrorList => check(pdb, labelSelector(old.spec.selector, SPEC).length > 0);
+export const validatePodDisruptionBudgetUpdate = (pdb: PodDisruptionBudget, old: PodDisruptionBudget): ErrorList =>
+  check(pdb, labelSelector(old.spec.selector, SPEC).length > 0);
 
 export function validatePodDisruptionBudgetStatusUpdate({ status }: PodDisruptionBudget): ErrorList {
-  return [...conditions(status.conditions, STATUS.child('conditions')), ...counters({ ...status }, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'], STATUS)];
+  return [
+    ...conditions(status.conditions, STATUS.child('conditions')),
+    ...counters({ ...status }, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'], STATUS),
+  ];
 }

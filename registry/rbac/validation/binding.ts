@@ -40,7 +40,10 @@ interface Binding {
 }
 
 function check(binding: Binding, kinds: readonly string[], isNamespaced: boolean): FieldError[] {
-  return [...roleRef(binding.roleRef ?? {}, kinds), ...(binding.subjects ?? []).flatMap((s, i) => subject(s, isNamespaced, SUBJECTS.index(i)))];
+  return [
+    ...roleRef(binding.roleRef ?? {}, kinds),
+    ...(binding.subjects ?? []).flatMap((s, i) => subject(s, isNamespaced, SUBJECTS.index(i))),
+  ];
 }
 
 /** How upstream prints its internal type. */
@@ -52,7 +55,13 @@ function sameRole({ roleRef: next }: Binding, { roleRef: old }: Binding): FieldE
 }
 
 export const validateRoleBinding = (binding: RoleBinding): ErrorList => check(binding, ['Role', 'ClusterRole'], true);
-export const validateRoleBindingUpdate = (binding: RoleBinding, old: RoleBinding): ErrorList => [...validateRoleBinding(binding), ...sameRole(binding, old)];
+export const validateRoleBindingUpdate = (binding: RoleBinding, old: RoleBinding): ErrorList => [
+  ...validateRoleBinding(binding),
+  ...sameRole(binding, old),
+];
 
 export const validateClusterRoleBinding = (binding: ClusterRoleBinding): ErrorList => check(binding, ['ClusterRole'], false);
-export const validateClusterRoleBindingUpdate = (binding: ClusterRoleBinding, old: ClusterRoleBinding): ErrorList => [...validateClusterRoleBinding(binding), ...sameRole(binding, old)];
+export const validateClusterRoleBindingUpdate = (binding: ClusterRoleBinding, old: ClusterRoleBinding): ErrorList => [
+  ...validateClusterRoleBinding(binding),
+  ...sameRole(binding, old),
+];

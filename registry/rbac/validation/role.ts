@@ -51,10 +51,16 @@ function aggregation({ aggregationRule: rule }: ClusterRole, allowInvalidLabelVa
   ];
 }
 
-const check = (role: ClusterRole, allowInvalidLabelValue: boolean): FieldError[] => [...rules(role.rules, false), ...aggregation(role, allowInvalidLabelValue)];
+const check = (role: ClusterRole, allowInvalidLabelValue: boolean): FieldError[] => [
+  ...rules(role.rules, false),
+  ...aggregation(role, allowInvalidLabelValue),
+];
 
 export const validateClusterRole = (role: ClusterRole): ErrorList => check(role, false);
 
 export function validateClusterRoleUpdate(role: ClusterRole, old: ClusterRole): ErrorList {
-  return check(role, (old.aggregationRule?.clusterRoleSelectors ?? []).some((s) => labelSelector(s, SELECTORS).length > 0));
+  return check(
+    role,
+    (old.aggregationRule?.clusterRoleSelectors ?? []).some((s) => labelSelector(s, SELECTORS).length > 0),
+  );
 }

@@ -16,5 +16,7 @@ export function adminAccess(list: readonly (Asked | undefined)[], path: Path, na
   const at = path.index(i).child('adminAccess');
   const owner = ctx.stores.cached(core.Namespace).get({ namespace: '', name: namespace });
   if (!owner) return [internalError(at, `could not retrieve namespace to verify admin access: namespaces "${namespace}" not found`)];
-  return owner.metadata.labels?.[LABEL] === 'true' ? [] : [forbidden(at, `admin access to devices requires the \`${LABEL}: true\` label on the containing namespace`)];
+  return owner.metadata.labels?.[LABEL] === 'true'
+    ? []
+    : [forbidden(at, `admin access to devices requires the \`${LABEL}: true\` label on the containing namespace`)];
 }

@@ -10,9 +10,13 @@ interface Conditions {
   readonly bindingFailureConditions?: readonly string[] | null;
 }
 
-const repeats = (list: readonly string[], path: Path): FieldError[] => list.flatMap((c, i) => (list.indexOf(c) < i ? [duplicate(path.index(i), c)] : []));
+const repeats = (list: readonly string[], path: Path): FieldError[] =>
+  list.flatMap((c, i) => (list.indexOf(c) < i ? [duplicate(path.index(i), c)] : []));
 
-export function bindingConditions({ bindingConditions: given, bindingFailureConditions: givenFailures }: Conditions, path: Path): FieldError[] {
+export function bindingConditions(
+  { bindingConditions: given, bindingFailureConditions: givenFailures }: Conditions,
+  path: Path,
+): FieldError[] {
   const [list, failures] = [given ?? [], givenFailures ?? []];
   const [at, failuresAt] = [path.child('bindingConditions'), path.child('bindingFailureConditions')];
   return [
@@ -20,8 +24,14 @@ export function bindingConditions({ bindingConditions: given, bindingFailureCond
     ...limited(failures, MOST, qualifiedName, failuresAt),
     ...repeats(list, at),
     ...repeats(failures, failuresAt),
-    ...failures.flatMap((c, i) => (list.includes(c) ? [invalid(failuresAt.index(i), c, 'bindingFailureConditions must not overlap with bindingConditions')] : [])),
-    ...(list.length === 0 && failures.length > 0 ? [invalid(at, null, 'bindingConditions are required to use bindingFailureConditions')] : []),
-    ...(failures.length === 0 && list.length > 0 ? [invalid(failuresAt, null, 'bindingFailureConditions are required to use bindingConditions')] : []),
+    ...failures.flatMap((c, i) =>
+      list.includes(c) ? [invalid(failuresAt.index(i), c, 'bindingFailureConditions must not overlap with bindingConditions')] : [],
+    ),
+    ...(list.length === 0 && failures.length > 0
+      ? [invalid(at, null, 'bindingConditions are required to use bindingFailureConditions')]
+      : []),
+    ...(failures.length === 0 && list.length > 0
+      ? [invalid(failuresAt, null, 'bindingFailureConditions are required to use bindingConditions')]
+      : []),
   ];
 }

@@ -86,7 +86,13 @@ export function requestReference(name: string, path: Path, names: ReadonlySet<st
 }
 
 export const requestReferences = (list: readonly string[] | undefined, path: Path, names: ReadonlySet<string>): FieldError[] =>
-  unique(list, MANY, (name, at) => requestReference(name, at, names), (name) => name, path);
+  unique(
+    list,
+    MANY,
+    (name, at) => requestReference(name, at, names),
+    (name) => name,
+    path,
+  );
 
 function constraint(c: DeviceConstraint, path: Path, names: ReadonlySet<string>): FieldError[] {
   const errors = requestReferences(c.requests, path.child('requests'), names);

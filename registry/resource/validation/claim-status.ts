@@ -8,7 +8,16 @@ import type {
   ResourceClaim,
   ResourceClaimConsumerReference,
 } from '../../../apimachinery/types/resource.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, tooLong, tooMany, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  tooLong,
+  tooMany,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { isValidInterfaceAddress } from '../../../apimachinery/validation/ip.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { conditions, dnsLabel, IMMUTABLE, requiredText } from '../../core/validation/fields.ts';
@@ -27,18 +36,29 @@ const MOST_CONDITIONS = 8;
 const MOST_ADDRESSES = 16;
 
 function consumer(ref: ResourceClaimConsumerReference, path: Path): FieldError[] {
-  return [...requiredText(ref.resource, path.child('resource')), ...requiredText(ref.name, path.child('name')), ...requiredText(ref.uid, path.child('uid'))];
+  return [
+    ...requiredText(ref.resource, path.child('resource')),
+    ...requiredText(ref.name, path.child('name')),
+    ...requiredText(ref.uid, path.child('uid')),
+  ];
 }
 
 type DeviceKey = Pick<AllocatedDeviceStatus, 'driver' | 'pool' | 'device' | 'shareID'>;
-const keyOf = ({ driver, pool, device, shareID }: DeviceKey): string => `${driver}/${pool}/${device}${shareID === undefined ? '' : `/${shareID}`}`;
+const keyOf = ({ driver, pool, device, shareID }: DeviceKey): string =>
+  `${driver}/${pool}/${device}${shareID === undefined ? '' : `/${shareID}`}`;
 
 function network(data: NetworkDeviceData | undefined, path: Path): FieldError[] {
   if (!data) return [];
   return [
     ...(byteLength(data.interfaceName ?? '') > 256 ? [tooLong(path.child('interfaceName'), 256)] : []),
     ...(byteLength(data.hardwareAddress ?? '') > 128 ? [tooLong(path.child('hardwareAddress'), 128)] : []),
-    ...unique(data.ips, MOST_ADDRESSES, (ip, at) => [...isValidInterfaceAddress(at, ip)], (ip) => ip, path.child('ips')),
+    ...unique(
+      data.ips,
+      MOST_ADDRESSES,
+      (ip, at) => [...isValidInterfaceAddress(at, ip)],
+      (ip) => ip,
+      path.child('ips'),
+    ),
   ];
 }
 
@@ -97,7 +117,9 @@ function reservations(claim: ResourceClaim, old: ResourceClaim): FieldError[] {
   if (!claim.status.allocation) return [forbidden(RESERVED, 'may not be specified when `allocated` is not set')];
   const isDeleted = claim.metadata.deletionTimestamp !== undefined;
   const isNew = list.some((c) => !before.some((b) => semanticEqual(b, c)));
-  return isDeleted && isNew ? [forbidden(RESERVED, 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set')] : [];
+  return isDeleted && isNew
+    ? [forbidden(RESERVED, 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set')]
+    : [];
 }
 
 function allocationUpdate(next: AllocationResult | undefined, old: AllocationResult | undefined, names: Names): FieldError[] {

@@ -12,7 +12,10 @@ export const driverName = csiDriverName;
 
 export function poolName(name: string, path: Path): FieldError[] {
   if (name === '') return [required(path)];
-  return [...(byteLength(name) > POOL_LIMIT ? [tooLong(path, POOL_LIMIT)] : []), ...name.split('/').flatMap((part) => dnsSubdomain(part, path))];
+  return [
+    ...(byteLength(name) > POOL_LIMIT ? [tooLong(path, POOL_LIMIT)] : []),
+    ...name.split('/').flatMap((part) => dnsSubdomain(part, path)),
+  ];
 }
 
 function identifier(id: string, path: Path): FieldError[] {
@@ -30,7 +33,10 @@ export function attributeName(name: string, path: Path): FieldError[] {
 }
 
 export function fullAttributeName(name: string, path: Path): FieldError[] {
-  return [...attributeName(name, path), ...(name.includes('/') ? [] : [invalid(path, name, 'a fully qualified name must be a domain and a name separated by a slash')])];
+  return [
+    ...attributeName(name, path),
+    ...(name.includes('/') ? [] : [invalid(path, name, 'a fully qualified name must be a domain and a name separated by a slash')]),
+  ];
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -38,7 +44,13 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function uid(text: string, path: Path): FieldError[] {
   if (UUID.test(text)) return [];
   if (!UUID.test(text.toLowerCase())) return [invalid(path, text, `error validating uid: invalid UUID length: ${text.length}`)];
-  return [invalid(path, text, 'uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters')];
+  return [
+    invalid(
+      path,
+      text,
+      'uid must be in RFC 4122 normalized form, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` with lowercase hexadecimal characters',
+    ),
+  ];
 }
 
 type Check<T> = (item: T, path: Path) => FieldError[];
@@ -49,11 +61,20 @@ export function limited<T>(list: readonly T[] | undefined | null, most: number, 
   return items.length > most ? [tooMany(path, items.length, most)] : items.flatMap((item, i) => check(item, path.index(i)));
 }
 
-export function unique<T>(list: readonly T[] | undefined | null, most: number, check: Check<T>, key: (item: T) => unknown, path: Path): FieldError[] {
+export function unique<T>(
+  list: readonly T[] | undefined | null,
+  most: number,
+  check: Check<T>,
+  key: (item: T) => unknown,
+  path: Path,
+): FieldError[] {
   const items = list ?? [];
   if (items.length > most) return [tooMany(path, items.length, most)];
   const keys = items.map((item) => JSON.stringify(key(item)));
-  return [...items.flatMap((item, i) => check(item, path.index(i))), ...items.flatMap((item, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(path.index(i), key(item))] : []))];
+  return [
+    ...items.flatMap((item, i) => check(item, path.index(i))),
+    ...items.flatMap((item, i) => (keys.indexOf(keys[i] ?? '') < i ? [duplicate(path.index(i), key(item))] : [])),
+  ];
 }
 
 /** A long key is shortened in paths. */

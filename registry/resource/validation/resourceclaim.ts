@@ -13,10 +13,18 @@ const SPEC = Path.of('spec');
 const REQUESTS = SPEC.child('devices', 'requests');
 
 function asksForAdmin({ devices }: ResourceClaimSpec, namespace: string | undefined, ctx: RequestContext): FieldError[] {
-  return adminAccess((devices?.requests ?? []).map((r) => r.exactly), REQUESTS, namespace ?? '', ctx);
+  return adminAccess(
+    (devices?.requests ?? []).map((r) => r.exactly),
+    REQUESTS,
+    namespace ?? '',
+    ctx,
+  );
 }
 
-export const validateResourceClaim = ({ spec, metadata }: ResourceClaim, ctx: RequestContext): ErrorList => [...asksForAdmin(spec, metadata.namespace, ctx), ...claimSpec(spec, SPEC)];
+export const validateResourceClaim = ({ spec, metadata }: ResourceClaim, ctx: RequestContext): ErrorList => [
+  ...asksForAdmin(spec, metadata.namespace, ctx),
+  ...claimSpec(spec, SPEC),
+];
 
 export const validateResourceClaimUpdate = (claim: ResourceClaim, old: ResourceClaim): ErrorList => immutable(claim.spec, old.spec, SPEC);
 
@@ -36,4 +44,7 @@ export function validateResourceClaimTemplate(t: ResourceClaimTemplate, ctx: Req
   return [...asksForAdmin(t.spec.spec, t.metadata.namespace, ctx), ...template(t)];
 }
 
-export const validateResourceClaimTemplateUpdate = (t: ResourceClaimTemplate, old: ResourceClaimTemplate): ErrorList => [...template(t), ...immutable(t.spec, old.spec, SPEC)];
+export const validateResourceClaimTemplateUpdate = (t: ResourceClaimTemplate, old: ResourceClaimTemplate): ErrorList => [
+  ...template(t),
+  ...immutable(t.spec, old.spec, SPEC),
+];

@@ -1,6 +1,25 @@
 /** ResourceSlices. Behaves like upstream pkg/apis/resource/validation/validation.go (ValidateResourceSlice). */
-import type { CounterSet, Device, DeviceAttribute, DeviceCounterConsumption, DeviceTaint, ResourcePool, ResourceSlice, ResourceSliceSpec } from '../../../apimachinery/types/resource.gen.ts';
-import { forbidden, invalid, notSupported, Path, required, tooLong, tooMany, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import type {
+  CounterSet,
+  Device,
+  DeviceAttribute,
+  DeviceCounterConsumption,
+  DeviceTaint,
+  ResourcePool,
+  ResourceSlice,
+  ResourceSliceSpec,
+} from '../../../apimachinery/types/resource.gen.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  tooLong,
+  tooMany,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { dnsLabel, immutable, qualifiedName } from '../../core/validation/fields.ts';
 import { byteLength, each, isValidLabelValue, nameIsDNSSubdomain } from '../../core/validation/format.ts';
@@ -36,7 +55,11 @@ function name(value: string | undefined, path: Path, detail: string): Choice {
 }
 
 function flag(value: boolean | undefined, field: string, path: Path): Choice {
-  return { field: `\`${field}\``, isSet: value === true, errors: value === false ? [invalid(path.child(field), false, TRUE_OR_UNSET)] : [] };
+  return {
+    field: `\`${field}\``,
+    isSet: value === true,
+    errors: value === false ? [invalid(path.child(field), false, TRUE_OR_UNSET)] : [],
+  };
 }
 
 function exactlyOne(choices: readonly Choice[], path: Path, none: string, many: string): FieldError[] {
@@ -49,7 +72,10 @@ function exactlyOne(choices: readonly Choice[], path: Path, none: string, many: 
 function oneTerm(selector: ResourceSliceSpec['nodeSelector'], path: Path): FieldError[] {
   if (!selector) return [];
   const terms = selector.nodeSelectorTerms ?? [];
-  return [...nodeSelector(selector, false, path), ...(terms.length === 1 ? [] : [invalid(path.child('nodeSelectorTerms'), terms, 'must have exactly one node selector term')])];
+  return [
+    ...nodeSelector(selector, false, path),
+    ...(terms.length === 1 ? [] : [invalid(path.child('nodeSelectorTerms'), terms, 'must have exactly one node selector term')]),
+  ];
 }
 
 const SLICE_NODES = 'exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required';
@@ -65,16 +91,29 @@ function sliceNodes(spec: ResourceSliceSpec): FieldError[] {
   return exactlyOne(choices, SPEC, SLICE_NODES, `${SLICE_NODES}, but multiple fields are set`);
 }
 
-const DEVICE_NODES = 'exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true in the ResourceSlice spec';
+const DEVICE_NODES =
+  'exactly one of `nodeName`, `nodeSelector`, or `allNodes` is required when `perDeviceNodeSelection` is set to true in the ResourceSlice spec';
 
 function deviceNodes(d: Device, isPerDevice: boolean, path: Path): FieldError[] {
   if (!isPerDevice) {
     const isSet = d.nodeName !== undefined || d.nodeSelector !== undefined || d.allNodes !== undefined;
-    return isSet ? [invalid(path, null, '`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec')] : [];
+    return isSet
+      ? [
+          invalid(
+            path,
+            null,
+            '`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec',
+          ),
+        ]
+      : [];
   }
   const choices = [
     name(d.nodeName, path.child('nodeName'), 'must not be empty'),
-    { field: '`nodeSelector`', isSet: d.nodeSelector !== undefined, errors: d.nodeSelector ? nodeSelector(d.nodeSelector, false, path.child('nodeSelector')) : [] },
+    {
+      field: '`nodeSelector`',
+      isSet: d.nodeSelector !== undefined,
+      errors: d.nodeSelector ? nodeSelector(d.nodeSelector, false, path.child('nodeSelector')) : [],
+    },
     flag(d.allNodes, 'allNodes', path),
   ];
   return exactlyOne(choices, path, DEVICE_NODES, DEVICE_NODES);
@@ -85,17 +124,25 @@ const PRERELEASE = '(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)';
 const BUILD = '[0-9a-zA-Z-]+';
 const SEMVER = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(-${PRERELEASE}(\\.${PRERELEASE})*)?(\\+${BUILD}(\\.${BUILD})*)?$`);
 
-const short = (text: string | undefined, path: Path): FieldError[] => (byteLength(text ?? '') > LIMITS.value ? [tooLong(path, LIMITS.value)] : []);
+const short = (text: string | undefined, path: Path): FieldError[] =>
+  byteLength(text ?? '') > LIMITS.value ? [tooLong(path, LIMITS.value)] : [];
 
 /** How upstream prints its internal type. */
-const internal = (a: DeviceAttribute): unknown => ({ IntValue: a.int ?? null, BoolValue: a.bool ?? null, StringValue: a.string ?? null, VersionValue: a.version ?? null });
+const internal = (a: DeviceAttribute): unknown => ({
+  IntValue: a.int ?? null,
+  BoolValue: a.bool ?? null,
+  StringValue: a.string ?? null,
+  VersionValue: a.version ?? null,
+});
 
 function attribute(a: DeviceAttribute, path: Path): FieldError[] {
   const count = [a.bool, a.int, a.string, a.version].filter((v) => v !== undefined).length;
   const version = path.child('version');
   return [
     ...short(a.string, path.child('string')),
-    ...(a.version === undefined || SEMVER.test(a.version) ? [] : [invalid(version, a.version, 'must be a string compatible with semver.org spec 2.0.0')]),
+    ...(a.version === undefined || SEMVER.test(a.version)
+      ? []
+      : [invalid(version, a.version, 'must be a string compatible with semver.org spec 2.0.0')]),
     ...short(a.version, version),
     ...(count === 1 ? [] : [invalid(path, count === 0 ? '' : internal(a), 'exactly one value must be specified')]),
   ];
@@ -113,17 +160,28 @@ function taint({ key = '', value = '', effect = '' }: DeviceTaint, path: Path): 
 function counters(map: Readonly<Record<string, unknown>> | undefined, path: Path): FieldError[] {
   const names = Object.keys(map ?? {});
   if (names.length === 0) return [required(path)];
-  return names.length > LIMITS.counters ? [tooMany(path, names.length, LIMITS.counters)] : names.flatMap((n) => dnsLabel(n, keyPath(path, n, 63)));
+  return names.length > LIMITS.counters
+    ? [tooMany(path, names.length, LIMITS.counters)]
+    : names.flatMap((n) => dnsLabel(n, keyPath(path, n, 63)));
 }
 
 const counterSetName = (text: string | undefined, path: Path): FieldError[] => (text ? dnsLabel(text, path) : [required(path)]);
-const consumption = (c: DeviceCounterConsumption, path: Path): FieldError[] => [...counterSetName(c.counterSet, path.child('counterSet')), ...counters(c.counters, path.child('counters'))];
-const counterSet = (c: CounterSet, path: Path): FieldError[] => [...counterSetName(c.name, path.child('name')), ...counters(c.counters, path.child('counters'))];
+const consumption = (c: DeviceCounterConsumption, path: Path): FieldError[] => [
+  ...counterSetName(c.counterSet, path.child('counterSet')),
+  ...counters(c.counters, path.child('counters')),
+];
+const counterSet = (c: CounterSet, path: Path): FieldError[] => [
+  ...counterSetName(c.name, path.child('name')),
+  ...counters(c.counters, path.child('counters')),
+];
 
 function capacities({ capacity, allowMultipleAllocations: many }: Device, path: Path): FieldError[] {
   return Object.entries(capacity ?? {}).flatMap(([key, c]) => {
     const at = keyPath(path, key);
-    return [...attributeName(key, at), ...(c.requestPolicy && !many ? [forbidden(at.child('requestPolicy'), 'allowMultipleAllocations must be true')] : [])];
+    return [
+      ...attributeName(key, at),
+      ...(c.requestPolicy && !many ? [forbidden(at.child('requestPolicy'), 'allowMultipleAllocations must be true')] : []),
+    ];
   });
 }
 
@@ -133,8 +191,13 @@ function device(d: Device, old: Device | undefined, isPerDevice: boolean, path: 
   const keepsTaints = old !== undefined && semanticEqual(old.taints, d.taints);
   return [
     ...dnsLabel(d.name ?? '', path.child('name')),
-    ...(count > LIMITS.attributes ? [invalid(path, count, `the total number of attributes and capacities must not exceed ${LIMITS.attributes}`)] : []),
-    ...attributes.flatMap(([key, a]) => [...attributeName(key, keyPath(path.child('attributes'), key)), ...attribute(a, keyPath(path.child('attributes'), key))]),
+    ...(count > LIMITS.attributes
+      ? [invalid(path, count, `the total number of attributes and capacities must not exceed ${LIMITS.attributes}`)]
+      : []),
+    ...attributes.flatMap(([key, a]) => [
+      ...attributeName(key, keyPath(path.child('attributes'), key)),
+      ...attribute(a, keyPath(path.child('attributes'), key)),
+    ]),
     ...capacities(d, path.child('capacity')),
     ...(keepsTaints ? [] : limited(d.taints, LIMITS.taints, taint, path.child('taints'))),
     ...unique(d.consumesCounters, LIMITS.consumptions, consumption, (c) => c.counterSet, path.child('consumesCounters')),
@@ -158,7 +221,13 @@ function check({ spec }: ResourceSlice, old: ResourceSlice | undefined): FieldEr
     ...(old ? kept() : []),
     ...sliceNodes(spec),
     ...(spec.sharedCounters && spec.devices ? [invalid(SPEC, '', 'only one of `sharedCounters` or `devices` is allowed')] : []),
-    ...unique(devices, isSpecial ? LIMITS.specialDevices : LIMITS.devices, (d, at) => device(d, before.get(d.name), spec.perDeviceNodeSelection === true, at), (d) => d.name, SPEC.child('devices')),
+    ...unique(
+      devices,
+      isSpecial ? LIMITS.specialDevices : LIMITS.devices,
+      (d, at) => device(d, before.get(d.name), spec.perDeviceNodeSelection === true, at),
+      (d) => d.name,
+      SPEC.child('devices'),
+    ),
     ...unique(spec.sharedCounters, LIMITS.sets, counterSet, (c) => c.name, SPEC.child('sharedCounters')),
   ];
 }

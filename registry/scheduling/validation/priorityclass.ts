@@ -24,12 +24,22 @@ export function validatePriorityClass(pc: PriorityClass): ErrorList {
   const problem = isSystem ? systemProblem(pc) : undefined;
   const isTooHigh = !isSystem && pc.value > HIGHEST_USER_PRIORITY;
   return [
-    ...(problem ? [forbidden(Path.of('metadata', 'name'), `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: ${problem}`)] : []),
+    ...(problem
+      ? [
+          forbidden(
+            Path.of('metadata', 'name'),
+            `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: ${problem}`,
+          ),
+        ]
+      : []),
     ...(isTooHigh ? [forbidden(Path.of('value'), `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`)] : []),
     ...preemptionPolicy(pc.preemptionPolicy, PREEMPTION),
   ];
 }
 
 export function validatePriorityClassUpdate(pc: PriorityClass, old: PriorityClass): ErrorList {
-  return [...(pc.value === old.value ? [] : [forbidden(Path.of('value'), 'may not be changed in an update.')]), ...immutable(pc.preemptionPolicy, old.preemptionPolicy, PREEMPTION)];
+  return [
+    ...(pc.value === old.value ? [] : [forbidden(Path.of('value'), 'may not be changed in an update.')]),
+    ...immutable(pc.preemptionPolicy, old.preemptionPolicy, PREEMPTION),
+  ];
 }

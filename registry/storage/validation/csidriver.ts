@@ -1,6 +1,14 @@
 /** CSIDrivers. Behaves like upstream pkg/apis/storage/validation/validation.go (ValidateCSIDriver). */
 import type { CSIDriver, CSIDriverSpec, TokenRequest } from '../../../apimachinery/types/storage.gen.ts';
-import { duplicate, invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import {
+  duplicate,
+  invalid,
+  notSupported,
+  Path,
+  required,
+  type ErrorList,
+  type FieldError,
+} from '../../../apimachinery/validation/field.ts';
 import { immutable } from '../../core/validation/fields.ts';
 
 const SPEC = Path.of('spec');
@@ -33,11 +41,15 @@ function groupPolicy(policy: string | undefined): FieldError[] {
 function tokenInSecrets(spec: CSIDriverSpec): FieldError[] {
   const given = spec.serviceAccountTokenInSecrets;
   const isUseless = given !== undefined && (spec.tokenRequests ?? []).length === 0;
-  return isUseless ? [invalid(SPEC.child('serviceAccountTokenInSecrets'), given, 'serviceAccountTokenInSecrets is set but no tokenRequests are specified')] : [];
+  return isUseless
+    ? [invalid(SPEC.child('serviceAccountTokenInSecrets'), given, 'serviceAccountTokenInSecrets is set but no tokenRequests are specified')]
+    : [];
 }
 
 function updatePeriod(period: number | undefined): FieldError[] {
-  return period !== undefined && period < 10 ? [invalid(SPEC.child('nodeAllocatableUpdatePeriodSeconds'), period, 'must be greater than or equal to 10 seconds')] : [];
+  return period !== undefined && period < 10
+    ? [invalid(SPEC.child('nodeAllocatableUpdatePeriodSeconds'), period, 'must be greater than or equal to 10 seconds')]
+    : [];
 }
 
 export function validateCSIDriver({ spec }: CSIDriver): ErrorList {
@@ -48,7 +60,9 @@ export function validateCSIDriver({ spec }: CSIDriver): ErrorList {
     ...(spec.storageCapacity === undefined ? [required(SPEC.child('storageCapacity'))] : []),
     ...groupPolicy(spec.fsGroupPolicy),
     ...tokenRequests(spec.tokenRequests ?? []),
-    ...(spec.volumeLifecycleModes ?? []).filter((m) => !MODES.includes(m)).map((m) => notSupported(SPEC.child('volumeLifecycleModes'), m, MODES)),
+    ...(spec.volumeLifecycleModes ?? [])
+      .filter((m) => !MODES.includes(m))
+      .map((m) => notSupported(SPEC.child('volumeLifecycleModes'), m, MODES)),
     ...(spec.seLinuxMount === undefined ? [required(SPEC.child('seLinuxMount'))] : []),
     ...updatePeriod(period === undefined ? undefined : Number(period)),
     ...tokenInSecrets(spec),

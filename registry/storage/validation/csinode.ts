@@ -10,11 +10,18 @@ const DRIVERS = Path.of('spec', 'drivers');
 const NODE_ID_LIMIT = 256;
 
 function nodeID(id: string, path: Path): FieldError[] {
-  return [...(id === '' ? [required(path)] : []), ...(byteLength(id) > NODE_ID_LIMIT ? [invalid(path, id, `must be ${NODE_ID_LIMIT} characters or less`)] : [])];
+  return [
+    ...(id === '' ? [required(path)] : []),
+    ...(byteLength(id) > NODE_ID_LIMIT ? [invalid(path, id, `must be ${NODE_ID_LIMIT} characters or less`)] : []),
+  ];
 }
 
 function topologyKeys(keys: readonly string[], path: Path): FieldError[] {
-  return keys.flatMap((key, i) => [...(key === '' ? [required(path)] : []), ...(keys.indexOf(key) < i ? [duplicate(path, key)] : []), ...qualifiedName(key, path)]);
+  return keys.flatMap((key, i) => [
+    ...(key === '' ? [required(path)] : []),
+    ...(keys.indexOf(key) < i ? [duplicate(path, key)] : []),
+    ...qualifiedName(key, path),
+  ]);
 }
 
 function driver(d: CSINodeDriver, isRepeated: boolean, path: Path): FieldError[] {
@@ -36,13 +43,20 @@ export function validateCSINode({ spec }: CSINode): ErrorList {
 const fixedPart = ({ allocatable: _allocatable, ...rest }: CSINodeDriver): CSINodeDriver => rest;
 
 /** How upstream prints its internal type. */
-const internal = (d: CSINodeDriver): unknown => ({ Name: d.name, NodeID: d.nodeID ?? '', TopologyKeys: d.topologyKeys ?? null, Allocatable: null });
+const internal = (d: CSINodeDriver): unknown => ({
+  Name: d.name,
+  NodeID: d.nodeID ?? '',
+  TopologyKeys: d.topologyKeys ?? null,
+  Allocatable: null,
+});
 
 /** Upstream checks the new object twice; a driver may change only how many volumes it can attach. */
 export function validateCSINodeUpdate(node: CSINode, old: CSINode): ErrorList {
   const errors = validateCSINode(node);
   const changed = (old.spec.drivers ?? []).flatMap((before) =>
-    (node.spec.drivers ?? []).filter((d) => d.name === before.name && !semanticEqual(fixedPart(d), fixedPart(before))).map((d) => invalid(DRIVERS, internal(d), IMMUTABLE)),
+    (node.spec.drivers ?? [])
+      .filter((d) => d.name === before.name && !semanticEqual(fixedPart(d), fixedPart(before)))
+      .map((d) => invalid(DRIVERS, internal(d), IMMUTABLE)),
   );
   return [...errors, ...errors, ...changed];
 }

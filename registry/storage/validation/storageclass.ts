@@ -45,7 +45,10 @@ function topologies(terms: readonly TopologySelectorTerm[]): FieldError[] {
     const keys = expressions.map((e) => e.key);
     /** Upstream compares with as many empty terms as there are terms, too. */
     const same = [...terms.map(() => EMPTY), ...seen.slice(0, i)].filter((s) => s === seen[i]);
-    return [...expressions.flatMap((e, j) => requirement(e.key, e.values ?? [], keys.indexOf(e.key) < j, path.index(j))), ...same.map(() => duplicate(path, ''))];
+    return [
+      ...expressions.flatMap((e, j) => requirement(e.key, e.values ?? [], keys.indexOf(e.key) < j, path.index(j))),
+      ...same.map(() => duplicate(path, '')),
+    ];
   });
 }
 

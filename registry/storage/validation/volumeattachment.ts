@@ -54,6 +54,10 @@ export function validateVolumeAttachment(attachment: VolumeAttachment): ErrorLis
 
 export function validateVolumeAttachmentUpdate(attachment: VolumeAttachment, old: VolumeAttachment): ErrorList {
   const { attacher, nodeName, source: from } = attachment.spec;
-  const internal = { Attacher: attacher, Source: { PersistentVolumeName: from?.persistentVolumeName ?? null, InlineVolumeSpec: from?.inlineVolumeSpec ?? null }, NodeName: nodeName };
+  const internal = {
+    Attacher: attacher,
+    Source: { PersistentVolumeName: from?.persistentVolumeName ?? null, InlineVolumeSpec: from?.inlineVolumeSpec ?? null },
+    NodeName: nodeName,
+  };
   return [...check(attachment), ...(semanticEqual(attachment.spec, old.spec) ? [] : [invalid(SPEC, internal, IMMUTABLE)])];
 }

@@ -8,5 +8,9 @@ export function validateVolumeAttributesClass(c: VolumeAttributesClass): ErrorLi
 }
 
 export function validateVolumeAttributesClassUpdate(c: VolumeAttributesClass, old: VolumeAttributesClass): ErrorList {
-  return [...unchanged('driverName', c.driverName, old.driverName), ...unchanged('parameters', c.parameters ?? {}, old.parameters ?? {}), ...validateVolumeAttributesClass(c)];
+  return [
+    ...unchanged('driverName', c.driverName, old.driverName),
+    ...unchanged('parameters', c.parameters ?? {}, old.parameters ?? {}),
+    ...validateVolumeAttributesClass(c),
+  ];
 }
