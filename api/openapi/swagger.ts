@@ -29,7 +29,9 @@ export async function swaggerOf(documents: readonly Json[]): Promise<Json> {
 }
 
 /** References stand alone; unions of shapes become what v2 can say. */
-function definition(value: unknown): Json {
+function definition(value: Json): Json {
+  const gvk = value['x-kubernetes-group-version-kind'];
+  if (value[KEEPS_UNKNOWN] === true && gvk !== undefined) return { type: 'object', 'x-kubernetes-group-version-kind': gvk };
   return convert(value) as Json;
 }
 
@@ -38,10 +40,20 @@ function isZero(value: unknown): boolean {
   return value === '' || value === 0 || value === false;
 }
 
+const KEEPS_UNKNOWN = 'x-kubernetes-preserve-unknown-fields';
+
+/** Clients of v2 take a declared type for all that there is: parts of custom resources that may hold more declare none. */
+function openParts(value: Json): Json {
+  const keeps = value[KEEPS_UNKNOWN] === true;
+  if (!keeps && value['nullable'] !== true) return value;
+  const { properties: _p, items: _i, type, ...rest } = value;
+  return keeps && type !== 'object' && type !== undefined && value['nullable'] !== true ? { ...rest, type } : rest;
+}
+
 function convert(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== 'object' || value === null) return value;
-  const { allOf, oneOf, $ref, nullable: _n, ...all } = value as Json;
+  const { allOf, oneOf, $ref, nullable: _n, ...all } = openParts(value as Json);
   const { default: standard, ...others } = all;
   const rest = isZero(standard) ? others : all;
   const own = Object.fromEntries(Object.entries(rest).map(([key, inner]) => [key, convert(inner)]));
