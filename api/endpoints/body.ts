@@ -132,7 +132,7 @@ export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type
 }
 
 function protobufOptions(bytes: Uint8Array, shape: TypedShape): unknown {
-  const { kind, object } = decodeProtobufBody(bytes, shape.schema, shape.gvk, newBadRequest);
+  const { kind, object } = decodeProtobufBody(bytes, shape.schema, shape.gvk, newBadRequest, true);
   if (kind !== shape.gvk.kind) checkOptionsKind(object, shape);
   return object;
 }

@@ -62,12 +62,12 @@ function metadataMessage(record: CachedRecord, version: string): Uint8Array {
   return encodeProtobufMessage(schema, normalise(schema, partialMetadata(record.object() as never, version)));
 }
 
-/** What a body says it is, and its object. A body that is no such message is refused. */
-export function decodeProtobufBody(bytes: Uint8Array, schema: Struct, expected: GroupVersionKind, refuse: (why: string) => StatusError): { readonly apiVersion: string; readonly kind: string; readonly object: unknown } {
+/** What a body says it is, and its object. A body that is no such message is refused. `anyVersion`: options may come in the version of the resource. */
+export function decodeProtobufBody(bytes: Uint8Array, schema: Struct, expected: GroupVersionKind, refuse: (why: string) => StatusError, anyVersion = false): { readonly apiVersion: string; readonly kind: string; readonly object: unknown } {
   try {
     const { apiVersion, kind, raw } = openProtobuf(bytes);
     const meta = { apiVersion: apiVersion === '' ? apiVersionOf(expected) : apiVersion, kind: kind === '' ? expected.kind : kind };
-    if (meta.kind !== expected.kind || meta.apiVersion !== apiVersionOf(expected)) return { ...meta, object: meta };
+    if (meta.kind !== expected.kind || (!anyVersion && meta.apiVersion !== apiVersionOf(expected))) return { ...meta, object: meta };
     const { object, errors } = decodeProtobuf(schema, raw, meta);
     if (errors.length > 0) throw refuse(errors[0] ?? '');
     return { ...meta, object };
