@@ -36,8 +36,8 @@ function itemErrors(schema: ListOf, value: readonly unknown[], where: string): F
   const errors = value.flatMap((item, i) => validateBySchema(schema.items, item, `${where}[${i}]`));
   const keyOf = listKey(schema);
   if (!keyOf) return errors;
-  const repeated = value.filter((item, i) => value.slice(0, i).some((earlier) => jsonEqual(keyOf(earlier), keyOf(item))));
-  return [...errors, ...repeated.map((item) => duplicate(at(`${where}[${value.indexOf(item)}]`), keyOf(item)))];
+  const isRepeated = (item: unknown, i: number): boolean => value.slice(0, i).some((earlier) => jsonEqual(keyOf(earlier), keyOf(item)));
+  return [...errors, ...value.flatMap((item, i) => (isRepeated(item, i) ? [duplicate(at(`${where}[${i}]`), keyOf(item))] : []))];
 }
 
 /** What tells the items of a set or map apart. */
