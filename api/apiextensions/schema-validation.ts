@@ -85,7 +85,7 @@ function enumErrors({ enum: allowed }: Rules, value: unknown, where: string): Fi
 
 function textErrors({ pattern, minLength, maxLength }: Rules, value: string, where: string): FieldError[] {
   const errors: FieldError[] = [];
-  const { length } = [...value];
+  const { length } = Array.from(value);
   if (maxLength !== undefined && length > maxLength) errors.push(tooLong(at(where), maxLength));
   if (minLength !== undefined && length < minLength) errors.push(invalid(at(where), value, `${where} in body should be at least ${minLength} chars long`));
   if (pattern !== undefined && !new RegExp(pattern).test(value)) errors.push(invalid(at(where), value, `${where} in body should match '${pattern}'`));
