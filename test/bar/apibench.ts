@@ -2,12 +2,13 @@
  * `npm run bar:apibench [-- N [PHASES]]`: CPU per operation beside upstream's kube-apiserver with etcd 3.6, in one run, alternating (A B A B). Same TLS, RBAC, objects and client.
  * Needs Go for the load generator (K8TS_SHARED/bench) and upstream's programs (PEERS_BIN).
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../harness/kubectl.ts';
 import { bar, peer, shared, startBarCluster } from './setting.ts';
+import { startUpstream, type Server } from './upstream.ts';
 
 interface Phase {
   readonly phase: string;
@@ -16,12 +17,6 @@ interface Phase {
   readonly p99_ms: number;
   readonly rss_mb: number;
 }
-interface Server {
-  readonly kubeconfig: string;
-  readonly pids: readonly number[];
-  stop(): Promise<void>;
-}
-
 const [n = '2000', phases = ''] = process.argv.slice(2);
 const ROUNDS = 2;
 
@@ -31,21 +26,7 @@ async function ours(): Promise<Server> {
 }
 
 async function upstream(): Promise<Server> {
-  const dir = mkdtempSync(join(tmpdir(), 'k8ts-reference-'));
-  const child = spawn('bash', [shared('peers', 'reference.sh'), dir, '27443'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  await new Promise<void>((done, fail) => child.once('exit', (code) => (code === 0 ? done() : fail(new Error('upstream did not start')))));
-  const pids = ['apiserver.pid', 'etcd.pid'].map((file) => Number(readFileSync(join(dir, file), 'utf8')));
-  return {
-    kubeconfig: join(dir, 'admin.kubeconfig'),
-    pids,
-    async stop() {
-      for (const pid of pids) {
-        process.kill(pid, 'SIGTERM');
-        while ((await run('kill', ['-0', String(pid)])).code === 0) await new Promise((done) => setTimeout(done, 100));
-      }
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  return startUpstream(27443);
 }
 
 async function measure(program: string, start: () => Promise<Server>): Promise<Phase[]> {
