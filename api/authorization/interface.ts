@@ -1,25 +1,9 @@
 /** Authorisation: may this user do that? Between the handler chain (api/server) and the rules that `stores` hold. Behaves like upstream apiserver/pkg/authorization/authorizer. */
 import type { MaybePromise } from '../../apimachinery/http.ts';
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { ReviewAttributes, UserInfo } from '../../registry/generic/context.ts';
 
 /** Who wants to do what to what. */
-export interface AuthorizationAttributes {
-  readonly user: UserInfo;
-  readonly verb: string;
-  readonly isResourceRequest: boolean;
-  /** The rest is '' for other paths. */
-  readonly namespace: string;
-  readonly apiGroup: string;
-  readonly apiVersion: string;
-  readonly resource: string;
-  readonly subresource: string;
-  readonly name: string;
-  /** '' for resource requests. */
-  readonly path: string;
-  /** Requirements of field and label selectors of list, watch and deletecollection. */
-  readonly fieldSelector?: string;
-  readonly labelSelector?: string;
-}
+export type AuthorizationAttributes = ReviewAttributes;
 
 export type Decision = 'allow' | 'deny' | 'no-opinion';
 

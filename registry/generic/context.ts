@@ -83,17 +83,21 @@ export interface ReviewAuthorizer {
   /** The rules that hold for a user in a namespace. */
   rulesFor?(user: UserInfo, namespace: string): UserRules;
 }
+/** Who wants to do what to what. */
 export interface ReviewAttributes {
   readonly user: UserInfo;
   readonly verb: string;
   readonly isResourceRequest: boolean;
+  /** The rest is '' for other paths. */
   readonly namespace: string;
   readonly apiGroup: string;
   readonly apiVersion: string;
   readonly resource: string;
   readonly subresource: string;
   readonly name: string;
+  /** '' for resource requests. */
   readonly path: string;
+  /** Requirements of field and label selectors of list, watch and deletecollection. */
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
 }
