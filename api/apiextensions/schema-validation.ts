@@ -1,4 +1,5 @@
 /** What a custom resource's schema demands, as field errors. Behaves like upstream apiextensions-apiserver/pkg/apiserver/validation and kube-openapi/pkg/validation. */
+import { matches } from './pattern.ts';
 import { jsonEqual } from '../../apimachinery/equality.ts';
 import type { ListOf, Rules, Schema, Struct } from '../../apimachinery/schema/model.ts';
 import { Path, duplicate, invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../../apimachinery/validation/field.ts';
@@ -88,7 +89,7 @@ function textErrors({ pattern, minLength, maxLength }: Rules, value: string, whe
   const { length } = Array.from(value);
   if (maxLength !== undefined && length > maxLength) errors.push(tooLong(at(where), maxLength));
   if (minLength !== undefined && length < minLength) errors.push(invalid(at(where), value, `${where} in body should be at least ${minLength} chars long`));
-  if (pattern !== undefined && !new RegExp(pattern).test(value)) errors.push(invalid(at(where), value, `${where} in body should match '${pattern}'`));
+  if (pattern !== undefined && !matches(pattern, value)) errors.push(invalid(at(where), value, `${where} in body should match '${pattern}'`));
   return errors;
 }
 
