@@ -11,7 +11,7 @@ import { newControlPlaneInformers, startControllers, startSchedulerIn } from './
 import { DataDir } from './data-dir.ts';
 import { ADMIN, Identities } from './identities.ts';
 import { kubeconfigText } from './kubeconfig.ts';
-import type { ContainerdNetwork } from './nodes/containerd.ts';
+import type { ContainerdNetwork } from './nodes/deps.ts';
 import { startNodes } from './nodes/nodes.ts';
 import { waitForNodes } from './nodes/ready.ts';
 import { completeOptions, OptionError, type ClusterConfig, type ClusterOptions, type Component } from './options.ts';

@@ -16,15 +16,8 @@ import { nthAddress } from '../service-addresses.ts';
 import { startContainerd } from './containerd-process.ts';
 import { startDns } from './dns.ts';
 import { nodeNames } from './names.ts';
-import { bridgeAddress, makeBridge, makeNodes, netnsPath, nodeNetworks, removeNetwork, type NetworkOptions, type NodeNetwork } from './network.ts';
-import type { NodesDeps } from './nodes.ts';
-
-export interface ContainerdNetwork {
-  readonly options: NetworkOptions;
-  readonly nodes: readonly NodeNetwork[];
-  /** Of the bridge: where pods reach the API server and the DNS. */
-  readonly address: string;
-}
+import { bridgeAddress, makeBridge, makeNodes, netnsPath, nodeNetworks, removeNetwork, type NodeNetwork } from './network.ts';
+import type { ContainerdNetwork, NodesDeps } from './deps.ts';
 
 const MAX_NODES = 100;
 

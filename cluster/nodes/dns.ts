@@ -9,7 +9,7 @@ import { startDnsServer } from '../../kube-proxy/dns/server.ts';
 import { informerView } from '../../kube-proxy/dns/view.ts';
 import { ADMIN } from '../identities.ts';
 import { nthAddress } from '../service-addresses.ts';
-import type { NodesDeps } from './nodes.ts';
+import type { NodesDeps } from './deps.ts';
 
 const NAMESPACE = 'kube-system';
 const NAME = 'kube-dns';

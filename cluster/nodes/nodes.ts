@@ -1,17 +1,7 @@
 /** Starts the nodes of this process on the runtime that was asked for, and tells the API server how to reach their kubelets. */
 import type { Lifecycle } from '../../component-base/lifecycle.ts';
-import type { RunningApiServer } from '../api-server.ts';
-import type { ControlPlaneDeps } from '../control-plane.ts';
-import type { DataDir } from '../data-dir.ts';
-import type { ContainerdNetwork } from './containerd.ts';
+import type { NodesDeps } from './deps.ts';
 import { startSimulatedNodes } from './simulated.ts';
-
-export interface NodesDeps extends ControlPlaneDeps {
-  readonly api: RunningApiServer;
-  /** With containerd: made before the API server, which listens on it, too. */
-  readonly network?: ContainerdNetwork;
-  readonly dir?: DataDir;
-}
 
 export async function startNodes(life: Lifecycle, deps: NodesDeps): Promise<void> {
   if (deps.config.runtime === 'containerd') {
