@@ -32,7 +32,7 @@ async function upstream(): Promise<Server> {
 async function measure(program: string, start: () => Promise<Server>): Promise<Phase[]> {
   const server = await start();
   try {
-    const ran = await run(program, ['-kubeconfig', server.kubeconfig, '-pids', server.pids.join(','), '-n', n, ...(phases === '' ? [] : ['-phases', phases])], { timeoutMs: 900_000 });
+    const ran = await run(program, ['-kubeconfig', server.kubeconfig, '-pids', server.pids.join(','), '-n', n, '-s', '4', ...(phases === '' ? [] : ['-phases', phases])], { timeoutMs: 900_000 });
     if (ran.code !== 0) throw new Error(`the load generator failed: ${ran.stderr}`);
     return ran.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Phase);
   } finally {
