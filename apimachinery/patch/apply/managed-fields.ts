@@ -11,6 +11,7 @@ import type { DeepReadonly } from '../../types/type.ts';
 import { atomOf, type Atom } from './atom.ts';
 import { capUpdateManagers } from './cap-managers.ts';
 import { Conflicts, conflictError } from './conflicts.ts';
+import { createdFields, NeedsSets } from './created-fields.ts';
 import { emptyObject } from './empty-object.ts';
 import { FieldSet } from './field-set.ts';
 import { CLIENT_SIDE_MANAGER, fieldsOfLastApplied, refreshLastApplied } from './last-applied.ts';
@@ -22,6 +23,7 @@ import {
   isReset,
   ManagedFieldsError,
   managerKey,
+  updateEntry,
   type Entries,
   type Managed,
 } from './managed.ts';
@@ -80,6 +82,7 @@ export function updateManaged(options: FieldManagerOptions, live: DeepReadonly<O
   // An object that was created before ownership was tracked stays untracked.
   if (managed.fields.size === 0 && live?.metadata.uid) return;
   try {
+    if (!live && managed.fields.size === 0 && recordCreate(options, next, write)) return;
     const before = live ? withoutManaged(live as Obj) : emptyObject(schemaOrFail(options, write.apiVersion), write.apiVersion, next.kind);
     recordUpdate(options, before, next, write, managed, write.manager);
   } catch (error) {
@@ -199,6 +202,22 @@ function recordUpdate(options: FieldManagerOptions, live: Obj, next: Obj, write:
     managed.times.set(key, write.now);
   }
   capUpdateManagers(managed);
+}
+
+/** Most creates: one manager owns all that is there. False where that takes sets. */
+function recordCreate(options: FieldManagerOptions, next: Obj, write: ManagedWrite): boolean {
+  const schema = schemaOrFail(options, write.apiVersion);
+  checkTypes(schema, next);
+  const { manager, subresource, apiVersion, now } = write;
+  try {
+    const empty = emptyObject(schema, apiVersion, next.kind) as unknown as Record<string, unknown>;
+    const fields = createdFields(atomOf(schema), empty, next as unknown as Record<string, unknown>, STRIPPED, resetOf(write.resetFields));
+    if (fields) next.metadata.managedFields = [updateEntry(manager === '' ? 'unknown' : manager, apiVersion, now, fields, subresource)];
+    return true;
+  } catch (error) {
+    if (error instanceof NeedsSets) return false;
+    throw error;
+  }
 }
 
 function checkKind(applied: Obj, write: ManagedApply): void {

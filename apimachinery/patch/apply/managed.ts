@@ -97,6 +97,18 @@ function encodeEntry(key: string, owned: Owned, time: string | undefined): Manag
   };
 }
 
+/** The one entry of an object that was just created; `manager` is not ''. */
+export function updateEntry(
+  manager: string,
+  apiVersion: string,
+  time: string,
+  fieldsV1: Readonly<Record<string, unknown>>,
+  subresource: string,
+): ManagedFieldsEntry {
+  const entry = { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1 };
+  return subresource === '' ? entry : { ...entry, subresource };
+}
+
 /** Unix seconds; 0 when absent. */
 export function secondsOf(time: string | undefined): number {
   return time === undefined ? 0 : Math.floor(Date.parse(time) / 1000) || 0;
