@@ -14,6 +14,15 @@ const allPorts = (spec: PodSpec, path: string): readonly Placed[] =>
     (container.ports ?? []).map((port, i) => ({ port, path: `${path}.${at}.ports[${i}]` })),
   );
 
+/** Of all containers. */
+function countPorts(spec: PodSpec): number {
+  let count = 0;
+  for (const { ports } of spec.initContainers ?? []) count += ports?.length ?? 0;
+  for (const { ports } of spec.containers ?? []) count += ports?.length ?? 0;
+  for (const { ports } of spec.ephemeralContainers ?? []) count += ports?.length ?? 0;
+  return count;
+}
+
 function collision({ port, path }: Placed, other: Placed): readonly string[] {
   const [a, b] = [port.hostIP ?? '', other.port.hostIP ?? ''];
   const [p, q] = [port.hostPort ?? 0, other.port.hostPort ?? 0];
@@ -26,6 +35,7 @@ const printed = (p: ContainerPort): string =>
   `{Name:${p.name ?? ''} HostPort:${p.hostPort ?? 0} ContainerPort:${p.containerPort} Protocol:${p.protocol ?? ''} HostIP:${p.hostIP ?? ''}}`;
 
 export function portWarnings(spec: PodSpec, path: string): readonly string[] {
+  if (countPorts(spec) === 0) return [];
   const ports = allPorts(spec, path);
   return ports.flatMap((placed, i) => {
     const { port } = placed;
@@ -38,6 +48,7 @@ export function portWarnings(spec: PodSpec, path: string): readonly string[] {
 }
 
 export function portNameWarnings(spec: PodSpec, path: string): readonly string[] {
+  if (countPorts(spec) < 2) return [];
   const first = new Map<string, string>();
   return allPorts(spec, path).flatMap(({ port, path: at }) => {
     const other = port.name ? first.get(port.name) : undefined;
@@ -57,8 +68,9 @@ function hides({ name, value = '', valueFrom }: EnvVar): boolean {
 }
 
 export function envWarnings(env: readonly EnvVar[] | undefined, path: string): readonly string[] {
+  if (!env || env.length < 2) return [];
   const seen = new Set<string>();
-  return (env ?? []).flatMap((item, i) => {
+  return env.flatMap((item, i) => {
     const isRepeated = seen.has(item.name);
     seen.add(item.name);
     return isRepeated && hides(item)

@@ -34,6 +34,12 @@ const VOLUMES: readonly (readonly [field: keyof Volume, printed: string, text: s
   ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
 ];
 
+const NO_VOLUMES: readonly Volume[] = [];
+
+/** Of a kind that is never warned of. */
+const isCommon = (v: Volume): boolean =>
+  Boolean(v.projected ?? v.configMap ?? v.secret ?? v.emptyDir ?? v.hostPath) && Object.keys(v).length === 2;
+
 /** Where the pod stands: '' for a pod, `spec.template.` for a template. */
 interface Place {
   readonly prefix: string;
@@ -41,7 +47,10 @@ interface Place {
   readonly spec: PodSpec;
 }
 
+const NONE: readonly string[] = [];
+
 function scheduling({ spec, prefix }: Place): readonly string[] {
+  if (!spec.affinity && !spec.nodeSelector && !spec.topologySpreadConstraints) return NONE;
   const node = spec.affinity?.nodeAffinity;
   const affinity = `${prefix}spec.affinity.nodeAffinity`;
   return [
@@ -65,13 +74,16 @@ function scheduling({ spec, prefix }: Place): readonly string[] {
   ];
 }
 
-const deprecatedAnnotations = ({ metadata, prefix }: Place): readonly string[] =>
-  Object.entries(ANNOTATIONS).flatMap(([key, text]) =>
-    metadata.annotations?.[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`],
+function deprecatedAnnotations({ metadata: { annotations }, prefix }: Place): readonly string[] {
+  if (!annotations) return NONE;
+  return Object.entries(ANNOTATIONS).flatMap(([key, text]) =>
+    annotations[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`],
   );
+}
 
 function volumes({ spec, prefix }: Place): readonly string[] {
-  return (spec.volumes ?? []).flatMap((v, i) => {
+  return (spec.volumes ?? NO_VOLUMES).flatMap((v, i) => {
+    if (isCommon(v)) return NONE;
     const path = `${prefix}spec.volumes[${i}]`;
     const claim = v.ephemeral?.volumeClaimTemplate;
     return [
@@ -86,6 +98,7 @@ function repeated(values: readonly string[], what: (i: number, value: string) =>
 }
 
 function references({ spec, prefix }: Place): readonly string[] {
+  if (!spec.imagePullSecrets && !spec.hostAliases && !spec.overhead) return NONE;
   const secrets = (spec.imagePullSecrets ?? []).map((s) => s.name ?? '');
   const secret = (i: number): string => `${prefix}spec.imagePullSecrets[${i}].name`;
   return [
@@ -107,6 +120,7 @@ function seccompAnnotation({ spec, metadata, prefix }: Place): readonly string[]
 }
 
 function containerAnnotations(c: AnyContainer, { spec, metadata, prefix }: Place): readonly string[] {
+  if (!metadata.annotations) return NONE;
   const [seccomp, appArmor] = [`${SECCOMP_CONTAINER}${c.name}`, `${APPARMOR_PREFIX}${c.name}`];
   const profile = metadata.annotations?.[appArmor];
   const ofPod = spec.securityContext?.appArmorProfile;
@@ -122,17 +136,22 @@ function containerAnnotations(c: AnyContainer, { spec, metadata, prefix }: Place
   ];
 }
 
+function fractions({ resources }: AnyContainer, at: string): readonly string[] {
+  if (!resources?.limits && !resources?.requests) return NONE;
+  return ['memory', 'ephemeral-storage'].flatMap((name) =>
+    (['limits', 'requests'] as const).flatMap((list) => fractionWarning(`${at}.resources.${list}`, resources[list], name)),
+  );
+}
+
 function containers(place: Place): readonly string[] {
   return allContainers(place.spec).flatMap(({ container: c, path }) => {
     const at = `${place.prefix}spec.${path}`;
-    const fractions = ['memory', 'ephemeral-storage'].flatMap((name) =>
-      (['limits', 'requests'] as const).flatMap((list) => fractionWarning(`${at}.resources.${list}`, c.resources?.[list], name)),
-    );
-    return [...containerAnnotations(c, place), ...fractions, ...envWarnings(c.env, at)];
+    return [...containerAnnotations(c, place), ...fractions(c, at), ...envWarnings(c.env, at)];
   });
 }
 
 function affinityTerms(affinity: Affinity | undefined, prefix: string): readonly string[] {
+  if (!affinity?.podAffinity && !affinity?.podAntiAffinity) return NONE;
   const term = (t: PodAffinityTerm, path: string): readonly string[] =>
     t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`];
   return (['podAffinity', 'podAntiAffinity'] as const).flatMap((side) => {
