@@ -34,12 +34,18 @@ export function newAdmissionChain(options: ChainOptions, deps: AdmissionDeps): N
   return (request, ctx) => ({
     async mutate(obj, old) {
       const attributes = attributesOf(request, ctx, obj, old);
-      for (const { instance } of mutating[request.operation]) await instance.admit?.(attributes);
+      for (const { instance } of mutating[request.operation]) {
+        const pending = instance.admit?.(attributes);
+        if (pending) await pending;
+      }
       return obj;
     },
     async validate(obj, old) {
       const attributes = attributesOf(request, ctx, obj as Obj | undefined, old);
-      for (const { instance } of validating[request.operation]) await instance.validate?.(attributes);
+      for (const { instance } of validating[request.operation]) {
+        const pending = instance.validate?.(attributes);
+        if (pending) await pending;
+      }
     },
   });
 }
