@@ -54,6 +54,8 @@ export function run(program: string, args: readonly string[], options: { readonl
     const child = execFile(program, [...args], { timeout: options.timeoutMs ?? 60_000, maxBuffer: 64 << 20, env: { ...process.env, ...options.env } }, (error, stdout, stderr) =>
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr }),
     );
+    /** A program that ends without reading its input is no failure of the input: its exit code tells. */
+    child.stdin?.on('error', () => child.stdin?.destroy());
     child.stdin?.end(options.input ?? '');
   });
 }
