@@ -3,6 +3,7 @@ import * as apiextensions from '../../apimachinery/types/apiextensions.gen.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { defineResource, view } from '../generic/define.ts';
+import { unknownFormats } from './formats.ts';
 import {
   validateCustomResourceDefinition,
   validateCustomResourceDefinitionStatusUpdate,
@@ -39,6 +40,12 @@ function markForCleanup(crd: CRD, now: string): void {
 /** The parts that are always written. */
 const emptyStatus = (): CRD['status'] => ({ conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: null });
 
+/** Those that were there before are not told again. */
+function formatWarnings({ spec }: CRD, old?: CRD): string[] {
+  const before = old ? unknownFormats(old.spec) : [];
+  return unknownFormats(spec).flatMap((format) => (before.includes(format) ? [] : [`unrecognized format ${JSON.stringify(format)}`]));
+}
+
 export default defineResource<apiextensions.CustomResourceDefinition>(apiextensions.CustomResourceDefinition, {
   storagePath: 'apiextensions.k8s.io/customresourcedefinitions',
   shortNames: ['crd', 'crds'],
@@ -57,6 +64,8 @@ export default defineResource<apiextensions.CustomResourceDefinition>(apiextensi
     },
     validate: validateCustomResourceDefinition,
     validateUpdate: validateCustomResourceDefinitionUpdate,
+    warningsOnCreate: (crd) => formatWarnings(crd),
+    warningsOnUpdate: formatWarnings,
   }),
   subresources: {
     status: view(
