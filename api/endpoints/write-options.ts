@@ -56,11 +56,15 @@ function made(request: Authenticated, dryRun: readonly string[], fieldManager: s
 
 /** Go's unicode.IsPrint. */
 const isPrintable = (char: string): boolean => char === ' ' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char);
+const PLAIN_AGENT = /^[ -~]*$/;
+
 /** What precedes the first slash, without unprintable characters, at most 128 bytes. */
 export function managerFromUserAgent(agent: string): string {
+  const [program = ''] = agent.split('/', 1);
+  if (program.length <= FIELD_MANAGER_MAX_LENGTH && PLAIN_AGENT.test(program)) return program;
   let manager = '';
   let length = 0;
-  for (const char of agent.split('/')[0] ?? '') {
+  for (const char of program) {
     if (!isPrintable(char)) continue;
     length += encoder.encode(char).length;
     if (length > FIELD_MANAGER_MAX_LENGTH) break;

@@ -40,24 +40,32 @@ export function createdFields(
   return fields && Object.freeze(fields);
 }
 
-/** One level while it is made: elements with what stands below them. */
+/** One level while it is made: elements in upstream's order, with what stands below them. */
 class Level {
   readonly #elements: PathElement[] = [];
-  readonly #below: Record<PathElement, FieldsV1> = Object.create(null) as Record<PathElement, FieldsV1>;
+  readonly #below: FieldsV1[] = [];
 
+  /** `element` is new. */
   add(element: PathElement, fields: FieldsV1): void {
-    this.#elements.push(element);
-    this.#below[element] = fields;
+    const elements = this.#elements;
+    let at = elements.length;
+    while (at > 0 && compareElements(elements[at - 1] as PathElement, element) > 0) at--;
+    if (at === elements.length) {
+      elements.push(element);
+      this.#below.push(fields);
+    } else {
+      elements.splice(at, 0, element);
+      this.#below.splice(at, 0, fields);
+    }
   }
 
-  /** In upstream's order; undefined when there is nothing. */
+  /** Undefined when there is nothing. */
   fields(isMember: boolean): Record<string, unknown> | undefined {
     const elements = this.#elements;
     if (elements.length === 0) return undefined;
-    if (elements.length > 1) elements.sort(compareElements);
     const fields: Record<string, unknown> = {};
     if (isMember) fields['.'] = NO_FIELDS;
-    for (const element of elements) setOwn(fields, element, this.#below[element]);
+    for (let i = 0; i < elements.length; i++) setOwn(fields, elements[i] as PathElement, this.#below[i]);
     return fields;
   }
 }
