@@ -2,7 +2,7 @@ import type { Key } from '../apimachinery/meta.ts';
 import * as authorization from '../apimachinery/types/authorization.gen.ts';
 import * as certificates from '../apimachinery/types/certificates.gen.ts';
 import { rfc3339 } from '../component-base/clock.ts';
-import { hasCondition, KUBELET_CLIENT, kubeletClientProblem, parseRequest, type Csr } from './certificates/request.ts';
+import { hasCondition, KUBELET_CLIENT, type Csr } from './certificates/csr.ts';
 import { defineController, type ControllerContext } from './framework/definition.ts';
 
 /** Whether the requester may create this subresource: that is how bootstrap roles name what may be approved. */
@@ -22,6 +22,7 @@ async function approve(ctx: ControllerContext, csr: Csr, message: string): Promi
 async function reconcile(ctx: ControllerContext, key: Key): Promise<void> {
   const csr = ctx.lister(certificates.CertificateSigningRequest).get(key);
   if (!csr || (csr.status?.certificate ?? '') !== '' || hasCondition(csr, 'Approved') || hasCondition(csr, 'Denied') || csr.spec.signerName !== KUBELET_CLIENT) return;
+  const { kubeletClientProblem, parseRequest } = await import('./certificates/request.ts');
   const request = parseRequest(csr);
   if (kubeletClientProblem(csr, request) !== undefined) return;
   const isOwn = csr.spec.username === request.commonName;

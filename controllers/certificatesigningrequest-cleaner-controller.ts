@@ -1,7 +1,7 @@
 import { isNotFound } from '../apimachinery/errors.ts';
 import type { Key } from '../apimachinery/meta.ts';
 import * as certificates from '../apimachinery/types/certificates.gen.ts';
-import { hasCondition, type Csr } from './certificates/request.ts';
+import { hasCondition, type Csr } from './certificates/csr.ts';
 import { defineController, type ControllerContext, type Result } from './framework/definition.ts';
 
 const HOUR = 3_600_000;

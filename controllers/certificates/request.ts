@@ -1,15 +1,7 @@
 /** What a certificate request asks for, and whether a kubelet may ask for it. Behaves like upstream pkg/apis/certificates/helpers.go. */
 import 'reflect-metadata';
 import { Pkcs10CertificateRequest, SubjectAlternativeNameExtension } from '@peculiar/x509';
-import type * as certificates from '../../apimachinery/types/certificates.gen.ts';
-import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-
-export type Csr = DeepReadonly<certificates.CertificateSigningRequest>;
-
-export const KUBELET_CLIENT = 'kubernetes.io/kube-apiserver-client-kubelet';
-export const KUBELET_SERVING = 'kubernetes.io/kubelet-serving';
-export const API_CLIENT = 'kubernetes.io/kube-apiserver-client';
-export const LEGACY = 'kubernetes.io/legacy-unknown';
+import { API_CLIENT, KUBELET_CLIENT, KUBELET_SERVING, type Csr } from './csr.ts';
 
 export interface ParsedRequest {
   readonly raw: Pkcs10CertificateRequest;
@@ -77,8 +69,4 @@ export function signerProblem(csr: Csr, request: ParsedRequest): string | undefi
     default:
       return undefined;
   }
-}
-
-export function hasCondition(csr: Csr, type: string): boolean {
-  return csr.status?.conditions?.some((c) => c.type === type && c.status === 'True') === true;
 }

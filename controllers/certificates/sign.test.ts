@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import 'reflect-metadata';
 import { PemConverter, Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
-import { kubeletClientProblem, kubeletServingProblem, KUBELET_CLIENT, parseRequest, signerProblem, type Csr } from './request.ts';
+import { KUBELET_CLIENT, type Csr } from './csr.ts';
+import { kubeletClientProblem, kubeletServingProblem, parseRequest, signerProblem } from './request.ts';
 import { newSigner, type Signer } from './sign.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };

@@ -1,7 +1,8 @@
 /** Signs certificate requests with the cluster's CA. Behaves like upstream pkg/controller/certificates/authority. */
 import 'reflect-metadata';
 import { BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, KeyUsageFlags, KeyUsagesExtension, PemConverter, X509Certificate, X509CertificateGenerator } from '@peculiar/x509';
-import { alternativeNames, type Csr, type ParsedRequest } from './request.ts';
+import type { Csr } from './csr.ts';
+import { alternativeNames, type ParsedRequest } from './request.ts';
 
 const BACKDATE_MS = 5 * 60_000;
 /** Shorter certificates are not cut by the time they are dated back. */
