@@ -9,7 +9,7 @@ import { createApiServer, type ApiServerOptions } from '../api/server/api-server
 import type { AuthorizationMode } from '../api/authorization/authorizers.ts';
 import type { UserInfo } from '../registry/generic/context.ts';
 import { trackedFields } from '../registry/generic/managed-fields.ts';
-import { plainCodec } from '../registry/generic/storage-codec.ts';
+import { builtinCodec } from '../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../registry/generic/stores.ts';
 import { newBuiltinRegistry } from '../registry/index.ts';
 import { newCacherSet } from '../storage/cacher/cacher-set.ts';
@@ -109,7 +109,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/` });
   life.onStop('cachers', () => set.close());
   life.onStop('compaction', startCompactor({ storage, clock, log }));
-  const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: () => plainCodec, root: settings.keyPrefix });
+  const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: builtinCodec, root: settings.keyPrefix });
   await stores.synced();
   const kubelets = new Map<string, Handler>();
   const server = await createApiServer({

@@ -128,8 +128,6 @@ export interface Strategy<T extends ApiObject = Obj> {
    */
   begin?(op: 'create' | 'update', obj: T, old: T | undefined, ctx: RequestContext): Promise<{ commit(): void; revert(): Promise<void> }>;
   afterDelete?(obj: T, ctx: RequestContext): MaybePromise<void>;
-  /** Replaces what a client reads (decorator): never stored. */
-  decorate?(obj: T): void;
 }
 
 export interface GracefulOptions {

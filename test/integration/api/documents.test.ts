@@ -4,12 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import { newDiscovery } from '../../../api/discovery/documents.ts';
 import { documentOf } from '../../../api/openapi/document.ts';
 import { schemaOf } from '../../../api/openapi/schemas.ts';
-import { BUILTIN_DEFAULTS, BUILTIN_DEFINITIONS } from '../../../registry/builtin.ts';
-import { Registry } from '../../../registry/generic/registry.ts';
+import { newBuiltinRegistry } from '../../../registry/index.ts';
 
 const FACTS = join(process.cwd(), 'hack/facts');
 const fact = (name: string): unknown => JSON.parse(readFileSync(join(FACTS, name), 'utf8'));
-const registry = new Registry(BUILTIN_DEFINITIONS, BUILTIN_DEFAULTS);
+const registry = newBuiltinRegistry();
 const discovery = newDiscovery(registry);
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 

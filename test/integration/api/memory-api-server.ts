@@ -1,12 +1,11 @@
 /** An API server over the memory store, without listener, controllers or nodes. */
-import { BUILTIN_DEFAULTS, BUILTIN_DEFINITIONS } from '../../../registry/builtin.ts';
+import { newBuiltinRegistry } from '../../../registry/index.ts';
 import { createApiServer, type ApiServer, type ApiServerOptions } from '../../../api/server/api-server.ts';
 import { newAuthority } from '../../../cluster/pki/certificate.ts';
 import { realClock } from '../../../component-base/clock.ts';
 import { silentLog } from '../../../component-base/log.ts';
 import { realRand } from '../../../component-base/rand.ts';
 import { untrackedFields } from '../../../registry/generic/managed-fields.ts';
-import { Registry } from '../../../registry/generic/registry.ts';
 import { plainCodec } from '../../../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../../../registry/generic/stores.ts';
 import { newCacherSet } from '../../../storage/cacher/cacher-set.ts';
@@ -33,7 +32,7 @@ export async function newMemoryApiServer(more: Partial<ApiServerOptions> = {}): 
   const rand = realRand;
   const storage = new MemoryStorage({ clock });
   const set = newCacherSet({ storage, clock });
-  const registry = new Registry(BUILTIN_DEFINITIONS, BUILTIN_DEFAULTS);
+  const registry = newBuiltinRegistry();
   const stores = new ResourceStores({ registry, set, managed: untrackedFields, clock, rand, codecFor: () => plainCodec });
   await stores.synced();
   const key = (await (await newAuthority('sa', clock.now())).issue({ subject: { commonName: 'sa' }, usages: ['clientAuth'], days: 1 }, clock.now())).key;
