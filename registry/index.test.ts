@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { told } from './core/testing/objects.ts';
+import { contextOf, goodMetadata, told } from './core/testing/objects.ts';
 import type { FieldError } from '../apimachinery/validation/field.ts';
 import { validateAutoscaler } from './autoscaling/validation/horizontalpodautoscaler.ts';
 import { validateLease } from './coordination/validation/lease.ts';
@@ -46,7 +46,7 @@ describe('validation in the other groups', () => {
     ],
     [
       'another role',
-      validateRoleBindingUpdate(as({ roleRef: { ...roleRef, name: 's' } }), as({ roleRef })),
+      validateRoleBindingUpdate(as({ roleRef: { ...roleRef, name: 's' } }), as({ roleRef }), contextOf('rbac.authorization.k8s.io'), goodMetadata),
       ['roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"s"}: cannot change roleRef'],
     ],
     [

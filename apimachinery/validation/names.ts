@@ -3,7 +3,7 @@ import { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain } from './dns.ts';
 import { invalid, type ErrorList, type Path } from './field.ts';
 
 /** Says what is wrong with a name. `isPrefix`: the name is a generateName, to which letters will be added. */
-export type ValidateName = (name: string, isPrefix: boolean) => string[];
+export type ValidateName = (name: string, isPrefix: boolean) => readonly string[];
 
 export const nameIsDNSSubdomain: ValidateName = (name, isPrefix) => isDNS1123Subdomain(isPrefix ? maskTrailingDash(name) : name);
 export const nameIsDNSLabel: ValidateName = (name, isPrefix) => isDNS1123Label(isPrefix ? maskTrailingDash(name) : name);

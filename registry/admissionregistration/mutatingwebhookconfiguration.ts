@@ -10,6 +10,7 @@ export default defineResource<admissionregistration.MutatingWebhookConfiguration
   strategy: generationStrategy<admissionregistration.MutatingWebhookConfiguration>({
     generation: (c) => c.webhooks,
     allowUnconditionalUpdate: false,
+    metadata: { finalizers: 'generic', onUpdate: ['whole'] },
     validate: validateMutatingWebhookConfiguration,
     validateUpdate: validateMutatingWebhookConfigurationUpdate,
   }),

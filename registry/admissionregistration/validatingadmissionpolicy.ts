@@ -14,6 +14,7 @@ export default defineResource<admissionregistration.ValidatingAdmissionPolicy>(a
   ],
   strategy: specStrategy<admissionregistration.ValidatingAdmissionPolicy>(VERSIONS, {
     allowUnconditionalUpdate: false,
+    metadata: { finalizers: 'generic', onUpdate: ['whole'] },
     validate: validatePolicy,
     validateUpdate: validatePolicyUpdate,
   }),
@@ -21,6 +22,7 @@ export default defineResource<admissionregistration.ValidatingAdmissionPolicy>(a
     status: view(
       metadataKeepingStatusStrategy<admissionregistration.ValidatingAdmissionPolicy>(VERSIONS, {
         allowUnconditionalUpdate: false,
+        metadata: { onUpdate: [] },
         validateUpdate: validatePolicyStatusUpdate,
       }),
     ),

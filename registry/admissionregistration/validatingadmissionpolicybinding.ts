@@ -17,6 +17,7 @@ export default defineResource<admissionregistration.ValidatingAdmissionPolicyBin
     ],
     strategy: generationStrategy<admissionregistration.ValidatingAdmissionPolicyBinding>({
       allowUnconditionalUpdate: false,
+      metadata: { finalizers: 'generic', onUpdate: ['whole'] },
       validate: validatePolicyBinding,
       validateUpdate: validatePolicyBindingUpdate,
     }),

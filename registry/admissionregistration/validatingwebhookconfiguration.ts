@@ -10,6 +10,7 @@ export default defineResource<admissionregistration.ValidatingWebhookConfigurati
   strategy: generationStrategy<admissionregistration.ValidatingWebhookConfiguration>({
     generation: (c) => c.webhooks,
     allowUnconditionalUpdate: false,
+    metadata: { finalizers: 'generic', onUpdate: ['whole'] },
     validate: validateValidatingWebhookConfiguration,
     validateUpdate: validateValidatingWebhookConfigurationUpdate,
   }),

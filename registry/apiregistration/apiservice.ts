@@ -4,7 +4,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import { metadataKeepingStatusStrategy, specStrategy } from '../core/strategies.ts';
 import { column, defineResource, view } from '../generic/define.ts';
-import { validateAPIService, validateAPIServiceStatusUpdate, validateAPIServiceUpdate } from './validation/apiservice.ts';
+import { validateAPIService, validateAPIServiceName, validateAPIServiceStatusUpdate, validateAPIServiceUpdate } from './validation/apiservice.ts';
 
 const VERSIONS = ['apiregistration.k8s.io/v1', 'apiregistration.k8s.io/v1beta1'];
 
@@ -32,8 +32,8 @@ export default defineResource<apiregistration.APIService>(apiregistration.APISer
     prepareForCreate(obj, ctx) {
       if (!obj.spec.service) obj.status = { conditions: [{ ...LOCAL, lastTransitionTime: rfc3339(ctx.clock.now()) }] };
     },
-    /** The name follows from the spec: validate compares them. */
-    validateName: () => [],
+    validateName: validateAPIServiceName,
+    metadata: { finalizers: 'generic', onUpdate: ['change', 'whole'] },
     validate: validateAPIService,
     validateUpdate: validateAPIServiceUpdate,
   }),
@@ -41,6 +41,7 @@ export default defineResource<apiregistration.APIService>(apiregistration.APISer
     status: view(
       metadataKeepingStatusStrategy<apiregistration.APIService>(VERSIONS, {
         allowUnconditionalUpdate: false,
+        metadata: { finalizers: 'generic', onUpdate: ['change'] },
         validateUpdate: validateAPIServiceStatusUpdate,
       }),
     ),

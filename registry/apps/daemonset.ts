@@ -40,7 +40,7 @@ export default defineResource<apps.DaemonSet>(apps.DaemonSet, {
       const changed = !semanticEqual(obj.spec.template, old.spec.template);
       setTemplateGeneration(obj, templateGeneration(old) + (changed ? 1 : 0));
     },
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateDaemonSet,
     validateUpdate: validateDaemonSetUpdate,
     warningsOnCreate: (ds) => templateWarnings(ds.spec.template),

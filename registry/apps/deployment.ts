@@ -27,7 +27,7 @@ export default defineResource<apps.Deployment>(apps.Deployment, {
       const changed = !semanticEqual(obj.metadata.annotations, old.metadata.annotations);
       if (changed) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
     },
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateDeployment,
     validateUpdate: validateDeploymentUpdate,
     warningsOnCreate: (d) => [...nameWarnings(d), ...templateWarnings(d.spec.template)],

@@ -21,7 +21,7 @@ export default defineResource<apps.ReplicaSet>(apps.ReplicaSet, {
   ],
   strategy: specStrategy<apps.ReplicaSet>(['apps/v1'], {
     template: (obj) => obj.spec.template,
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateReplicaSet,
     validateUpdate: validateReplicaSetUpdate,
     warningsOnCreate: (rs) => [...nameWarnings(rs), ...templateWarnings(rs.spec.template)],

@@ -27,7 +27,7 @@ export default defineResource<apps.StatefulSet>(apps.StatefulSet, {
     template: (obj) => obj.spec.template,
     prepareForCreate: (obj) => dropMaxUnavailable(obj),
     prepareForUpdate: dropMaxUnavailable,
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validateName: nameIsDNSLabel,
     validate: validateStatefulSet,
     validateUpdate: validateStatefulSetUpdate,

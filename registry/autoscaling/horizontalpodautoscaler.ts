@@ -34,7 +34,7 @@ export default defineResource<autoscaling.HorizontalPodAutoscaler>(autoscaling.H
   ],
   strategy: specStrategy<autoscaling.HorizontalPodAutoscaler>(VERSIONS, {
     generation: 'none',
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateAutoscaler,
     validateUpdate: validateAutoscalerUpdate,
   }),

@@ -27,7 +27,7 @@ export default defineResource<batch.CronJob>(batch.CronJob, {
   ],
   strategy: specStrategy<batch.CronJob>(['batch/v1'], {
     template: (obj) => obj.spec.jobTemplate.spec.template,
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateCronJobCreate,
     validateUpdate: validateCronJobUpdate,
     warningsOnCreate: (c) => [...nameWarnings(c), ...jobSpecWarnings('spec.jobTemplate.spec', c.spec.jobTemplate.spec)],
@@ -38,5 +38,5 @@ export default defineResource<batch.CronJob>(batch.CronJob, {
       ...(c.spec.schedule.includes('TZ') ? [TIME_ZONE] : []),
     ],
   }),
-  subresources: { status: view(statusStrategy<batch.CronJob>(['batch/v1'])) },
+  subresources: { status: view(statusStrategy<batch.CronJob>(['batch/v1'], { metadata: { onUpdate: [] } })) },
 });

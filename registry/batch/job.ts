@@ -63,6 +63,7 @@ export default defineResource<batch.Job>(batch.Job, {
       propagationPolicy === undefined && orphanDependents === undefined ? [PODS_STAY] : [],
     prepareForCreate: prepare,
     canonicalize: labelAsPods,
+    metadata: { onUpdate: 'placed' },
     validate: validateJobCreate,
     validateUpdate: validateJobUpdate,
     warningsOnCreate: (j) => [...nameWarnings(j), ...jobSpecWarnings('spec', j.spec)],

@@ -52,6 +52,7 @@ export default defineResource<certificates.CertificateSigningRequest>(certificat
       obj.spec = old.spec;
       obj.status = old.status;
     },
+    metadata: { onUpdate: 'placed' },
     validate: validateRequest,
     validateUpdate: validateRequestUpdate,
   },
@@ -63,6 +64,7 @@ export default defineResource<certificates.CertificateSigningRequest>(certificat
         keepDecisions(obj, old);
         stampConditions(obj, old, rfc3339(ctx.clock.now()));
       },
+      metadata: { onUpdate: 'placed' },
       validateUpdate: validateStatusUpdate,
     }),
     approval: view<CSR>({
@@ -74,6 +76,7 @@ export default defineResource<certificates.CertificateSigningRequest>(certificat
         const { conditions: _old, ...rest } = old.status;
         obj.status = { ...rest, ...(conditions && { conditions }) };
       },
+      metadata: { onUpdate: 'placed' },
       validateUpdate: validateApprovalUpdate,
     }),
   },

@@ -16,7 +16,7 @@ export default defineResource<coordination.Lease>(coordination.Lease, {
     allowUnconditionalUpdate: false,
     prepareForCreate: (obj) => dropElection(obj),
     prepareForUpdate: dropElection,
-    revalidatesMetadata: false,
+    metadata: { finalizers: 'generic', onUpdate: ['change'] },
     validate: validateLease,
     validateUpdate: validateLeaseUpdate,
   },

@@ -6,5 +6,5 @@ import { validateConfigMap, validateConfigMapUpdate } from './validation/configm
 export default defineResource<core.ConfigMap>(core.ConfigMap, {
   shortNames: ['cm'],
   columns: [column('Data', (c) => Object.keys(c.data ?? {}).length + Object.keys(c.binaryData ?? {}).length)],
-  strategy: { validate: validateConfigMap, validateUpdate: validateConfigMapUpdate },
+  strategy: { metadata: { onUpdate: 'placed' }, validate: validateConfigMap, validateUpdate: validateConfigMapUpdate },
 });

@@ -22,6 +22,7 @@ const definition = defineResource<core.Endpoints>(core.Endpoints, {
   columns: [column<core.Endpoints>('Endpoints', endpointsText)],
   strategy: {
     allowCreateOnUpdate: true,
+    metadata: { onUpdate: ['change'] },
     validate: validateEndpointsCreate,
     validateUpdate: validateEndpointsUpdate,
     warningsOnCreate: warnings,

@@ -1,7 +1,6 @@
 /** Events, stored as v1 and served as events.k8s.io/v1, too. Behaves like upstream pkg/registry/core/event and pkg/apis/events/v1/conversion.go. */
 import * as core from '../../apimachinery/types/core.gen.ts';
 import * as events from '../../apimachinery/types/events.gen.ts';
-import { pathSegmentName } from '../../apimachinery/validation/names.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { column, defineResource, otherVersionOf, selectable, type Cell } from '../generic/define.ts';
 import { eventCount, eventObject, eventSource, firstSeen, lastSeen } from './cells/event.ts';
@@ -47,8 +46,8 @@ export default defineResource<core.Event>(core.Event, {
     allowCreateOnUpdate: true,
     defaultGarbageCollectionPolicy: () => 'Unsupported',
     ttl: () => TTL_SECONDS,
-    revalidatesMetadata: false,
-    validateName: pathSegmentName,
+    /** Those that come as v1 are held to what every resource has in common. */
+    metadata: { onCreate: 'placed', onUpdate: 'placed' },
     validate: validateEventCreate,
     validateUpdate: validateEventUpdate,
   },

@@ -10,6 +10,7 @@ export default defineResource<core.LimitRange>(core.LimitRange, {
     prepareForCreate(obj, ctx) {
       obj.metadata.name ||= ctx.rand.uuid();
     },
+    metadata: { onUpdate: ['whole'] },
     validate: validateLimitRange,
     validateUpdate: validateLimitRange,
   },

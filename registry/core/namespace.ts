@@ -35,6 +35,7 @@ export default defineResource<core.Namespace>(core.Namespace, {
     canonicalize(obj) {
       obj.metadata.labels = { ...obj.metadata.labels, [LABEL]: obj.metadata.name };
     },
+    metadata: { onUpdate: ['whole', 'change'] },
     validate: validateNamespace,
     validateUpdate: validateNamespace,
     /** The namespace controller empties it first. */
@@ -59,6 +60,7 @@ export default defineResource<core.Namespace>(core.Namespace, {
         prepareForUpdate(obj, old) {
           obj.status = old.status;
         },
+        metadata: { onUpdate: ['change'] },
         validateUpdate: validateNamespaceFinalizeUpdate,
         shouldDeleteDuringUpdate: (obj) => isFinalized(obj),
       },

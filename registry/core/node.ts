@@ -44,6 +44,7 @@ export default defineResource<core.Node>(core.Node, {
       obj.status = old.status;
       if (old.spec.configSource === undefined) delete obj.spec.configSource;
     },
+    metadata: { onUpdate: ['whole', 'change'] },
     validate: validateNode,
     validateUpdate: validateNodeAndUpdate,
     warningsOnCreate: warnings,
@@ -57,6 +58,7 @@ export default defineResource<core.Node>(core.Node, {
         if (old.status.config === undefined) delete obj.status.config;
         if (old.status.declaredFeatures === undefined) delete obj.status.declaredFeatures;
       },
+      metadata: { onUpdate: ['change'] },
       validateUpdate: validateNodeUpdate,
     }),
     proxy: connecting(core.NodeProxyOptions, PROXY_VERBS, true, proxyToNode),

@@ -38,6 +38,7 @@ export default defineResource<core.PersistentVolume>(core.PersistentVolume, {
     prepareForCreate(obj, ctx) {
       obj.status = { phase: 'Pending', lastPhaseTransitionTime: rfc3339(ctx.clock.now()) };
     },
+    metadata: { onUpdate: 'placed' },
     validate: validatePersistentVolumeAndPlugin,
     validateUpdate: validatePersistentVolumeUpdate,
     warningsOnCreate: persistentVolumeWarnings,

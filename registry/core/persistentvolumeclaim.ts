@@ -30,6 +30,7 @@ export default defineResource<core.PersistentVolumeClaim>(core.PersistentVolumeC
       prepareClaimForCreate(obj.spec);
     },
     prepareForUpdate: (obj, old) => prepareClaimForUpdate(obj.spec, old.spec),
+    metadata: { onUpdate: ['change', 'whole'] },
     validate: validateClaimCreate,
     validateUpdate: validateClaimUpdate,
     warningsOnCreate: (c) => [...claimMetadataWarnings(c.metadata), ...claimWarnings('spec', c.spec)],

@@ -28,7 +28,7 @@ export default defineResource<core.ReplicationController>(core.ReplicationContro
   strategy: specStrategy<core.ReplicationController>(['v1'], {
     template: (obj) => obj.spec.template,
     defaultGarbageCollectionPolicy: () => 'Orphan',
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateReplicationController,
     validateUpdate: validateReplicationControllerUpdate,
     warningsOnCreate: (rc) => [...nameWarnings(rc), ...templateWarnings(rc.spec.template)],

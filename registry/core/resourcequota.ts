@@ -33,7 +33,7 @@ export default defineResource<core.ResourceQuota>(core.ResourceQuota, {
   strategy: specStrategy<core.ResourceQuota>(['v1'], {
     returnDeletedObject: true,
     generation: 'none',
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateResourceQuota,
     validateUpdate: validateResourceQuotaUpdate,
     warningsOnCreate: warnings,

@@ -13,6 +13,7 @@ export default defineResource<core.Secret>(core.Secret, {
       encodeStringData(obj);
       obj.type ||= old.type ?? '';
     },
+    metadata: { onUpdate: 'placed' },
     validate: validateSecret,
     validateUpdate: validateSecretUpdate,
     warningsOnCreate: secretWarnings,

@@ -36,7 +36,7 @@ export default defineResource<core.Service>(core.Service, {
       obj.status = { loadBalancer: {} };
     },
     prepareForUpdate: dropTypeDependentFields,
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateServiceCreate,
     validateUpdate: validateServiceUpdate,
     warningsOnCreate: (s) => serviceWarnings(s),

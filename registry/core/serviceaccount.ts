@@ -3,7 +3,6 @@ import * as authentication from '../../apimachinery/types/authentication.gen.ts'
 import * as core from '../../apimachinery/types/core.gen.ts';
 import { action, defineResource } from '../generic/define.ts';
 import { requestToken } from './tokens.ts';
-import { validateServiceAccountUpdate } from './validation/serviceaccount.ts';
 
 const ENFORCE = 'kubernetes.io/enforce-mountable-secrets';
 
@@ -25,7 +24,7 @@ export default defineResource<core.ServiceAccount>(core.ServiceAccount, {
     returnDeletedObject: true,
     prepareForCreate: cleanSecretReferences,
     prepareForUpdate: (obj) => cleanSecretReferences(obj),
-    validateUpdate: validateServiceAccountUpdate,
+    metadata: { onUpdate: ['change', 'whole'] },
     warningsOnCreate: (sa) => warnings(sa),
     warningsOnUpdate: warnings,
   },

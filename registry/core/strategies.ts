@@ -87,7 +87,7 @@ function generationRules<T extends WithSpec>(rules: SpecRules<T>) {
 /** The status subresource: the spec stays. */
 export function statusStrategy<T extends WithStatus>(apiVersions: readonly string[], rules: Strategy<T> = {}): Strategy<T> {
   return {
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     ...rules,
     resetFields: rules.resetFields ?? paths(apiVersions, SPEC),
     prepareForUpdate(obj, old, ctx) {

@@ -58,6 +58,7 @@ export default defineResource<discovery.EndpointSlice>(discovery.EndpointSlice, 
       if (!semanticEqual(counted(obj), counted(old))) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
       dropTopology(obj, old);
     },
+    metadata: { onUpdate: ['whole'] },
     validate: validateEndpointSliceCreate,
     validateUpdate: validateEndpointSliceUpdate,
     warningsOnCreate: (s) => [...typeWarnings(s), ...addressWarnings(s)],

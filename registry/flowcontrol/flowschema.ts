@@ -13,8 +13,12 @@ export default defineResource<flowcontrol.FlowSchema>(flowcontrol.FlowSchema, {
     column('DistinguisherMethod', (f) => f.spec.distinguisherMethod?.type ?? '<none>'),
     column('MissingPL', (f) => (f.status.conditions ?? []).find((c) => c.type === 'Dangling')?.status ?? '?'),
   ],
-  strategy: specStrategy<flowcontrol.FlowSchema>(VERSIONS, { validate: validateFlowSchema, validateUpdate: validateFlowSchemaUpdate }),
+  strategy: specStrategy<flowcontrol.FlowSchema>(VERSIONS, {
+    metadata: { onUpdate: ['whole'] },
+    validate: validateFlowSchema,
+    validateUpdate: validateFlowSchemaUpdate,
+  }),
   subresources: {
-    status: view(metadataKeepingStatusStrategy<flowcontrol.FlowSchema>(VERSIONS, { validateUpdate: validateFlowSchemaStatusUpdate })),
+    status: view(metadataKeepingStatusStrategy<flowcontrol.FlowSchema>(VERSIONS, { metadata: { onUpdate: [] }, validateUpdate: validateFlowSchemaStatusUpdate })),
   },
 });

@@ -20,12 +20,14 @@ export default defineResource<flowcontrol.PriorityLevelConfiguration>(flowcontro
     column('QueueLengthLimit', (p) => p.spec.limited?.limitResponse.queuing?.queueLengthLimit ?? NONE),
   ],
   strategy: specStrategy<flowcontrol.PriorityLevelConfiguration>(VERSIONS, {
+    metadata: { onUpdate: ['whole'] },
     validate: validatePriorityLevel,
     validateUpdate: validatePriorityLevelUpdate,
   }),
   subresources: {
     status: view(
       metadataKeepingStatusStrategy<flowcontrol.PriorityLevelConfiguration>(VERSIONS, {
+        metadata: { onUpdate: [] },
         validateUpdate: validatePriorityLevelStatusUpdate,
       }),
     ),

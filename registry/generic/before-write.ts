@@ -23,8 +23,9 @@ export async function beforeCreate(rules: Rules, obj: Obj, ctx: RequestContext):
   ensureNamespace(obj, rules.namespace);
   strategy.prepareForCreate?.(obj, ctx);
   const meta = createMetaErrors(definition, strategy, obj);
-  const own = (await strategy.validate?.(obj, ctx)) ?? [];
-  refuse(definition, obj, meta, own);
+  const own = (await strategy.validate?.(obj, ctx, meta.placed)) ?? [];
+  refuse(definition, obj, meta.first, own);
+  refuse(definition, obj, meta.last);
   for (const text of strategy.warningsOnCreate?.(obj, ctx) ?? []) ctx.warnings.add(text);
   strategy.canonicalize?.(obj);
 }
@@ -39,8 +40,8 @@ export async function beforeUpdate(rules: Rules, obj: Obj, old: DeepReadonly<Obj
   strategy.prepareForUpdate?.(obj, shared, ctx);
   keepSystemFields(obj, old);
   const meta = updateMetaErrors(definition, strategy, obj, old);
-  const own = (await strategy.validateUpdate?.(obj, shared, ctx)) ?? [];
-  refuse(definition, obj, meta, own);
+  const own = (await strategy.validateUpdate?.(obj, shared, ctx, meta.placed)) ?? [];
+  refuse(definition, obj, meta.first, own);
   for (const text of strategy.warningsOnUpdate?.(obj, shared, ctx) ?? []) ctx.warnings.add(text);
   strategy.canonicalize?.(obj);
 }

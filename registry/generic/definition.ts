@@ -26,6 +26,11 @@ export interface ResourceDefinition<T extends ApiObject = Obj> {
   /** Verbs of a stored resource when not all of them (get list watch create update patch delete deletecollection). */
   readonly verbs?: readonly Verb[];
   readonly subresources: ReadonlyMap<string, Subresource>;
+  /**
+   * An update may share what it leaves alone with the stored object (./sharing.ts). Holds where strategies and admission change the members of the object's members at most, replacing what stands deeper
+   * instead of changing it in place, and where defaults write only what is missing.
+   */
+  readonly sharesUnchanged?: boolean;
   /** Raised when a CRD changes: cached records are derived anew. */
   epoch: number;
 }
@@ -52,8 +57,8 @@ export interface Version {
   readonly columns: readonly Column[];
   /** Field labels beside metadata.name and metadata.namespace. */
   readonly selectableFields: readonly SelectableField[];
-  /** Defaults of this version, field by field and by type; runs at every decode, patch result and read from the store. Idempotent. */
-  setDefaults(obj: Obj): void;
+  /** Defaults of this version, field by field and by type; runs at every decode, patch result and read from the store. Idempotent. Members that are those of `base`, which has its defaults, are left alone. */
+  setDefaults(obj: Obj, base?: object): void;
   /** Between this version and the storage version. Absent: only apiVersion differs. */
   readonly convert?: Converter;
 }
@@ -92,18 +97,18 @@ export interface Strategy<T extends ApiObject = Obj> {
   prepareForCreate?(obj: T, ctx: RequestContext): void;
   /** Restores fields that this update may not change; raises generation. */
   prepareForUpdate?(obj: T, old: T, ctx: RequestContext): void;
-  /** Every mistake at once, upstream's paths and words. Metadata is validated by the engine. */
-  validate?(obj: T, ctx: RequestContext): MaybePromise<ErrorList>;
-  /** Sees old: ratcheting and immutability. The engine validates metadata changes. Includes what `validate` finds where upstream does so. */
-  validateUpdate?(obj: T, old: T, ctx: RequestContext): MaybePromise<ErrorList>;
+  /** Every mistake at once, upstream's paths and words. Metadata is validated by the engine, before it, unless `metadata` says 'placed'. */
+  validate?(obj: T, ctx: RequestContext, metadata: MetadataErrors): MaybePromise<ErrorList>;
+  /** Sees old: ratcheting and immutability. The engine validates metadata changes, before it, unless `metadata` says 'placed'. Includes what `validate` finds where upstream does so. */
+  validateUpdate?(obj: T, old: T, ctx: RequestContext, metadata: MetadataErrors): MaybePromise<ErrorList>;
+  /** How the type's own validation treats metadata, beside the check that every resource has. */
+  readonly metadata?: MetadataRules;
   warningsOnCreate?(obj: T, ctx: RequestContext): readonly string[];
   warningsOnUpdate?(obj: T, old: T, ctx: RequestContext): readonly string[];
-  /** False: on update only the change of metadata is checked, as upstream's ValidateXUpdate does that does not validate the whole object again (its mistakes then count once less). Default true. */
-  readonly revalidatesMetadata?: boolean;
   /** Last change before the write (sorting, clearing empty parts). */
   canonicalize?(obj: T): void;
   /** Which names are valid; default: DNS subdomain. Returns messages. */
-  validateName?(name: string, isPrefix: boolean): readonly string[];
+  validateName?(name: string, isPrefix: boolean, obj: T): readonly string[];
   /** PUT to a name that does not exist creates it. */
   readonly allowCreateOnUpdate?: boolean;
   /** PUT without resourceVersion is accepted (default true). */
@@ -128,6 +133,26 @@ export interface Strategy<T extends ApiObject = Obj> {
    */
   begin?(op: 'create' | 'update', obj: T, old: T | undefined, ctx: RequestContext): Promise<{ commit(): void; revert(): Promise<void> }>;
   afterDelete?(obj: T, ctx: RequestContext): MaybePromise<void>;
+}
+
+/** The mistakes in metadata, as the type's own validation tells them. */
+export interface MetadataErrors {
+  /** The whole of it, as on creation. */
+  whole(): ErrorList;
+  /** What an update may not change, and what it must leave valid. Empty on creation. */
+  change(): ErrorList;
+}
+
+export interface MetadataRules {
+  /**
+   * 'core': finalizers are standard ones or have a domain, as in upstream's pkg/apis/core/validation; 'generic': any qualified name, as in apimachinery.
+   * Default: 'core' for built-ins, 'generic' for custom resources.
+   */
+  readonly finalizers?: 'core' | 'generic';
+  /** 'first' (the default); 'placed': `validate` puts the mistakes among its own; 'last': only when all else is right, and only what every resource has in common. */
+  readonly onCreate?: 'first' | 'placed' | 'last';
+  /** What an update tells, in this order, before its own mistakes; 'placed': `validateUpdate` puts them among its own. Default: ['change', 'whole'] for built-ins, ['change'] for custom resources. */
+  readonly onUpdate?: readonly ('whole' | 'change')[] | 'placed';
 }
 
 export interface GracefulOptions {

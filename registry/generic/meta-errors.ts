@@ -4,32 +4,67 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid, type ErrorList } from '../../apimachinery/validation/field.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../apimachinery/validation/object-meta.ts';
 import { nameIsDNSSubdomain, pathSegmentName, type ValidateName } from '../../apimachinery/validation/names.ts';
-import type { ResourceDefinition, Strategy } from './definition.ts';
+import type { MetadataErrors, MetadataRules, ResourceDefinition, Strategy } from './definition.ts';
 
 const METADATA = Path.of('metadata');
+const NONE: ErrorList = [];
+const NO_ERRORS: MetadataErrors = { whole: () => NONE, change: () => NONE };
+const NO_RULES: MetadataRules = {};
+const CHANGE = ['change'] as const;
+const BOTH = ['change', 'whole'] as const;
 
-export function createMetaErrors(definition: ResourceDefinition, strategy: Strategy, obj: Obj): ErrorList {
-  const errors = validateObjectMeta(obj.metadata, definition.scope === 'Namespaced', (strategy.validateName as ValidateName | undefined) ?? nameIsDNSSubdomain, METADATA);
-  return [...errors, ...finalizerErrors(definition, obj)];
+/** What is wrong with metadata. */
+export interface MetaErrors {
+  /** Told before the type's own mistakes. */
+  readonly first: ErrorList;
+  /** For a type that puts them among its own. */
+  readonly placed: MetadataErrors;
+  /** Told when nothing else is wrong. */
+  readonly last: ErrorList;
 }
 
-const STANDARD: readonly string[] = ['kubernetes', 'orphan', 'foregroundDeletion'];
-const GENERIC_GROUPS: readonly string[] = ['admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io'];
+const NOTHING: MetaErrors = { first: NONE, placed: NO_ERRORS, last: NONE };
 
-/** Most built-ins know which finalizers may lack a domain. Behaves like upstream pkg/apis/core/validation (validateKubeFinalizerName). */
-function finalizerErrors(definition: ResourceDefinition, obj: Obj): ErrorList {
-  if (definition.validates === 'requested' || GENERIC_GROUPS.includes(definition.storageVersion.group)) return [];
-  return (obj.metadata.finalizers ?? []).flatMap((name, i) =>
-    name.includes('/') || STANDARD.includes(name) ? [] : [invalid(METADATA.child('finalizers').index(i), name, 'name is neither a standard finalizer name nor is it fully qualified')],
-  );
+export function createMetaErrors(definition: ResourceDefinition, strategy: Strategy, obj: Obj): MetaErrors {
+  const rules = strategy.metadata ?? NO_RULES;
+  if (rules.onCreate === 'last') return { ...NOTHING, last: ofRegistry(definition, obj) };
+  const whole = wholeErrors(definition, strategy, rules, obj);
+  if (whole.length === 0) return NOTHING;
+  return rules.onCreate === 'placed' ? { first: NONE, placed: { ...NO_ERRORS, whole: () => whole }, last: ofRegistry(definition, obj) } : { ...NOTHING, first: whole };
 }
 
 /** The common case, no mistake, validates once. */
-export function updateMetaErrors(definition: ResourceDefinition, strategy: Strategy, obj: Obj, old: DeepReadonly<Obj>): ErrorList {
-  const before = old.metadata as Obj['metadata'];
-  const whole = createMetaErrors(definition, strategy, obj);
-  const change = validateObjectMetaUpdate(obj.metadata, before, METADATA);
-  if (whole.length === 0 && change.length === 0) return [];
-  const byRegistry = validateObjectMeta(obj.metadata, definition.scope === 'Namespaced', pathSegmentName, METADATA);
-  return [...byRegistry, ...change, ...change, ...finalizerErrors(definition, obj), ...(strategy.revalidatesMetadata === false ? [] : whole)];
+export function updateMetaErrors(definition: ResourceDefinition, strategy: Strategy, obj: Obj, old: DeepReadonly<Obj>): MetaErrors {
+  const rules = strategy.metadata ?? NO_RULES;
+  const whole = wholeErrors(definition, strategy, rules, obj);
+  const change = validateObjectMetaUpdate(obj.metadata, old.metadata as Obj['metadata'], METADATA);
+  if (whole.length === 0 && change.length === 0) return NOTHING;
+  const own = { whole: () => whole, change: () => [...change, ...finalizerErrors(definition, rules, obj)] };
+  const byRegistry = [...ofRegistry(definition, obj), ...change];
+  const onUpdate = rules.onUpdate ?? (definition.validates === 'requested' ? CHANGE : BOTH);
+  if (onUpdate === 'placed') return { first: byRegistry, placed: own, last: NONE };
+  return { first: [...byRegistry, ...onUpdate.flatMap((part) => own[part]())], placed: NO_ERRORS, last: NONE };
+}
+
+/** What every resource has in common. */
+function ofRegistry(definition: ResourceDefinition, obj: Obj): ErrorList {
+  return validateObjectMeta(obj.metadata, definition.scope === 'Namespaced', pathSegmentName, METADATA);
+}
+
+function wholeErrors(definition: ResourceDefinition, strategy: Strategy, rules: MetadataRules, obj: Obj): ErrorList {
+  const validateName: ValidateName = strategy.validateName ? (name, isPrefix) => strategy.validateName?.(name, isPrefix, obj) ?? [] : nameIsDNSSubdomain;
+  const errors = validateObjectMeta(obj.metadata, definition.scope === 'Namespaced', validateName, METADATA);
+  const more = finalizerErrors(definition, rules, obj);
+  return more.length === 0 ? errors : [...errors, ...more];
+}
+
+const STANDARD: readonly string[] = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Most built-ins know which finalizers may lack a domain. Behaves like upstream pkg/apis/core/validation (validateKubeFinalizerName). */
+function finalizerErrors(definition: ResourceDefinition, rules: MetadataRules, obj: Obj): ErrorList {
+  const { finalizers } = obj.metadata;
+  if (!finalizers || (rules.finalizers ?? (definition.validates === 'requested' ? 'generic' : 'core')) === 'generic') return NONE;
+  return finalizers.flatMap((name, i) =>
+    name.includes('/') || STANDARD.includes(name) ? [] : [invalid(METADATA.child('finalizers').index(i), name, 'name is neither a standard finalizer name nor is it fully qualified')],
+  );
 }

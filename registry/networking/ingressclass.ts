@@ -11,5 +11,9 @@ export default defineResource<networking.IngressClass>(networking.IngressClass, 
       p ? `${p.kind}${p.apiGroup === undefined ? '' : `.${p.apiGroup}`}/${p.name}` : '<none>',
     ),
   ],
-  strategy: generationStrategy<networking.IngressClass>({ validate: validateIngressClass, validateUpdate: validateIngressClassUpdate }),
+  strategy: generationStrategy<networking.IngressClass>({
+    metadata: { onUpdate: 'placed' },
+    validate: validateIngressClass,
+    validateUpdate: validateIngressClassUpdate,
+  }),
 });

@@ -14,5 +14,10 @@ function parentRef({ spec: { parentRef: ref } }: DeepReadonly<networking.IPAddre
 export default defineResource<networking.IPAddress>(networking.IPAddress, {
   shortNames: ['ip'],
   columns: [column<networking.IPAddress>('ParentRef', parentRef)],
-  strategy: { validate: validateIPAddress, validateUpdate: validateIPAddressUpdate, validateName: validateIPAddressName },
+  strategy: {
+    metadata: { onUpdate: 'placed' },
+    validate: validateIPAddress,
+    validateUpdate: validateIPAddressUpdate,
+    validateName: validateIPAddressName,
+  },
 });

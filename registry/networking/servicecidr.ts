@@ -7,7 +7,7 @@ import { validateServiceCIDR, validateServiceCIDRStatusUpdate, validateServiceCI
 export default defineResource<networking.ServiceCIDR>(networking.ServiceCIDR, {
   columns: [column('CIDRs', (s) => (s.spec.cidrs ?? []).join(','))],
   strategy: {
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateServiceCIDR,
     validateUpdate: validateServiceCIDRUpdate,
   },

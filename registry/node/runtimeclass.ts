@@ -8,6 +8,7 @@ export default defineResource<node.RuntimeClass>(node.RuntimeClass, {
   strategy: {
     allowCreateOnUpdate: true,
     allowUnconditionalUpdate: false,
+    metadata: { finalizers: 'generic', onUpdate: 'placed' },
     validate: validateRuntimeClass,
     validateUpdate: validateRuntimeClassUpdate,
   },

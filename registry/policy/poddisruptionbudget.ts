@@ -20,7 +20,7 @@ export default defineResource<policy.PodDisruptionBudget>(policy.PodDisruptionBu
   ],
   strategy: specStrategy<policy.PodDisruptionBudget>(['policy/v1'], {
     allowUnconditionalUpdate: false,
-    revalidatesMetadata: false,
+    metadata: { onCreate: 'last', onUpdate: [] },
     validateName: pathSegmentName,
     validate: validatePodDisruptionBudget,
     validateUpdate: validatePodDisruptionBudgetUpdate,
@@ -29,6 +29,7 @@ export default defineResource<policy.PodDisruptionBudget>(policy.PodDisruptionBu
     status: view(
       statusStrategy<policy.PodDisruptionBudget>(['policy/v1'], {
         allowUnconditionalUpdate: false,
+        metadata: { onUpdate: [] },
         validateUpdate: validatePodDisruptionBudgetStatusUpdate,
       }),
     ),

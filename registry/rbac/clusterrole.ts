@@ -7,6 +7,7 @@ export default defineResource<rbac.ClusterRole>(rbac.ClusterRole, {
   strategy: {
     allowCreateOnUpdate: true,
     validateName: validateRBACName,
+    metadata: { onUpdate: 'placed' },
     validate: validateClusterRole,
     validateUpdate: validateClusterRoleUpdate,
   },

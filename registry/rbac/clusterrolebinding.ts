@@ -15,6 +15,7 @@ export default defineResource<rbac.ClusterRoleBinding>(rbac.ClusterRoleBinding, 
   strategy: {
     allowCreateOnUpdate: true,
     validateName: validateRBACName,
+    metadata: { onUpdate: 'placed' },
     validate: validateClusterRoleBinding,
     validateUpdate: validateClusterRoleBindingUpdate,
   },

@@ -4,5 +4,11 @@ import { defineResource } from '../generic/define.ts';
 import { validateRole, validateRoleUpdate, validateRBACName } from './validation/role.ts';
 
 export default defineResource<rbac.Role>(rbac.Role, {
-  strategy: { allowCreateOnUpdate: true, validateName: validateRBACName, validate: validateRole, validateUpdate: validateRoleUpdate },
+  strategy: {
+    allowCreateOnUpdate: true,
+    validateName: validateRBACName,
+    metadata: { onUpdate: 'placed' },
+    validate: validateRole,
+    validateUpdate: validateRoleUpdate,
+  },
 });

@@ -15,6 +15,7 @@ export default defineResource<rbac.RoleBinding>(rbac.RoleBinding, {
   strategy: {
     allowCreateOnUpdate: true,
     validateName: validateRBACName,
+    metadata: { onUpdate: 'placed' },
     validate: validateRoleBinding,
     validateUpdate: validateRoleBindingUpdate,
   },

@@ -21,6 +21,7 @@ export default defineResource<resource.ResourceClaim>(resource.ResourceClaim, {
     generation: 'none',
     prepareForCreate: (obj) => dropDisabledClaimFields(obj.spec),
     prepareForUpdate: (obj, old) => dropDisabledClaimFields(obj.spec, old.spec),
+    metadata: { onCreate: 'placed', onUpdate: ['whole', 'change'] },
     validate: validateResourceClaim,
     validateUpdate: validateResourceClaimUpdate,
   }),
@@ -31,6 +32,7 @@ export default defineResource<resource.ResourceClaim>(resource.ResourceClaim, {
           dropDisabledStatusFields(obj, old);
           dropDeallocatedDevices(obj, old);
         },
+        metadata: { onUpdate: 'placed' },
         validateUpdate: validateResourceClaimStatusUpdate,
       }),
     ),

@@ -9,6 +9,7 @@ export default defineResource<resource.ResourceClaimTemplate>(resource.ResourceC
     returnDeletedObject: true,
     prepareForCreate: (obj) => dropDisabledClaimFields(obj.spec.spec),
     prepareForUpdate: (obj, old) => dropDisabledClaimFields(obj.spec.spec, old.spec.spec),
+    metadata: { onCreate: 'placed', onUpdate: 'placed' },
     validate: validateResourceClaimTemplate,
     validateUpdate: validateResourceClaimTemplateUpdate,
   },

@@ -27,7 +27,7 @@ export default defineResource<resource.ResourceSlice>(resource.ResourceSlice, {
       if (!semanticEqual(obj.spec, old.spec)) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
       dropDisabledSliceFields(obj, old);
     },
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validateResourceSlice,
     validateUpdate: validateResourceSliceUpdate,
     warningsOnCreate: warnings,

@@ -25,7 +25,7 @@ export default defineResource<scheduling.PriorityClass>(scheduling.PriorityClass
     prepareForCreate(obj) {
       obj.metadata.generation = 1;
     },
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     keepOnDelete: refuseSystem,
     validate: validatePriorityClass,
     validateUpdate: validatePriorityClassUpdate,

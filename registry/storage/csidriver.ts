@@ -25,6 +25,7 @@ export default defineResource<storage.CSIDriver>(storage.CSIDriver, {
     prepareForUpdate(obj, old) {
       if (!semanticEqual(obj.spec, old.spec)) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
     },
+    metadata: { onUpdate: ['change'] },
     validate: validateCSIDriver,
     validateUpdate: validateCSIDriverUpdate,
     warningsOnCreate: (d) => (lacksChoice(d) ? [RECOMMENDED] : []),

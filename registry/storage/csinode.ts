@@ -8,6 +8,7 @@ export default defineResource<storage.CSINode>(storage.CSINode, {
   strategy: {
     returnDeletedObject: true,
     allowUnconditionalUpdate: false,
+    metadata: { onUpdate: 'placed' },
     validate: validateCSINode,
     validateUpdate: validateCSINodeUpdate,
   },

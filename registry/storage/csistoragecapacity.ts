@@ -4,5 +4,10 @@ import { defineResource } from '../generic/define.ts';
 import { validateCSIStorageCapacity, validateCSIStorageCapacityUpdate } from './validation/csistoragecapacity.ts';
 
 export default defineResource<storage.CSIStorageCapacity>(storage.CSIStorageCapacity, {
-  strategy: { allowUnconditionalUpdate: false, validate: validateCSIStorageCapacity, validateUpdate: validateCSIStorageCapacityUpdate },
+  strategy: {
+    allowUnconditionalUpdate: false,
+    metadata: { onUpdate: 'placed' },
+    validate: validateCSIStorageCapacity,
+    validateUpdate: validateCSIStorageCapacityUpdate,
+  },
 });

@@ -19,6 +19,7 @@ export default defineResource<storage.StorageClass>(storage.StorageClass, {
   ],
   strategy: {
     returnDeletedObject: true,
+    metadata: { onUpdate: 'placed' },
     validate: validateStorageClass,
     validateUpdate: validateStorageClassUpdate,
     warningsOnCreate: storageClassWarnings,

@@ -17,10 +17,11 @@ export default defineResource<storage.VolumeAttachment>(storage.VolumeAttachment
     returnDeletedObject: true,
     generation: 'none',
     allowUnconditionalUpdate: false,
+    metadata: { onUpdate: ['whole'] },
     validate: validateVolumeAttachment,
     validateUpdate: validateVolumeAttachmentUpdate,
   }),
   subresources: {
-    status: view(metadataKeepingStatusStrategy<storage.VolumeAttachment>(VERSIONS, { validateUpdate: validateVolumeAttachmentUpdate })),
+    status: view(metadataKeepingStatusStrategy<storage.VolumeAttachment>(VERSIONS, { metadata: { onUpdate: ['whole'] }, validateUpdate: validateVolumeAttachmentUpdate })),
   },
 });

@@ -6,5 +6,10 @@ import { validateVolumeAttributesClass, validateVolumeAttributesClassUpdate } fr
 export default defineResource<storage.VolumeAttributesClass>(storage.VolumeAttributesClass, {
   shortNames: ['vac'],
   columns: [column('DriverName', (c) => c.driverName)],
-  strategy: { returnDeletedObject: true, validate: validateVolumeAttributesClass, validateUpdate: validateVolumeAttributesClassUpdate },
+  strategy: {
+    returnDeletedObject: true,
+    metadata: { onUpdate: 'placed' },
+    validate: validateVolumeAttributesClass,
+    validateUpdate: validateVolumeAttributesClassUpdate,
+  },
 });

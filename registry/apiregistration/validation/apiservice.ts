@@ -7,16 +7,13 @@ import { decodedLength } from '../../core/validation/configmap.ts';
 import { each, isDNS1035Label, isValidPortNum } from '../../core/validation/format.ts';
 
 const SPEC = Path.of('spec');
-const NAME = Path.of('metadata', 'name');
 const STATUSES = ['True', 'False', 'Unknown'];
 
-function name({ metadata, spec }: APIService): FieldError[] {
-  const given = metadata.name ?? '';
+/** The name follows from the spec. */
+export function validateAPIServiceName(name: string, _isPrefix: boolean, { spec }: APIService): readonly string[] {
+  const wrong = isValidPathSegmentName(name);
   const expected = `${spec.version ?? ''}.${spec.group ?? ''}`;
-  if (given === '') return [];
-  const wrong = isValidPathSegmentName(given);
-  if (wrong.length > 0) return each(NAME, given, wrong);
-  return given === expected ? [] : [invalid(NAME, given, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`)];
+  return wrong.length > 0 || name === expected ? wrong : [`must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`];
 }
 
 function range(value: number | undefined, most: number, field: string): FieldError[] {
@@ -51,7 +48,6 @@ function remote({ spec }: APIService): FieldError[] {
 export function validateAPIService(service: APIService): ErrorList {
   const { group = '', version = '', groupPriorityMinimum, versionPriority, service: target } = service.spec;
   return [
-    ...name(service),
     ...(group === '' && version !== 'v1'
       ? [required(SPEC.child('group'), 'only v1 may have an empty group and it better be legacy kube')]
       : []),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CronJob, Job, JobSpec } from '../../../apimachinery/types/batch.gen.ts';
-import { template, told } from '../../core/testing/objects.ts';
+import { contextOf, goodMetadata, template, told } from '../../core/testing/objects.ts';
 import { validateCronJobCreate } from './cronjob.ts';
 import { validateJobCreate, validateJobUpdate } from './job.ts';
 import { validateJobStatusUpdate } from './job-status.ts';
@@ -63,8 +63,9 @@ describe('the validation of a Job', () => {
 
   it('lets a waiting job be placed elsewhere, and no other', () => {
     const placed = { ...template({ restartPolicy: 'Never', nodeSelector: { a: 'b' } }, generated) };
-    expect(validateJobUpdate(job({ suspend: true, template: placed }), job({ suspend: true }))).toEqual([]);
-    expect(told(validateJobUpdate(job({ template: placed }), job()))[0]).toMatch(/^spec\.template: Invalid value: .*: field is immutable$/);
+    const update = (next: Job, old: Job) => validateJobUpdate(next, old, contextOf('batch'), goodMetadata);
+    expect(update(job({ suspend: true, template: placed }), job({ suspend: true }))).toEqual([]);
+    expect(told(update(job({ template: placed }), job()))[0]).toMatch(/^spec\.template: Invalid value: .*: field is immutable$/);
   });
 
   it('does not let a status take back what it said', () => {

@@ -10,6 +10,8 @@ import { isDNS1123Label } from '../../core/validation/format.ts';
 import { templateOptions, type PodOptions } from '../../core/validation/pod-options.ts';
 import { selectedByOwner } from '../../core/validation/pod-template.ts';
 import { validateJobSpec } from './job-spec.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const SPEC = Path.of('spec');
 const OLD_LABELS = { uid: 'controller-uid', name: 'job-name' };
@@ -110,10 +112,12 @@ function templateUpdate(spec: JobSpec, old: Job): FieldError[] {
 
 const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
 
-export function validateJobUpdate(job: Job, old: Job): ErrorList {
+export function validateJobUpdate(job: Job, old: Job, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const given = options(old);
   return [
+    ...metadata.whole(),
     ...check(job, given),
+    ...metadata.change(),
     ...selectedSpec(job.spec, given.pods),
     ...completions(job.spec, old.spec),
     ...immutable(job.spec.selector, old.spec.selector, SPEC.child('selector')),

@@ -14,6 +14,8 @@ import { semanticEqual } from '../../core/equality.ts';
 import { specDiff } from '../../core/validation/spec-diff.ts';
 import { certificateProblem, requestProblem } from './pem.ts';
 import { signerName } from './signer-name.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const SPEC = Path.of('spec');
 const CONDITIONS = Path.of('status', 'conditions');
@@ -157,17 +159,21 @@ function certificateChange(csr: CSR, old: CSR, signs: boolean): FieldError[] {
   return certificateOf(old) === '' ? [] : [forbidden(CERTIFICATE, 'updates may not modify existing certificate content')];
 }
 
-function update(csr: CSR, old: CSR, { decides = false, signs = false }: Permissions): FieldError[] {
+function update(csr: CSR, old: CSR, metadata: MetadataErrors, { decides = false, signs = false }: Permissions): FieldError[] {
   const of = (from: CSR, type: string): Conditions => (from.status.conditions ?? []).filter((c) => c.type === type);
   const removed = ONLY_TRUE.filter((type) => of(csr, type).length < of(old, type).length);
   return [
+    ...metadata.whole(),
     ...check(csr, options(csr, old)),
     ...removed.map((type) => forbidden(CONDITIONS, `updates may not remove a condition of type ${JSON.stringify(type)}`)),
     ...(decides ? [] : ['Approved', 'Denied'].flatMap((type) => decisionChange(type, of(csr, type), of(old, type)))),
     ...certificateChange(csr, old, signs),
+    ...metadata.change(),
   ];
 }
 
-export const validateRequestUpdate = (csr: CSR, old: CSR): ErrorList => update(csr, old, {});
-export const validateStatusUpdate = (csr: CSR, old: CSR): ErrorList => update(csr, old, { signs: true });
-export const validateApprovalUpdate = (csr: CSR, old: CSR): ErrorList => update(csr, old, { decides: true });
+type ValidateUpdate = (csr: CSR, old: CSR, ctx: RequestContext, metadata: MetadataErrors) => ErrorList;
+
+export const validateRequestUpdate: ValidateUpdate = (csr, old, _ctx, metadata) => update(csr, old, metadata, {});
+export const validateStatusUpdate: ValidateUpdate = (csr, old, _ctx, metadata) => update(csr, old, metadata, { signs: true });
+export const validateApprovalUpdate: ValidateUpdate = (csr, old, _ctx, metadata) => update(csr, old, metadata, { decides: true });

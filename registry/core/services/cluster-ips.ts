@@ -4,7 +4,7 @@ import type { Service } from '../../../apimachinery/types/core.gen.ts';
 import * as networking from '../../../apimachinery/types/networking.gen.ts';
 import { invalid, Path } from '../../../apimachinery/validation/field.ts';
 import type { RequestContext } from '../../generic/context.ts';
-import { contains, ipText, parseIP, rangeOf, type CIDR } from '../validation/ip.ts';
+import { cidrText, contains, ipText, parseIP, rangeOf, type CIDR } from '../validation/ip.ts';
 import { serviceRanges, type Family } from './ranges.ts';
 
 const MANAGED_BY = 'ipallocator.k8s.io';
@@ -76,7 +76,10 @@ async function claimGiven(ip: string, family: Family, svc: Service, ctx: Request
   if (!parsed) throw newInternalError(`failed to parse service IP ${JSON.stringify(ip)}`);
   const ranges = serviceRanges(ctx).get(family) ?? [];
   const within = ranges.find((c) => contains(c, parsed));
-  if (!within || !isUsable(within, parsed.value)) return 'the provided network does not match the current range';
+  const isIn = within !== undefined && isUsable(within, parsed.value);
+  // A dry run asks one range, and not whether the address is free.
+  if (ctx.dryRun) return isIn ? undefined : `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${ranges[0] ? cidrText(ranges[0]) : ''}`;
+  if (!isIn) return 'the provided network does not match the current range';
   return (await claim(ipText(parsed), family, svc, ctx)) ? undefined : 'provided IP is already allocated';
 }
 

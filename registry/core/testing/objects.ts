@@ -2,9 +2,13 @@
 import type { Container, Pod, PodSpec, PodTemplateSpec, Service, ServiceSpec } from '../../../apimachinery/types/core.gen.ts';
 import type { FieldError } from '../../../apimachinery/validation/field.ts';
 import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 /** `path: message`, as a Status tells them. */
 export const told = (errors: readonly FieldError[]): readonly string[] => errors.map((e) => `${e.field}: ${e.message}`);
+
+/** Of objects whose metadata is right. */
+export const goodMetadata: MetadataErrors = { whole: () => [], change: () => [] };
 
 export const container = (own: Partial<Container> = {}): Container => ({
   name: 'c',

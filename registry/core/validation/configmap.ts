@@ -3,6 +3,8 @@ import type { ConfigMap } from '../../../apimachinery/types/core.gen.ts';
 import { forbidden, invalid, Path, tooLong, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
 import { byteLength, each, isConfigMapKey } from './format.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 export const MAX_DATA_SIZE = 1024 * 1024;
 
@@ -37,7 +39,9 @@ export function sealed<T extends Sealable>(obj: T, old: T, fields: readonly (key
   return [...(obj.immutable ? [] : [error('immutable')]), ...fields.filter((f) => !semanticEqual(obj[f] ?? {}, old[f] ?? {})).map(error)];
 }
 
-export const validateConfigMapUpdate = (cm: ConfigMap, old: ConfigMap): ErrorList => [
+export const validateConfigMapUpdate = (cm: ConfigMap, old: ConfigMap, _ctx: RequestContext, metadata: MetadataErrors): ErrorList => [
+  ...metadata.change(),
   ...sealed(cm, old, ['data', 'binaryData']),
+  ...metadata.whole(),
   ...validateConfigMap(cm),
 ];

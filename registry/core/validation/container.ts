@@ -211,7 +211,7 @@ const isSet = (value: unknown, field: string): boolean =>
 function ephemeral(c: EphemeralContainer, path: Path): FieldError[] {
   const mounts = path.child('volumeMounts');
   return [
-    ...NOT_EPHEMERAL.filter((f) => isSet(c[f], f)).map((f) => forbidden(path.child(f), FOR_EPHEMERAL)),
+    ...NOT_EPHEMERAL.filter((f) => isSet(c[f], f) || wasGivenEmpty(c, f)).map((f) => forbidden(path.child(f), FOR_EPHEMERAL)),
     ...(c.volumeMounts ?? []).flatMap((m, i) => [
       ...(m.subPath ? [forbidden(mounts.index(i).child('subPath'), FOR_EPHEMERAL)] : []),
       ...(m.subPathExpr ? [forbidden(mounts.index(i).child('subPathExpr'), FOR_EPHEMERAL)] : []),

@@ -4,7 +4,8 @@ import { invalid, Path, required, type ErrorList, type FieldError } from '../../
 import type { RequestContext } from '../../generic/context.ts';
 import { semanticEqual } from '../equality.ts';
 import { immutable, qualifiedName } from './fields.ts';
-import { byteLength, each, isDNS1123Subdomain, nameIsDNSSubdomain } from './format.ts';
+import { byteLength, each, isDNS1123Subdomain } from './format.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const isModern = (ctx: RequestContext): boolean => ctx.info.apiGroup === 'events.k8s.io';
 
@@ -53,7 +54,7 @@ function series({ series: s }: Event): FieldError[] {
   ];
 }
 
-export function validateEventCreate(event: Event, ctx: RequestContext): ErrorList {
+export function validateEventCreate(event: Event, ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const errors = common(event, ctx);
   if (!isModern(ctx)) return errors;
   const unset = {
@@ -62,10 +63,9 @@ export function validateEventCreate(event: Event, ctx: RequestContext): ErrorLis
     count: event.count,
     source: event.source?.component || event.source?.host,
   };
-  const name = event.metadata.name ?? '';
   return [
     ...errors,
-    ...(name === '' ? [] : each(Path.of('metadata', 'name'), name, nameIsDNSSubdomain(name))),
+    ...metadata.whole(),
     ...series(event),
     ...(event.eventTime ? [] : [required(Path.of('eventTime'))]),
     ...(event.type === 'Normal' || event.type === 'Warning'
@@ -96,11 +96,12 @@ const FIXED: readonly (readonly [path: string, field: keyof Event])[] = [
 const OBJECTS = ['related', 'source', 'involvedObject', 'firstTimestamp', 'lastTimestamp', 'eventTime'];
 const shown = (value: unknown, field: string): unknown => value ?? (OBJECTS.includes(field) ? undefined : field === 'count' ? 0 : '');
 
-export function validateEventUpdate(event: Event, old: Event, ctx: RequestContext): ErrorList {
+export function validateEventUpdate(event: Event, old: Event, ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const errors = common(event, ctx);
   if (!isModern(ctx)) return errors;
   return [
     ...errors,
+    ...metadata.change(),
     ...(semanticEqual(event.series, old.series) ? [] : series(event)),
     ...FIXED.flatMap(([path, field]) => immutable(shown(event[field], field), shown(old[field], field), Path.of(path))),
   ];

@@ -10,7 +10,7 @@ import type {
   Secret,
 } from '../../../apimachinery/types/core.gen.ts';
 import type { FieldError } from '../../../apimachinery/validation/field.ts';
-import { contextOf, told } from '../testing/objects.ts';
+import { contextOf, goodMetadata, told } from '../testing/objects.ts';
 import { validateConfigMap, validateConfigMapUpdate } from './configmap.ts';
 import { validateEventCreate } from './event.ts';
 import { validateLimitRange } from './limitrange.ts';
@@ -121,7 +121,7 @@ describe('validation in the core group', () => {
 
   it('seals what is immutable', () => {
     const old = as<ConfigMap>({ immutable: true, data: { a: '1' } });
-    expect(told(validateConfigMapUpdate(as<ConfigMap>({ data: { a: '2' } }), old))).toEqual([
+    expect(told(validateConfigMapUpdate(as<ConfigMap>({ data: { a: '2' } }), old, contextOf(''), goodMetadata))).toEqual([
       'immutable: Forbidden: field is immutable when `immutable` is set',
       'data: Forbidden: field is immutable when `immutable` is set',
     ]);
@@ -137,8 +137,8 @@ describe('validation in the core group', () => {
 
   it('holds events of the newer group to more', () => {
     const event = as<Event>({ involvedObject: { namespace: 'ns' }, type: 'Normal', count: 1 });
-    expect(told(validateEventCreate(event, contextOf('')))).toEqual([]);
-    expect(told(validateEventCreate(event, contextOf('events.k8s.io')))).toEqual([
+    expect(told(validateEventCreate(event, contextOf(''), goodMetadata))).toEqual([]);
+    expect(told(validateEventCreate(event, contextOf('events.k8s.io'), goodMetadata))).toEqual([
       'eventTime: Required value',
       'count: Invalid value: "": needs to be unset',
     ]);

@@ -21,8 +21,9 @@ const term = (t: NodeSelectorTerm): unknown => ({
 const internal = (a: VolumeNodeAffinity | undefined): unknown =>
   a ? { Required: a.required ? { NodeSelectorTerms: a.required.nodeSelectorTerms?.map(term) ?? null } : null } : null;
 
+/** Upstream looks a key up that may have no successor: an empty key then counts as one. */
 function sameRequirement(next: NodeSelectorRequirement, old: NodeSelectorRequirement): boolean {
-  const isRenamed = next.key === old.key || SUCCESSORS[old.key] === next.key;
+  const isRenamed = next.key === old.key || (SUCCESSORS[old.key] ?? '') === (next.key ?? '');
   return isRenamed && next.operator === old.operator && semanticEqual(next.values, old.values);
 }
 

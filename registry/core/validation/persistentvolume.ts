@@ -27,6 +27,8 @@ import { persistentVolumeNodeAffinityChange } from './persistentvolume-affinity.
 import { specDiff } from './spec-diff.ts';
 import * as sources from './volume-sources.ts';
 import * as cloud from './volume-sources-cloud.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 type Spec = PersistentVolumeSpec;
 
@@ -154,7 +156,7 @@ function capacity(spec: Spec, path: Path): FieldError[] {
   const at = path.child('capacity');
   return [
     ...(names.length === 0 ? [required(at)] : []),
-    ...(list['storage'] === undefined || names.length > 1 ? [notSupported(at, spec.capacity ?? null, ['storage'])] : []),
+    ...(list['storage'] === undefined || names.length > 1 ? [notSupported(at, orEmpty(spec, 'capacity', {}), ['storage'])] : []),
     ...Object.entries(list).flatMap(([name, text]) => {
       const sign = parseQuantity(text).sign();
       const value = Number(parseQuantity(text).scaledValue(0));
@@ -287,12 +289,14 @@ function hadInvalidAffinity(old: Spec): boolean {
   return strict !== undefined && nodeSelector(strict, false, SPEC).length > 0 && nodeSelector(strict, true, SPEC).length === 0;
 }
 
-export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: PersistentVolume): ErrorList {
+export function validatePersistentVolumeUpdate(pv: PersistentVolume, old: PersistentVolume, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const own = validatePersistentVolumeSpec(pv.spec, pv.metadata.name, SPEC, { allowInvalidAffinity: hadInvalidAffinity(old.spec) });
   const lostAttributes = old.spec.volumeAttributesClassName !== undefined && pv.spec.volumeAttributesClassName === undefined;
   return [
+    ...metadata.whole(),
     ...own,
     ...mountOptions(pv),
+    ...metadata.whole(),
     ...own,
     ...sourceUpdate(pv.spec, old.spec),
     ...immutable(pv.spec.volumeMode, old.spec.volumeMode, Path.of('volumeMode')),

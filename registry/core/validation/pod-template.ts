@@ -27,10 +27,10 @@ export function validateTemplate(template: PodTemplateSpec, path: Path, options:
 
 /** A selector that matches everything asks nothing of the labels. */
 export function selectedByOwner(selector: LabelSelector | null | undefined, template: PodTemplateSpec, path: Path): FieldError[] {
-  const own = template.metadata?.labels;
-  return selector && matchesSelector(selector, own ?? {})
+  const { metadata } = template;
+  return selector && matchesSelector(selector, metadata?.labels ?? {})
     ? []
-    : [invalid(path.child('metadata', 'labels'), own, '`selector` does not match template `labels`')];
+    : [invalid(path.child('metadata', 'labels'), metadata && orEmpty(metadata, 'labels', {}), '`selector` does not match template `labels`')];
 }
 
 /** For controllers that keep pods running for ever. */

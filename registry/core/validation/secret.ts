@@ -5,6 +5,8 @@ import { decodedLength, MAX_DATA_SIZE, sealed, total } from './configmap.ts';
 import { immutable } from './fields.ts';
 import { each, isConfigMapKey } from './format.ts';
 import { goJsonProblem } from './json-text.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const DATA = Path.of('data');
 const ACCOUNT = 'kubernetes.io/service-account.name';
@@ -53,6 +55,12 @@ export function validateSecret(secret: Secret): ErrorList {
   ];
 }
 
-export function validateSecretUpdate(secret: Secret, old: Secret): ErrorList {
-  return [...immutable(secret.type, old.type, Path.of('type')), ...sealed(secret, old, ['data']), ...validateSecret(secret)];
+export function validateSecretUpdate(secret: Secret, old: Secret, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
+  return [
+    ...metadata.change(),
+    ...immutable(secret.type, old.type, Path.of('type')),
+    ...sealed(secret, old, ['data']),
+    ...metadata.whole(),
+    ...validateSecret(secret),
+  ];
 }

@@ -100,15 +100,12 @@ function tls(entry: IngressTLS, path: Path, { allowInvalidSecretName }: Options)
   ];
 }
 
-/** How upstream prints no rules. */
-const noRules = (rules: Ingress['spec']['rules']): unknown => rules ?? null;
-
 function check({ spec }: Ingress, options: Options): FieldError[] {
   const rules = spec.rules ?? [];
   const name = spec.ingressClassName;
   return [
     ...(rules.length === 0 && !spec.defaultBackend
-      ? [invalid(SPEC, noRules(spec.rules), 'either `defaultBackend` or `rules` must be specified')]
+      ? [invalid(SPEC, orEmpty(spec, 'rules', []), 'either `defaultBackend` or `rules` must be specified')]
       : []),
     ...(spec.defaultBackend ? backend(spec.defaultBackend, SPEC.child('defaultBackend'), options) : []),
     ...rules.flatMap((r, i) => rule(r, SPEC.child('rules').index(i), options)),

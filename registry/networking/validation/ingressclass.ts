@@ -13,6 +13,8 @@ import { isDomainPrefixedPath } from '../../../apimachinery/validation/label.ts'
 import { immutable } from '../../core/validation/fields.ts';
 import { byteLength, each, nameIsDNSLabel } from '../../core/validation/format.ts';
 import { objectReference } from './reference.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const SPEC = Path.of('spec');
 const CONTROLLER = SPEC.child('controller');
@@ -39,6 +41,11 @@ export function validateIngressClass({ spec }: IngressClass): ErrorList {
   ];
 }
 
-export function validateIngressClassUpdate(ic: IngressClass, old: IngressClass): ErrorList {
-  return [...immutable(ic.spec.controller ?? '', old.spec.controller ?? '', CONTROLLER), ...validateIngressClass(ic)];
+export function validateIngressClassUpdate(ic: IngressClass, old: IngressClass, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
+  return [
+    ...metadata.change(),
+    ...immutable(ic.spec.controller ?? '', old.spec.controller ?? '', CONTROLLER),
+    ...metadata.whole(),
+    ...validateIngressClass(ic),
+  ];
 }

@@ -5,6 +5,8 @@ import { isValidIP } from '../../../apimachinery/validation/ip.ts';
 import { semanticEqual } from '../../core/equality.ts';
 import { dnsSubdomain, IMMUTABLE } from '../../core/validation/fields.ts';
 import { segment } from './reference.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const PARENT = Path.of('spec', 'parentRef');
 
@@ -30,7 +32,8 @@ const internal = (ref: ParentReference | undefined | null): unknown =>
 
 export const validateIPAddress = ({ spec }: IPAddress): ErrorList => parent(spec.parentRef);
 
-export function validateIPAddressUpdate(ip: IPAddress, old: IPAddress): ErrorList {
+export function validateIPAddressUpdate(ip: IPAddress, old: IPAddress, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const isSame = semanticEqual(ip.spec.parentRef, old.spec.parentRef);
-  return [...validateIPAddress(ip), ...(isSame ? [] : [invalid(PARENT, internal(ip.spec.parentRef), IMMUTABLE)])];
+  const changed = isSame ? [] : [invalid(PARENT, internal(ip.spec.parentRef), IMMUTABLE)];
+  return [...metadata.whole(), ...validateIPAddress(ip), ...metadata.change(), ...changed];
 }

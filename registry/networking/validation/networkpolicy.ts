@@ -12,6 +12,8 @@ import {
 import { labelSelector, legacyCIDR } from '../../core/validation/fields.ts';
 import { each, isValidPortName, isValidPortNum } from '../../core/validation/format.ts';
 import { parseCIDR, type CIDR } from '../../core/validation/ip.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const SPEC = Path.of('spec');
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
@@ -97,7 +99,7 @@ function check({ spec }: NetworkPolicy, allowInvalidLabelValue: boolean): FieldE
 export const validateNetworkPolicy = (policy: NetworkPolicy): ErrorList => check(policy, false);
 
 /** Upstream checks the new object twice. */
-export function validateNetworkPolicyUpdate(policy: NetworkPolicy, old: NetworkPolicy): ErrorList {
+export function validateNetworkPolicyUpdate(policy: NetworkPolicy, old: NetworkPolicy, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const errors = check(policy, labelSelector(old.spec.podSelector, SPEC).length > 0);
-  return [...errors, ...errors];
+  return [...metadata.whole(), ...errors, ...metadata.change(), ...errors];
 }

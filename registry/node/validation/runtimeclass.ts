@@ -7,6 +7,8 @@ import { validateResources } from '../../core/validation/container-resources.ts'
 import { immutable, labels } from '../../core/validation/fields.ts';
 import { each, nameIsDNSLabel } from '../../core/validation/format.ts';
 import { podOptions } from '../../core/validation/pod-options.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const HANDLER = Path.of('handler');
 const SCHEDULING = Path.of('scheduling');
@@ -37,7 +39,9 @@ export function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeC
   ];
 }
 
-export const validateRuntimeClassUpdate = (rc: RuntimeClass, old: RuntimeClass): ErrorList => [
+export const validateRuntimeClassUpdate = (rc: RuntimeClass, old: RuntimeClass, _ctx: RequestContext, metadata: MetadataErrors): ErrorList => [
+  ...metadata.whole(),
   ...validateRuntimeClass(rc),
+  ...metadata.change(),
   ...immutable(rc.handler, old.handler, HANDLER),
 ];

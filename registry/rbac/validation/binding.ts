@@ -4,6 +4,8 @@ import { invalid, notSupported, Path, required, type ErrorList, type FieldError 
 import { requiredText } from '../../core/validation/fields.ts';
 import { each, nameIsDNSSubdomain } from '../../core/validation/format.ts';
 import { validateRBACName } from './role.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 const REF = Path.of('roleRef');
@@ -55,13 +57,27 @@ function sameRole({ roleRef: next }: Binding, { roleRef: old }: Binding): FieldE
 }
 
 export const validateRoleBinding = (binding: RoleBinding): ErrorList => check(binding, ['Role', 'ClusterRole'], true);
-export const validateRoleBindingUpdate = (binding: RoleBinding, old: RoleBinding): ErrorList => [
+export const validateRoleBindingUpdate = (
+  binding: RoleBinding,
+  old: RoleBinding,
+  _ctx: RequestContext,
+  metadata: MetadataErrors,
+): ErrorList => [
+  ...metadata.whole(),
   ...validateRoleBinding(binding),
+  ...metadata.change(),
   ...sameRole(binding, old),
 ];
 
 export const validateClusterRoleBinding = (binding: ClusterRoleBinding): ErrorList => check(binding, ['ClusterRole'], false);
-export const validateClusterRoleBindingUpdate = (binding: ClusterRoleBinding, old: ClusterRoleBinding): ErrorList => [
+export const validateClusterRoleBindingUpdate = (
+  binding: ClusterRoleBinding,
+  old: ClusterRoleBinding,
+  _ctx: RequestContext,
+  metadata: MetadataErrors,
+): ErrorList => [
+  ...metadata.whole(),
   ...validateClusterRoleBinding(binding),
+  ...metadata.change(),
   ...sameRole(binding, old),
 ];

@@ -4,6 +4,8 @@ import { invalid, Path, required, type ErrorList, type FieldError } from '../../
 import { isValidPathSegmentName } from '../../../apimachinery/validation/names.ts';
 import { isUsable } from '../../apps/validation/shared.ts';
 import { labelSelector } from '../../core/validation/fields.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const RULES = Path.of('rules');
 const SELECTORS = Path.of('aggregationRule', 'clusterRoleSelectors');
@@ -37,7 +39,11 @@ function rules(list: readonly PolicyRule[] | undefined | null, isNamespaced: boo
 }
 
 export const validateRole = (role: Role): ErrorList => rules(role.rules, true);
-export const validateRoleUpdate = (role: Role, _old: Role): ErrorList => validateRole(role);
+export const validateRoleUpdate = (role: Role, _old: Role, _ctx: RequestContext, metadata: MetadataErrors): ErrorList => [
+  ...metadata.whole(),
+  ...validateRole(role),
+  ...metadata.change(),
+];
 
 function aggregation({ aggregationRule: rule }: ClusterRole, allowInvalidLabelValue: boolean): FieldError[] {
   if (!rule) return [];
@@ -58,9 +64,7 @@ const check = (role: ClusterRole, allowInvalidLabelValue: boolean): FieldError[]
 
 export const validateClusterRole = (role: ClusterRole): ErrorList => check(role, false);
 
-export function validateClusterRoleUpdate(role: ClusterRole, old: ClusterRole): ErrorList {
-  return check(
-    role,
-    (old.aggregationRule?.clusterRoleSelectors ?? []).some((s) => labelSelector(s, SELECTORS).length > 0),
-  );
+export function validateClusterRoleUpdate(role: ClusterRole, old: ClusterRole, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
+  const hadInvalid = (old.aggregationRule?.clusterRoleSelectors ?? []).some((s) => labelSelector(s, SELECTORS).length > 0);
+  return [...metadata.whole(), ...check(role, hadInvalid), ...metadata.change()];
 }

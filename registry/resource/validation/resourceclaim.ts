@@ -7,6 +7,7 @@ import { immutable } from '../../core/validation/fields.ts';
 import { adminAccess } from './admin-access.ts';
 import { claimSpec } from './claim-spec.ts';
 import { claimStatusUpdate } from './claim-status.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const SPEC = Path.of('spec');
 /** Also for templates, whose spec is one deeper. */
@@ -21,18 +22,19 @@ function asksForAdmin({ devices }: ResourceClaimSpec, namespace: string | undefi
   );
 }
 
-export const validateResourceClaim = ({ spec, metadata }: ResourceClaim, ctx: RequestContext): ErrorList => [
+export const validateResourceClaim = ({ spec, metadata }: ResourceClaim, ctx: RequestContext, meta: MetadataErrors): ErrorList => [
   ...asksForAdmin(spec, metadata.namespace, ctx),
+  ...meta.whole(),
   ...claimSpec(spec, SPEC),
 ];
 
 export const validateResourceClaimUpdate = (claim: ResourceClaim, old: ResourceClaim): ErrorList => immutable(claim.spec, old.spec, SPEC);
 
-export function validateResourceClaimStatusUpdate(claim: ResourceClaim, old: ResourceClaim, ctx: RequestContext): ErrorList {
+export function validateResourceClaimStatusUpdate(claim: ResourceClaim, old: ResourceClaim, ctx: RequestContext, meta: MetadataErrors): ErrorList {
   const results = claim.status.allocation?.devices?.results ?? [];
   const had = (old.status.allocation?.devices?.results ?? []).some((r) => r.adminAccess);
   const path = Path.of('status', 'allocation', 'devices', 'results');
-  return [...(had ? [] : adminAccess(results, path, claim.metadata.namespace ?? '', ctx)), ...claimStatusUpdate(claim, old)];
+  return [...(had ? [] : adminAccess(results, path, claim.metadata.namespace ?? '', ctx)), ...meta.change(), ...claimStatusUpdate(claim, old)];
 }
 
 function template({ spec }: ResourceClaimTemplate): FieldError[] {
@@ -40,11 +42,18 @@ function template({ spec }: ResourceClaimTemplate): FieldError[] {
   return [...templateMetadata(spec.metadata, path), ...claimSpec(spec.spec, SPEC.child('spec'))];
 }
 
-export function validateResourceClaimTemplate(t: ResourceClaimTemplate, ctx: RequestContext): ErrorList {
-  return [...asksForAdmin(t.spec.spec, t.metadata.namespace, ctx), ...template(t)];
+export function validateResourceClaimTemplate(t: ResourceClaimTemplate, ctx: RequestContext, meta: MetadataErrors): ErrorList {
+  return [...asksForAdmin(t.spec.spec, t.metadata.namespace, ctx), ...meta.whole(), ...template(t)];
 }
 
-export const validateResourceClaimTemplateUpdate = (t: ResourceClaimTemplate, old: ResourceClaimTemplate): ErrorList => [
+export const validateResourceClaimTemplateUpdate = (
+  t: ResourceClaimTemplate,
+  old: ResourceClaimTemplate,
+  _ctx: RequestContext,
+  meta: MetadataErrors,
+): ErrorList => [
+  ...meta.whole(),
   ...template(t),
+  ...meta.change(),
   ...immutable(t.spec, old.spec, SPEC),
 ];

@@ -74,7 +74,7 @@ function oneTerm(selector: ResourceSliceSpec['nodeSelector'], path: Path): Field
   const terms = selector.nodeSelectorTerms ?? [];
   return [
     ...nodeSelector(selector, false, path),
-    ...(terms.length === 1 ? [] : [invalid(path.child('nodeSelectorTerms'), terms, 'must have exactly one node selector term')]),
+    ...(terms.length === 1 ? [] : [invalid(path.child('nodeSelectorTerms'), selector.nodeSelectorTerms ?? null, 'must have exactly one node selector term')]),
   ];
 }
 

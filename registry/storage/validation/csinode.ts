@@ -5,6 +5,8 @@ import { semanticEqual } from '../../core/equality.ts';
 import { IMMUTABLE, nonNegative, qualifiedName } from '../../core/validation/fields.ts';
 import { byteLength } from '../../core/validation/format.ts';
 import { csiDriverName } from '../../core/validation/volume-sources.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const DRIVERS = Path.of('spec', 'drivers');
 const NODE_ID_LIMIT = 256;
@@ -51,8 +53,8 @@ const internal = (d: CSINodeDriver): unknown => ({
 });
 
 /** Upstream checks the new object twice; a driver may change only how many volumes it can attach. */
-export function validateCSINodeUpdate(node: CSINode, old: CSINode): ErrorList {
-  const errors = validateCSINode(node);
+export function validateCSINodeUpdate(node: CSINode, old: CSINode, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
+  const errors = [...metadata.whole(), ...validateCSINode(node)];
   const changed = (old.spec.drivers ?? []).flatMap((before) =>
     (node.spec.drivers ?? [])
       .filter((d) => d.name === before.name && !semanticEqual(fixedPart(d), fixedPart(before)))

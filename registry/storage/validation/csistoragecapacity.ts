@@ -5,6 +5,8 @@ import { Path, type ErrorList, type FieldError } from '../../../apimachinery/val
 import { immutable, labelSelector } from '../../core/validation/fields.ts';
 import { each, nameIsDNSSubdomain } from '../../core/validation/format.ts';
 import { nonNegativeQuantity } from '../../core/validation/resource-names.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const TOPOLOGY = Path.of('nodeTopology');
 const CLASS = Path.of('storageClassName');
@@ -20,9 +22,16 @@ function check(c: CSIStorageCapacity, allowInvalidLabelValue: boolean): FieldErr
 
 export const validateCSIStorageCapacity = (c: CSIStorageCapacity): ErrorList => check(c, false);
 
-export function validateCSIStorageCapacityUpdate(c: CSIStorageCapacity, old: CSIStorageCapacity): ErrorList {
+export function validateCSIStorageCapacityUpdate(
+  c: CSIStorageCapacity,
+  old: CSIStorageCapacity,
+  _ctx: RequestContext,
+  metadata: MetadataErrors,
+): ErrorList {
   return [
+    ...metadata.whole(),
     ...check(c, labelSelector(old.nodeTopology, TOPOLOGY).length > 0),
+    ...metadata.change(),
     ...immutable(c.nodeTopology, old.nodeTopology, TOPOLOGY),
     ...immutable(c.storageClassName, old.storageClassName, CLASS),
   ];

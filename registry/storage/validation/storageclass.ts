@@ -4,6 +4,8 @@ import type { StorageClass } from '../../../apimachinery/types/storage.gen.ts';
 import { duplicate, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { immutable, qualifiedName } from '../../core/validation/fields.ts';
 import { driver, parameters, unchanged } from './parameters.ts';
+import type { RequestContext } from '../../generic/context.ts';
+import type { MetadataErrors } from '../../generic/definition.ts';
 
 const TOPOLOGIES = Path.of('allowedTopologies');
 const BINDING = Path.of('volumeBindingMode');
@@ -62,9 +64,11 @@ export function validateStorageClass(sc: StorageClass): ErrorList {
   ];
 }
 
-export function validateStorageClassUpdate(sc: StorageClass, old: StorageClass): ErrorList {
+export function validateStorageClassUpdate(sc: StorageClass, old: StorageClass, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   return [
+    ...metadata.whole(),
     ...validateStorageClass(sc),
+    ...metadata.change(),
     ...unchanged('parameters', sc.parameters ?? {}, old.parameters ?? {}),
     ...unchanged('provisioner', sc.provisioner, old.provisioner),
     ...unchanged('reclaimPolicy', sc.reclaimPolicy, old.reclaimPolicy),
