@@ -47,7 +47,6 @@ export type Decoded = readonly (Held | Broken | undefined)[];
 export class ResourceCacher implements Cacher, WatcherSource {
   readonly spec: CacheSpec;
   readonly limits: WatcherLimits;
-  readonly synced: Promise<void>;
   readonly #options: ResourceCacherOptions;
   readonly #own: OwnWrites;
   readonly #decoder: Decoder;
@@ -60,7 +59,8 @@ export class ResourceCacher implements Cacher, WatcherSource {
   /** Events at or below this revision are in the list already. */
   #listed: Revision = 0;
   #isClosed = false;
-  #settle: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} };
+  /** Whoever waits for the first list. */
+  #waiting: { resolve(): void; reject(error: Error): void }[] = [];
 
   constructor(options: ResourceCacherOptions) {
     this.#options = options;
@@ -71,12 +71,17 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.#contents = new Contents(options.spec);
     this.#window = new Window(options.window, 0);
     this.#watchers = new WatcherIndex(options.spec);
-    this.synced = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    this.synced.catch(() => undefined);
   }
 
   get hasSynced(): boolean {
     return this.#backlog === undefined && !this.#isClosed;
+  }
+
+  /** A promise for each that asks: nobody need handle a failure that nobody waits for. */
+  get synced(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closed());
+    if (this.hasSynced) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   get isClosed(): boolean {
@@ -162,7 +167,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.#contents.clear();
     this.#window.reset(0);
     this.#listeners.clear();
-    this.#settle.reject(closed());
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(closed());
     this.#options.onClose();
   }
 
@@ -177,7 +182,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
       this.#applyAll(events, decoded);
     }
     this.#backlog = undefined;
-    if (!this.#isClosed) this.#settle.resolve();
+    for (const waiter of this.#waiting.splice(0)) waiter.resolve();
   }
 
   /** After a gap in the stream, which stands still meanwhile: ends the watches and lists again. */

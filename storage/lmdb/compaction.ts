@@ -39,9 +39,10 @@ export class Compaction {
     return this.#sweeping;
   }
 
+  /** Resolves when nothing is being removed any more; whether that failed is told to who called `sweep`. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#sweeping?.catch(() => undefined);
+    await Promise.allSettled([this.#sweeping]);
   }
 
   async #steps(): Promise<void> {

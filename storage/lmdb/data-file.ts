@@ -1,11 +1,13 @@
 /** The directory and the file of an lmdb store: made private, checked before lmdb maps it, opened. */
-import { chmodSync, closeSync, existsSync, fsyncSync, fstatSync, mkdirSync, openSync, readSync, readdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { describeError } from '../../component-base/log.ts';
 import { isStorageError, StorageError } from '../errors.ts';
 import type { Revision } from '../interface.ts';
+import { emptyFile } from './file-format.ts';
 import { LockFile } from './lock-file.ts';
+import { PageWalk } from './page-walk.ts';
 import { decodeValue, encodeValue } from './records.ts';
 
 /** Raised when an older k8ts could misread what this one writes. */
@@ -13,7 +15,9 @@ const FORMAT = 1;
 const FILE = 'store.mdb';
 /** Where the description of the store stands in its table. */
 const META = 0;
-const MAGIC = 0xbeefc0de;
+export const TABLES: readonly string[] = ['meta', 'headers', 'values'];
+/** Of the file in which lmdb keeps its locks: room for its readers. */
+const LOCK_SIZE = 16_384;
 
 export interface Meta {
   readonly format: number;
@@ -25,6 +29,7 @@ export interface Meta {
 
 export interface DataFile {
   readonly directory: string;
+  readonly path: string;
   readonly env: RootDatabase<Buffer, number>;
   readonly headers: Database<Buffer, number>;
   readonly values: Database<Buffer, number>;
@@ -60,8 +65,9 @@ function makePrivate(directory: string): void {
 
 function opened(directory: string, lock: LockFile): DataFile {
   const path = join(directory, FILE);
-  checkMapped(path);
-  for (const file of [path, `${path}-lock`]) makeFilePrivate(file);
+  checkPages(path);
+  makeFile(path, emptyFile());
+  makeFile(`${path}-lock`, Buffer.alloc(LOCK_SIZE));
   const env = openEnv(path);
   // Each table is its own; the root table holds their names and is not used otherwise.
   const table = (name: string): Database<Buffer, number> => env.openDB<Buffer, number>({ name, encoding: 'binary' });
@@ -69,6 +75,7 @@ function opened(directory: string, lock: LockFile): DataFile {
   syncDirectory(directory);
   const file: DataFile = {
     directory,
+    path,
     env,
     headers: table('headers'),
     values: table('values'),
@@ -90,9 +97,21 @@ function decodeMeta(path: string, record: Buffer | undefined): Meta {
   return JSON.parse(Buffer.from(value).toString()) as Meta;
 }
 
-function makeFilePrivate(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
+/**
+ * Makes the file when it is not there or shorter than its first content. lmdb would do so itself, but when the disk does not take it, it ends the process.
+ */
+function makeFile(path: string, content: Uint8Array): void {
+  const fd = openSync(path, existsSync(path) ? 'r+' : 'w', 0o600);
+  try {
+    const { size } = statSync(path);
+    if (size >= content.length) return;
+    const missing = content.subarray(size);
+    if (writeSync(fd, missing, 0, missing.length, size) < missing.length) throw new Error('no space left on device');
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+    chmodSync(path, 0o600);
+  }
 }
 
 /**
@@ -124,37 +143,15 @@ function syncDirectory(directory: string): void {
   closeSync(fd);
 }
 
-/** lmdb maps the file and trusts it: a file that is no store, or shorter than its root says, must be refused before it kills the process. */
-function checkMapped(path: string): void {
-  if (!existsSync(path)) return;
-  const fd = openSync(path, 'r');
+/** lmdb maps the file and trusts it: a file that is no store, has been cut short, or whose pages are damaged, must be refused before it ends the process. */
+function checkPages(path: string): void {
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const problems: string[] = [];
+  const walk = new PageWalk(path, { values: false, onProblem: (problem) => problems.push(problem) });
   try {
-    const { size } = fstatSync(fd);
-    if (size > 0) checkRoots(path, fd, size);
+    for (const { table } of walk.records()) if (!TABLES.includes(table)) problems.push(`is damaged: "${table}" is no table of k8ts`);
   } finally {
-    closeSync(fd);
+    walk.close();
   }
-}
-
-function checkRoots(path: string, fd: number, size: number): void {
-  const first = readRoot(fd, 0);
-  const second = first && readRoot(fd, first.pageSize);
-  if (!first || !second) throw new StorageError('Corrupt', `${path} is no store of k8ts: ${RESTORE}`);
-  const root = first.transaction > second.transaction ? first : second;
-  if ((root.lastPage + 1) * root.pageSize > size)
-    throw new StorageError('Corrupt', `${path} has been cut short (${size} bytes): ${RESTORE}`);
-}
-
-interface Root {
-  readonly pageSize: number;
-  readonly lastPage: number;
-  readonly transaction: number;
-}
-
-/** One of the two root pages of an lmdb file (MDB_meta after a page header of 24 bytes, little-endian, 64 bit). */
-function readRoot(fd: number, at: number): Root | undefined {
-  const page = Buffer.alloc(160);
-  readSync(fd, page, 0, page.length, at);
-  if (page.readUInt32LE(24) !== MAGIC) return undefined;
-  return { pageSize: page.readUInt32LE(48), lastPage: Number(page.readBigUInt64LE(144)), transaction: Number(page.readBigUInt64LE(152)) };
+  if (problems[0] !== undefined) throw new StorageError('Corrupt', `${path} ${problems[0]}: ${RESTORE}`);
 }

@@ -101,7 +101,7 @@ describe('durability', () => {
   const faulty = strace ? it : it.skip;
   const faults = [
     { error: 'ENOSPC', call: 'writev', when: '30..32', want: 'NoSpace', goesOn: true },
-    { error: 'ENOSPC', call: 'pwrite64', when: '6+', want: 'UnknownOutcome', goesOn: false },
+    { error: 'ENOSPC', call: 'pwrite64', when: '12+', want: 'UnknownOutcome', goesOn: false },
     { error: 'EIO', call: 'fdatasync', when: '40+', want: 'UnknownOutcome', goesOn: false },
   ];
   for (const { error, call, when, want, goesOn } of faults) {

@@ -1,5 +1,6 @@
 /** Writes that arrive while an earlier group is being flushed are flushed together. */
 import type { RootDatabase } from 'lmdb';
+import { describeError } from '../../component-base/log.ts';
 import { StorageError } from '../errors.ts';
 
 export interface Operation {
@@ -13,14 +14,16 @@ export interface Operation {
 
 export class GroupCommit {
   readonly #env: RootDatabase<Buffer, number>;
+  readonly #path: string;
   readonly #onGroup: () => void;
   #queue: Operation[] = [];
   #flushing: Promise<void> | undefined;
   #failure: StorageError | undefined;
 
-  /** `onGroup`: a group has been committed or has failed, and its operations know. */
-  constructor(env: RootDatabase<Buffer, number>, onGroup: () => void) {
+  /** `path` is that of the file, for messages. `onGroup`: a group has been committed or has failed, and its operations know. */
+  constructor(env: RootDatabase<Buffer, number>, path: string, onGroup: () => void) {
     this.#env = env;
+    this.#path = path;
     this.#onGroup = onGroup;
   }
 
@@ -73,18 +76,20 @@ export class GroupCommit {
   async #fail(group: readonly Operation[], error: unknown): Promise<void> {
     const cause = await causeOf(error);
     const isFull = isNoSpace(cause) && this.#isUsable();
-    if (!isFull)
-      this.#failure = new StorageError('Unavailable', 'the store could not write to its disk and must be opened again', { cause });
-    const outcome = new StorageError(
-      isFull ? 'NoSpace' : 'UnknownOutcome',
-      isFull ? 'no space is left on the disk of the store' : 'whether the write is on the disk is not known',
-      { cause },
-    );
+    const why = `${this.#path} could not be written (${firstLineOf(cause)})`;
+    if (!isFull) this.#failure = new StorageError('Unavailable', `${why}: the store takes no further write; ${REMEDY}`, { cause });
+    const outcome = isFull
+      ? new StorageError('NoSpace', `no space is left on the disk of ${this.#path}: make room, then write again`, { cause })
+      : new StorageError('UnknownOutcome', `whether the write is on the disk is not known: ${why}; ${REMEDY}`, { cause });
     for (const operation of group) operation.failed(outcome);
     const queued = isFull ? outcome : this.#failure;
     for (const operation of this.#queue.splice(0)) operation.failed(queued ?? outcome);
   }
 }
+
+const REMEDY = 'see that the disk is whole and has room, then start again';
+
+const firstLineOf = (error: unknown): string => describeError(error).split('\n')[0] ?? '';
 
 /** lmdb rejects with an error that carries the promise of the true one. */
 async function causeOf(error: unknown): Promise<unknown> {

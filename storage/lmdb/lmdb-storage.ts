@@ -47,11 +47,17 @@ interface Change {
   readonly expiresAt?: number;
 }
 
-/** A write that is not on the disk yet. */
-interface Pending {
-  readonly header: Header;
-  /** Settles, without an error, when the outcome is known. */
-  readonly settled: Promise<unknown>;
+/** A write that is not on the disk yet, and the writes of its key that wait for its outcome. */
+class Pending {
+  readonly #waiting: (() => void)[] = [];
+
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  settle(): void {
+    for (const resolve of this.#waiting) resolve();
+  }
 }
 
 type Transaction = ReturnType<DataFile['env']['useReadTransaction']>;
@@ -95,7 +101,7 @@ export class LmdbStorage implements Storage {
     this.#file = file;
     this.#clock = clock;
     this.#log = log;
-    this.#commits = new GroupCommit(file.env, () => this.#afterGroup());
+    this.#commits = new GroupCommit(file.env, file.path, () => this.#history.wake());
     this.#compaction = new Compaction(file, this.#commits);
     this.#expirations = new Expirations(clock, (key, revision) => this.#expire(key, revision));
     const bound = this.#compaction.compacted;
@@ -179,7 +185,7 @@ export class LmdbStorage implements Storage {
   /** Decides, assigns a revision, and commits with whatever comes together. A write on top of one that is on its way waits for that. */
   async #write(change: Change): Promise<Committed | Conflict> {
     const { key, expected } = change;
-    for (let pending = this.#pending.get(key); pending; pending = this.#pending.get(key)) await pending.settled;
+    for (let pending = this.#pending.get(key); pending; pending = this.#pending.get(key)) await pending.settled();
     this.#checkOpen();
     const current = this.#index.now.get(key);
     const isMissing = change.value === undefined && !current;
@@ -197,21 +203,23 @@ export class LmdbStorage implements Storage {
       previous: expected,
       ...(expiresAt !== undefined && { expiresAt }),
     };
-    const done = new Promise<Committed>((resolve, reject) => {
+    const pending = new Pending();
+    this.#pending.set(key, pending);
+    return new Promise((resolve, reject) => {
       this.#commits.add({
         write: () => this.#issue(header, value),
         committed: () => {
           this.#publish(header, value);
+          pending.settle();
           resolve({ committed: true, revision });
         },
         failed: (error) => {
-          this.#pending.delete(key);
+          this.#withdraw(key);
+          pending.settle();
           reject(error);
         },
       });
     });
-    this.#pending.set(key, { header, settled: done.catch(() => undefined) });
-    return done;
   }
 
   #issue(header: Header, value: Uint8Array | undefined): void {
@@ -228,10 +236,10 @@ export class LmdbStorage implements Storage {
     if (expiresAt !== undefined) this.#expirations.add(key, revision, expiresAt);
   }
 
-  /** Revisions of writes that failed are given out again: nothing was told of them. */
-  #afterGroup(): void {
+  /** Whatever was on its way fails in one turn; then its revisions are given out again, for nothing was told of them. */
+  #withdraw(key: string): void {
+    this.#pending.delete(key);
     if (this.#pending.size === 0) this.#assigned = this.#history.newest;
-    this.#history.wake();
   }
 
   #expire(key: string, revision: Revision): void {
