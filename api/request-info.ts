@@ -11,30 +11,37 @@ const SPECIAL_VERBS = new Set(['proxy', 'watch']);
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 const NO_PARTS: readonly string[] = [];
+/** Nobody changes the query of a request. */
+const NO_QUERY = new URLSearchParams();
 
 /** Throws BadRequest for a path that cannot be decoded or that ends behind /watch or /proxy. */
 export function parseRequestInfo(method: string, rawPath: string, rawQuery: string): RequestInfo {
   const path = decodePath(rawPath);
-  const query = new URLSearchParams(rawQuery);
+  const query = rawQuery === '' ? NO_QUERY : new URLSearchParams(rawQuery);
   const parts = splitPath(path);
   const grouped = parts[0] === 'apis';
-  if (parts.length < (grouped ? 4 : 3) || (!grouped && parts[0] !== 'api')) return otherPath(method, path, query);
-  const rest = parts.slice(grouped ? 3 : 2);
-  const special = SPECIAL_VERBS.has(rest[0] ?? '');
-  if (special && rest.length < 2) throw newBadRequest(`unable to determine kind and namespace from url, ${path}`);
-  const verb = special ? (rest.shift() ?? '') : (VERBS[method] ?? '');
-  const target = resourceParts(rest, special && verb === 'proxy');
-  const info = {
+  const prefix = grouped ? 3 : 2;
+  if (parts.length <= prefix || (!grouped && parts[0] !== 'api')) return otherPath(method, path, query);
+  const special = SPECIAL_VERBS.has(parts[prefix] ?? '') ? (parts[prefix] ?? '') : '';
+  if (special !== '' && parts.length < prefix + 2) throw newBadRequest(`unable to determine kind and namespace from url, ${path}`);
+  const asked = special === '' ? (VERBS[method] ?? '') : special;
+  const target = resourceParts(parts, special === '' ? prefix : prefix + 1, special === 'proxy');
+  const about = target.name === '' && asked === 'get' ? nameInSelector(query.get('fieldSelector')) : target.name;
+  return {
     isResourceRequest: true,
     path,
+    verb: target.name === '' ? collectionVerb(asked, query) : asked,
     apiPrefix: parts[0] ?? '',
     apiGroup: grouped ? (parts[1] ?? '') : '',
-    apiVersion: (grouped ? parts[2] : parts[1]) ?? '',
-    ...target,
+    apiVersion: parts[prefix - 1] ?? '',
+    namespace: target.namespace,
+    resource: target.resource,
+    subresource: target.subresource,
+    name: about,
+    parts: target.parts,
     query,
-    isWatchPath: special && verb === 'watch',
+    isWatchPath: special === 'watch',
   };
-  return { ...info, ...verbAndName(verb, target.name, query) };
 }
 
 function otherPath(method: string, path: string, query: URLSearchParams): RequestInfo {
@@ -51,29 +58,31 @@ function decodePath(rawPath: string): string {
   }
 }
 
-function splitPath(path: string): string[] {
-  const trimmed = path.replace(/^\/+/, '').replace(/\/+$/, '');
-  return trimmed === '' ? [] : trimmed.split('/');
+const SLASH = 0x2f;
+
+/** Without the slashes around it. */
+function splitPath(path: string): readonly string[] {
+  let start = 0;
+  let end = path.length;
+  while (start < end && path.charCodeAt(start) === SLASH) start++;
+  while (end > start && path.charCodeAt(end - 1) === SLASH) end--;
+  return start === end ? NO_PARTS : path.slice(start, end).split('/');
 }
 
 type Target = Pick<RequestInfo, 'namespace' | 'resource' | 'subresource' | 'name' | 'parts'>;
 
-/** `namespaces/{namespace}/{resource}/...`: the parts behind the namespace, unless they name the namespace itself or a subresource of it. */
-function resourceParts(rest: readonly string[], isProxyVerb: boolean): Target {
-  let parts = rest;
-  let namespace = '';
-  if (rest[0] === 'namespaces' && rest.length > 1) {
-    namespace = rest[1] ?? '';
-    if (rest.length > 2 && !NAMESPACE_SUBRESOURCES.has(rest[2] ?? '')) parts = rest.slice(2);
-  }
-  return { namespace, parts, resource: parts[0] ?? '', name: parts[1] ?? '', subresource: isProxyVerb ? '' : (parts[2] ?? '') };
+/** `namespaces/{namespace}/{resource}/...` from `start` on: the parts behind the namespace, unless they name the namespace itself or a subresource of it. */
+function resourceParts(path: readonly string[], start: number, isProxyVerb: boolean): Target {
+  const isBelow = path[start] === 'namespaces' && path.length > start + 1;
+  const isOther = isBelow && path.length > start + 2 && !NAMESPACE_SUBRESOURCES.has(path[start + 2] ?? '');
+  const parts = path.slice(isOther ? start + 2 : start);
+  return { namespace: isBelow ? (path[start + 1] ?? '') : '', parts, resource: parts[0] ?? '', name: parts[1] ?? '', subresource: isProxyVerb ? '' : (parts[2] ?? '') };
 }
 
-function verbAndName(verb: string, name: string, query: URLSearchParams): { verb: string; name: string } {
-  if (name !== '') return { verb, name };
-  if (verb === 'delete') return { verb: 'deletecollection', name };
-  if (verb !== 'get') return { verb, name };
-  return { verb: wantsWatch(query) ? 'watch' : 'list', name: nameInSelector(query.get('fieldSelector')) };
+function collectionVerb(verb: string, query: URLSearchParams): string {
+  if (verb === 'delete') return 'deletecollection';
+  if (verb !== 'get') return verb;
+  return wantsWatch(query) ? 'watch' : 'list';
 }
 
 function wantsWatch(query: URLSearchParams): boolean {
@@ -93,6 +102,7 @@ function requirementOf(selector: string): string | undefined {
 
 /** A selector metadata.name=x makes the request about x, for authorisation by name. */
 function nameInSelector(selector: string | null): string {
-  const name = requirementOf(selector ?? '') ?? '';
+  if (selector === null) return '';
+  const name = requirementOf(selector) ?? '';
   return isValidPathSegmentName(name).length === 0 ? name : '';
 }

@@ -46,6 +46,24 @@ export interface Received {
   readonly signal: AbortSignal;
 }
 
+/** The same request with another target: what a proxy hands on. */
+export function retargeted(request: Received, to: Partial<Pick<Received, 'method' | 'rawPath' | 'rawQuery'>>): Received {
+  const { headers, body, connection, accepts } = request;
+  return {
+    method: to.method ?? request.method,
+    rawPath: to.rawPath ?? request.rawPath,
+    rawQuery: to.rawQuery ?? request.rawQuery,
+    headers,
+    body,
+    connection,
+    accepts,
+    ...(request.allHeaders && { allHeaders: (name: string) => request.allHeaders?.(name) ?? [] }),
+    get signal() {
+      return request.signal;
+    },
+  };
+}
+
 /** A two-way byte stream (an upgraded connection). Ends when either side closes. */
 export interface DuplexStream {
   readonly readable: AsyncIterable<Uint8Array>;
@@ -72,10 +90,12 @@ export type Body =
 
 export interface ApiResponse {
   readonly status: number;
+  /** Of the answer that a transport gets: the transport's own, to which it adds. */
   readonly headers: ResponseHeaders;
   readonly body: Body;
 }
 
-export type Handler<R extends Received = Received> = (request: R) => Promise<ApiResponse>;
+/** Answers at once where nothing has to be waited for; may throw as well as reject. */
+export type Handler<R extends Received = Received> = (request: R) => MaybePromise<ApiResponse>;
 /** One link of the chain: takes the next handler, gives a handler that needs less. */
 export type Stage<In extends Received, Out extends In> = (next: Handler<Out>) => Handler<In>;

@@ -1,12 +1,14 @@
 /** Metrics under upstream's names, in Prometheus' text format. Made once per process part and handed in. Behaves like upstream component-base/metrics. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client';
+import { Gauge as PromGauge, Registry, type Metric } from 'prom-client';
 import type { Clock } from './clock.ts';
+import { CounterSeries, HistogramSeries, SeriesSet, type Sample } from './metric-series.ts';
 
 export type Labels = Readonly<Record<string, string | number>>;
 
 export interface Counter {
-  inc(labels?: Labels, by?: number): void;
+  /** The counter of these labels; hold on to it where it is counted often. */
+  with(labels: Labels): { inc(by?: number): void };
 }
 export interface Gauge {
   set(value: number, labels?: Labels): void;
@@ -14,17 +16,20 @@ export interface Gauge {
   add(by: number, labels?: Labels): void;
 }
 export interface Histogram {
+  /** The histogram of these labels; hold on to it where it is fed often. */
+  with(labels: Labels): Observer;
+}
+export interface Observer {
   /** Of times: seconds. */
-  observe(value: number, labels?: Labels): void;
+  observe(value: number): void;
 }
 
 export class Metrics {
   readonly #registry = new Registry();
 
   /** A name that was registered before throws, as do the two methods below. */
-  counter(name: string, help: string, labelNames: readonly string[] = []): Counter {
-    const counter = new PromCounter({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
-    return { inc: (labels = {}, by = 1) => counter.inc(labels as Record<string, string>, by) };
+  counter(name: string, help: string): Counter {
+    return this.#add('counter', name, help, new SeriesSet((labels) => new CounterSeries(labels)));
   }
 
   gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
@@ -44,9 +49,16 @@ export class Metrics {
     });
   }
 
-  histogram(name: string, help: string, labelNames: readonly string[], buckets: readonly number[]): Histogram {
-    const histogram = new PromHistogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.#registry] });
-    return { observe: (value, labels = {}) => histogram.observe(labels as Record<string, string>, value) };
+  /** `buckets`: upper bounds, ascending. */
+  histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+    return this.#add('histogram', name, help, new SeriesSet((labels) => new HistogramSeries(labels, buckets)));
+  }
+
+  /** What a registry asks of a metric is its name and, at a scrape, its samples. */
+  #add<S extends { samples(name: string): Iterable<Sample> }>(type: 'counter' | 'histogram', name: string, help: string, set: SeriesSet<S>): SeriesSet<S> {
+    const get = (): object => ({ name, help, type, aggregator: 'sum', values: [...set.all()].flatMap((series) => [...series.samples(name)]) });
+    this.#registry.registerMetric({ name, help, type, aggregator: 'sum', get } as unknown as Metric);
+    return set;
   }
 
   /** The text of a scrape. */
@@ -63,7 +75,7 @@ const DELAY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 
 /** Records the longest delay of the event loop in each second as k8ts_event_loop_delay_seconds; returns the function that ends it. */
 export function recordEventLoopDelay(metrics: Metrics, clock: Clock): () => void {
-  const histogram = metrics.histogram('k8ts_event_loop_delay_seconds', 'The longest time in each second that the event loop was held up.', [], DELAY_BUCKETS);
+  const histogram = metrics.histogram('k8ts_event_loop_delay_seconds', 'The longest time in each second that the event loop was held up.', DELAY_BUCKETS).with({});
   const monitor = monitorEventLoopDelay({ resolution: 20 });
   monitor.enable();
   const timer = clock.every(EVERY_MS, () => {

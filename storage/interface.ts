@@ -72,12 +72,19 @@ export interface StorageWatch extends AsyncIterable<WatchBatch> {
   requestProgress(): void;
 }
 
+export interface BackupSummary {
+  /** That of the copy. */
+  readonly revision: Revision;
+  readonly keys: number;
+  readonly bytes: number;
+}
+
 /** Receives a backup in order. */
 export type ByteSink = (chunk: Uint8Array) => MaybePromise<void>;
 
 export interface Storage {
-  /** The newest committed revision. Never goes back, over restarts and crashes, too. */
-  currentRevision(): Promise<Revision>;
+  /** The newest committed revision: at once where the driver knows it without asking. Never goes back, over restarts and crashes, too. */
+  currentRevision(): MaybePromise<Revision>;
   /** The value of one key, now or at an older revision (throws Compacted, FutureRevision). */
   get(key: string, at?: Revision): Promise<StoredValue | undefined>;
   /** One consistent page, ordered by key. */
@@ -98,8 +105,8 @@ export interface Storage {
   watch(range: KeyRange, from: Revision, signal: AbortSignal): StorageWatch;
   /** Forgets what was replaced before `upTo`; current values stay. Compacting again at or below is no error. */
   compact(upTo: Revision): Promise<void>;
-  /** Writes a consistent copy of the store, while it is in use. Resolves with the revision of the copy. */
-  backup(sink: ByteSink): Promise<Revision>;
+  /** Writes a consistent copy of the range (absent: of the whole store) in the format of storage/backup.ts, while the store is in use. Throws Corrupt, naming the first damaged key. */
+  backup(sink: ByteSink, range?: KeyRange): Promise<BackupSummary>;
   /** Acknowledged writes are durable afterwards; calls that follow reject with Closed. Idempotent. */
   close(): Promise<void>;
 }

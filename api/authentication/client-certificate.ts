@@ -1,5 +1,5 @@
 /** Users by client certificate: CN is the name, O the groups. Behaves like upstream apiserver/pkg/authentication/request/x509. */
-import type { Connection } from '../../apimachinery/http.ts';
+import type { Connection, MaybePromise } from '../../apimachinery/http.ts';
 import { hex, subjectOf } from './certificate-subject.ts';
 import type { AuthenticatedUser, RequestAuthenticator } from './interface.ts';
 
@@ -8,14 +8,18 @@ export type VerifyChain = (chain: readonly Uint8Array[]) => boolean;
 
 /** Throws for a certificate that no authority vouches for. A connection's certificate is read once. */
 export function clientCertificates(verify: VerifyChain): RequestAuthenticator {
-  const known = new WeakMap<Connection, Promise<AuthenticatedUser | undefined>>();
+  const known = new WeakMap<Connection, MaybePromise<AuthenticatedUser | undefined>>();
   return {
     name: 'client-certificate',
     authenticate({ connection }) {
       if (connection.peerCertificates.length === 0 && connection.certificateError === undefined) return undefined;
-      let user = known.get(connection);
-      if (!user) known.set(connection, (user = userOf(connection, verify)));
-      return user;
+      if (known.has(connection)) return known.get(connection);
+      const user = userOf(connection, verify);
+      known.set(connection, user);
+      return user.then((found) => {
+        known.set(connection, found);
+        return found;
+      });
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Asks one method after another. Behaves like upstream apiserver/pkg/authentication/request/union. */
-import type { Received } from '../../apimachinery/http.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import { outcomeOf, whenThere } from '../../apimachinery/maybe-promise.ts';
 import type { UserInfo } from '../../registry/generic/context.ts';
 import { ALL_AUTHENTICATED, ALL_UNAUTHENTICATED, type AuthenticatedUser, type RequestAuthenticator, type TokenAuthenticator } from './interface.ts';
 
@@ -15,45 +16,43 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 export function unionOfRequests(authenticators: readonly RequestAuthenticator[]): RequestAuthenticator {
   return {
     name: 'union',
-    async authenticate(request) {
-      const errors: Error[] = [];
-      for (const authenticator of authenticators) {
-        try {
-          const found = await authenticator.authenticate(request);
-          if (found) return { ...found, user: withAuthenticatedGroup(found.user) };
-        } catch (error) {
-          errors.push(asError(error));
-        }
-      }
-      if (errors.length > 0) throw aggregate(errors);
-      return undefined;
-    },
+    authenticate: (request) => whenThere(firstOf(authenticators, 0, (one) => one.authenticate(request), []), (found) => found && withAuthenticated(found)),
   };
+}
+
+/** Stays synchronous as long as each answers at once. */
+function firstOf<A>(authenticators: readonly A[], at: number, ask: (one: A) => MaybePromise<AuthenticatedUser | undefined>, errors: Error[]): MaybePromise<AuthenticatedUser | undefined> {
+  const one = authenticators[at];
+  if (one === undefined) {
+    if (errors.length > 0) throw aggregate(errors);
+    return undefined;
+  }
+  const next = (): MaybePromise<AuthenticatedUser | undefined> => firstOf(authenticators, at + 1, ask, errors);
+  return outcomeOf(
+    () => ask(one),
+    (found) => found ?? next(),
+    (error) => {
+      errors.push(asError(error));
+      return next();
+    },
+  );
 }
 
 export function unionOfTokens(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {
   return {
     name: 'union',
-    async authenticateToken(token, audiences) {
-      const errors: Error[] = [];
-      for (const authenticator of authenticators) {
-        try {
-          const found = await authenticator.authenticateToken(token, audiences);
-          if (found) return found;
-        } catch (error) {
-          errors.push(asError(error));
-        }
-      }
-      if (errors.length > 0) throw aggregate(errors);
-      return undefined;
-    },
+    authenticateToken: (token, audiences) => firstOf(authenticators, 0, (one) => one.authenticateToken(token, audiences), []),
   };
 }
 
 /** Falls back to `last` (anonymous) only when the request carried no credentials at all. */
 export function failOnError(first: RequestAuthenticator, last: RequestAuthenticator): RequestAuthenticator {
-  const authenticate = async (request: Received): Promise<AuthenticatedUser | undefined> => (await first.authenticate(request)) ?? last.authenticate(request);
-  return { name: 'union', authenticate };
+  return { name: 'union', authenticate: (request) => whenThere(first.authenticate(request), (found) => found ?? last.authenticate(request)) };
+}
+
+function withAuthenticated(found: AuthenticatedUser): AuthenticatedUser {
+  const user = withAuthenticatedGroup(found.user);
+  return user === found.user ? found : { ...found, user };
 }
 
 /** The same object for the same user: what is derived from a user can be kept by identity. */

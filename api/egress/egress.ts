@@ -3,7 +3,7 @@
  * Behaves like upstream pkg/kubelet/client/kubelet_client.go and apiserver/pkg/util/proxy.
  */
 import { newInternalError, newNotFound, newServiceUnavailable } from '../../apimachinery/errors.ts';
-import type { ApiResponse, Received } from '../../apimachinery/http.ts';
+import type { ApiResponse, Handler, Received } from '../../apimachinery/http.ts';
 import type { Key } from '../../apimachinery/meta.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import * as discovery from '../../apimachinery/types/discovery.gen.ts';
@@ -20,7 +20,7 @@ export interface EgressOptions {
   /** --kubelet-preferred-address-types */
   readonly preferredAddressTypes?: readonly string[];
   /** Asked first: an in-process kubelet of this node, if there is one. */
-  localNode?(name: string): ((request: Received) => Promise<ApiResponse>) | undefined;
+  localNode?(name: string): Handler | undefined;
 }
 
 export interface ClosableEgress extends Egress {
@@ -34,7 +34,7 @@ const UNVERIFIED: OutgoingTLS = {};
 export function newEgress(options: EgressOptions): ClosableEgress {
   const client = new HttpClient();
   return {
-    call(to, request) {
+    async call(to, request) {
       if ('node' in to) return options.localNode?.(to.node)?.(request) ?? callNode(client, options, to.node, request);
       if ('service' in to) return client.send(serviceURL(options, to.service, to.port), request, UNVERIFIED);
       return client.send(new URL(to.url), request, UNVERIFIED);

@@ -1,6 +1,7 @@
 /** Answers of one object: its cached bytes where they are what the client wants, another form otherwise. */
 import { newNotAcceptable } from '../../apimachinery/errors.ts';
-import type { ApiResponse } from '../../apimachinery/http.ts';
+import type { ApiResponse, MaybePromise } from '../../apimachinery/http.ts';
+import { whenThere } from '../../apimachinery/maybe-promise.ts';
 import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import * as meta from '../../apimachinery/types/meta.gen.ts';
@@ -12,7 +13,7 @@ import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { Stored } from '../../registry/generic/store-interface.ts';
 import { negotiate, type Answer } from './accept.ts';
 import { encodeObject } from './encode.ts';
-import { jsonOf, objectIn, partialMetadata } from './forms.ts';
+import { jsonLineOf, objectIn, partialMetadata } from './forms.ts';
 import { protobufOf } from './protobuf.ts';
 import type { Scope } from './scope.ts';
 import { tableOf, tableOptions } from './table.ts';
@@ -27,35 +28,25 @@ export function negotiated(scope: Scope): Answer {
 
 export const isPlainJson = (answer: Answer): boolean => answer.mediaType === 'application/json' && !answer.pretty && !answer.as;
 
-/** Upstream ends a JSON body with a line end. */
-function withNewline(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(bytes.length + 1);
-  out.set(bytes);
-  out[bytes.length] = 0x0a;
-  return out;
-}
-
 export const isPlainProtobuf = (answer: Answer): boolean => answer.mediaType === 'application/vnd.kubernetes.protobuf' && !answer.as;
 
 /** The stored object in the requested version. */
-export async function storedAnswer(scope: Scope, answer: Answer, stored: Stored, status: number): Promise<ApiResponse> {
+export function storedAnswer(scope: Scope, answer: Answer, stored: Stored, status: number): MaybePromise<ApiResponse> {
   const { definition, version, request } = scope;
-  if (stored.record && request.accepts === 'bytes' && isPlainJson(answer)) {
-    const bytes = jsonOf(definition, version, stored.record);
-    return { status, headers: JSON_HEADERS, body: { kind: 'bytes', bytes: withNewline(bytes instanceof Promise ? await bytes : bytes) } };
+  if (stored.record && request.accepts === 'bytes') {
+    if (isPlainJson(answer)) return whenThere(jsonLineOf(definition, version, stored.record), (bytes) => bytesAnswer(status, JSON_HEADERS, bytes));
+    if (isPlainProtobuf(answer)) return whenThere(protobufOf(definition, version, stored.record), (bytes) => bytesAnswer(status, PROTOBUF_HEADERS, bytes));
   }
-  if (stored.record && request.accepts === 'bytes' && isPlainProtobuf(answer)) {
-    const bytes = await protobufOf(definition, version, stored.record);
-    return { status, headers: PROTOBUF_HEADERS, body: { kind: 'bytes', bytes } };
-  }
-  return objectAnswer(scope, answer, await servedObject(scope, stored), status);
+  return whenThere(servedObject(scope, stored), (object) => objectAnswer(scope, answer, object, status));
 }
 
+const bytesAnswer = (status: number, headers: ApiResponse['headers'], bytes: Uint8Array): ApiResponse => ({ status, headers, body: { kind: 'bytes', bytes } });
+
 /** The object as the requested version shows it; shared. */
-export async function servedObject(scope: Scope, stored: Stored): Promise<DeepReadonly<Obj>> {
+export function servedObject(scope: Scope, stored: Stored): MaybePromise<DeepReadonly<Obj>> {
   const { definition, version } = scope;
   if (stored.record) return objectIn(definition, version, stored.record);
-  return version === storageVersionOf(definition) ? stored.object : ((await fromStorageVersion(definition, stored.object, version, scope.request.signal)) as DeepReadonly<Obj>);
+  return version === storageVersionOf(definition) ? stored.object : (fromStorageVersion(definition, stored.object, version, scope.request.signal) as MaybePromise<DeepReadonly<Obj>>);
 }
 
 /** What an object is encoded by: its own kind where a subresource answers with another. */

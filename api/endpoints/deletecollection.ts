@@ -7,7 +7,7 @@ import { negotiated } from './answer.ts';
 import { deleteOptions, type DeleteOptionsOf } from './delete-options.ts';
 import { pageAnswer, pageOf, type PageOf } from './list.ts';
 import { listOptions, type ListOptions } from './list-options.ts';
-import { storeOf, withDryRun, type Scope } from './scope.ts';
+import { contextOf, storeOf, withDryRun, type Scope } from './scope.ts';
 
 const PAGE = 10_000;
 
@@ -32,7 +32,7 @@ export async function deleteCollection(scoped: Scope): Promise<ApiResponse> {
 
 async function deleteItem(scope: Scope, record: CachedRecord, { request, options }: DeleteOptionsOf): Promise<void> {
   const { namespace, name } = record.tested;
-  const ctx = namespace === scope.ctx.info.namespace ? scope.ctx : { ...scope.ctx, info: { ...scope.ctx.info, namespace } };
+  const ctx = namespace === scope.ctx.info.namespace ? scope.ctx : contextOf(scope.deps, scope.request, scope.version, scope.ctx.dryRun, { ...scope.ctx.info, namespace });
   const admission = admissionFor(scope, { operation: 'DELETE', name: '', options });
   try {
     await storeOf(scope).delete({ namespace, name }, admission, request, ctx);

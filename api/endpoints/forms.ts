@@ -1,6 +1,7 @@
 /** Further encodings of cached records, made on demand and kept with the record: other served versions, metadata only, protobuf. */
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { MaybePromise } from '../../apimachinery/http.ts';
+import { whenThere } from '../../apimachinery/maybe-promise.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { fromStorageVersion } from '../../registry/generic/conversion.ts';
 import type { ResourceDefinition, Version } from '../../registry/generic/definition.ts';
@@ -35,8 +36,24 @@ export function versionForm(definition: ResourceDefinition, version: Version): F
 
 /** Served JSON in any version. */
 export function jsonOf(definition: ResourceDefinition, version: Version, record: CachedRecord): MaybePromise<Uint8Array> {
+  return isStored(definition, version) ? record.bytes : record.form(versionForm(definition, version));
+}
+
+function isStored(definition: ResourceDefinition, version: Version): boolean {
   const stored = storageVersionOf(definition);
-  return stored.gvk.version === version.gvk.version && stored.gvk.group === version.gvk.group ? record.bytes : record.form(versionForm(definition, version));
+  return stored === version || (stored.gvk.version === version.gvk.version && stored.gvk.group === version.gvk.group);
+}
+
+/** Served JSON in any version, with the line end that upstream puts behind a JSON body. */
+export function jsonLineOf(definition: ResourceDefinition, version: Version, record: CachedRecord): MaybePromise<Uint8Array> {
+  return isStored(definition, version) ? record.line : whenThere(record.form(versionForm(definition, version)), withLineEnd);
+}
+
+function withLineEnd(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length + 1);
+  out.set(bytes);
+  out[bytes.length] = 0x0a;
+  return out;
 }
 
 /** PartialObjectMetadata of meta.k8s.io. */

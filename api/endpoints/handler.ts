@@ -1,5 +1,6 @@
 /** The last link of the handler chain: one resource request, from the path to the verb. The chain (api/server) authenticates and authorises before. */
-import type { ApiResponse, Handler } from '../../apimachinery/http.ts';
+import type { ApiResponse, Handler, MaybePromise } from '../../apimachinery/http.ts';
+import { outcomeOf } from '../../apimachinery/maybe-promise.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import { create } from './create.ts';
 import { deleteCollection } from './deletecollection.ts';
@@ -19,21 +20,23 @@ export type { EndpointDeps } from './scope.ts';
 
 /** Never throws: failures are answers. */
 export function newResourceHandler(deps: EndpointDeps): Handler<Authenticated> {
-  return async (request) => {
-    try {
-      if (!deps.registry.hasGroup(request.info.apiGroup)) return notFoundText();
-      const { verb, ...target } = resolve(deps.registry, request);
-      const { deprecation } = target.version;
-      if (deprecation !== undefined) request.warnings.add(deprecation);
-      const scope: Scope = { ...target, request, deps, ctx: contextOf(deps, request, target.version, false) };
-      return await dispatch(scope, verb);
-    } catch (error) {
-      return errorAnswer(error, request, deps);
-    }
-  };
+  return (request) =>
+    outcomeOf(
+      () => answerTo(request, deps),
+      (answer) => answer,
+      (error) => errorAnswer(error, request, deps),
+    );
 }
 
-function dispatch(scope: Scope, verb: string): Promise<ApiResponse> {
+function answerTo(request: Authenticated, deps: EndpointDeps): MaybePromise<ApiResponse> {
+  if (!deps.registry.hasGroup(request.info.apiGroup)) return notFoundText();
+  const { definition, version, subresource: of, verb } = resolve(deps.registry, request);
+  const { deprecation } = version;
+  if (deprecation !== undefined) request.warnings.add(deprecation);
+  return dispatch({ definition, version, subresource: of, request, deps, ctx: contextOf(deps, request, version, false) }, verb);
+}
+
+function dispatch(scope: Scope, verb: string): MaybePromise<ApiResponse> {
   if (scope.subresource) return subresource(scope, verb, scope.subresource);
   switch (verb) {
     case 'get':
@@ -56,7 +59,7 @@ function dispatch(scope: Scope, verb: string): Promise<ApiResponse> {
   }
 }
 
-async function collection(scope: Scope): Promise<ApiResponse> {
+function collection(scope: Scope): MaybePromise<ApiResponse> {
   const { info } = scope.request;
   const options = listOptions(info.query, info.isWatchPath);
   return options.watch ? watch(scope, options) : list(scope, options);

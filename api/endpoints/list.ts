@@ -69,17 +69,17 @@ async function read(scope: Scope, options: ListOptions, selection: Selection, pr
   if (options.continue !== '') return readNext(scope, options, request, prefix);
   const { resourceVersion: asked, resourceVersionMatch: match } = options;
   if (asked === '') {
-    await set.fresh(scope.request.signal);
+    await set.fresh(scope.request);
     return cacher.list(request);
   }
   const revision = parseRevision(asked);
   if (revision === undefined || revision > Number.MAX_SAFE_INTEGER) throw newBadRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(asked)}: ${invalidUint(asked)}`);
   const exact = match === 'Exact' || (match === '' && options.limit > 0 && revision > 0);
   if (!exact) {
-    await notOlderThan(set, revision, scope.request.signal);
+    await notOlderThan(set, revision, scope.request);
     return cacher.list(request);
   }
-  await notOlderThan(set, revision, scope.request.signal);
+  await notOlderThan(set, revision, scope.request);
   return expiring(() => cacher.listAt(revision, request), () => newResourceExpired('The resourceVersion for the provided list is too old.'));
 }
 
@@ -90,7 +90,7 @@ async function readNext(scope: Scope, options: ListOptions, request: ListRequest
   if (options.resourceVersion !== '' && options.resourceVersion !== '0') throw newBadRequest('specifying resource version is not allowed when using continue');
   const next = { ...request, after: before(prefix + token.start) };
   if (token.revision < 0) {
-    await set.fresh(scope.request.signal);
+    await set.fresh(scope.request);
     return cacher.list(next);
   }
   return expiring(() => cacher.listAt(token.revision, next), () => continueExpired(token.start));

@@ -21,7 +21,7 @@ export function resolve(registry: Registry, request: Authenticated): Target & { 
   const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
   if (!allows(served.definition, subresource, verb, request)) throw notAllowed(served.definition, info, verb);
   if (served.definition.validates === 'storage') checkRepresentations(request);
-  return { ...served, subresource, verb };
+  return { definition: served.definition, version: served.version, subresource, verb };
 }
 
 const NAMED: readonly Verb[] = ['get', 'update', 'patch', 'delete'];
@@ -51,7 +51,8 @@ function notAllowed(definition: ResourceDefinition, info: RequestInfo, verb: str
 /** A router compares bare media types before any negotiation. Behaves like emicklei/go-restful's Route.matchesAccept. */
 function checkRepresentations(request: Authenticated): void {
   const accept = request.headers['accept'] ?? '';
-  if (accept !== '' && !accept.split(',').some((part) => isOffered((part.split(';')[0] ?? '').trim()))) {
+  if (accept === '' || isOffered(accept)) return;
+  if (!accept.split(',').some((part) => isOffered((part.split(';')[0] ?? '').trim()))) {
     throw new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${MEDIA_TYPES.join(', ')}`, {});
   }
 }

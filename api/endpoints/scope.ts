@@ -1,5 +1,5 @@
 /** What every verb of api/endpoints works with: the request, the thing that its path names, and the server's parts. */
-import type { Authenticated, Egress, RequestContext, ReviewAuthorizer, Tokens } from '../../registry/generic/context.ts';
+import type { Authenticated, Egress, NetworkConfig, RequestContext, RequestInfo, ReviewAuthorizer, Tokens, UserInfo, Warnings } from '../../registry/generic/context.ts';
 import type { ResourceDefinition, Subresource, Version } from '../../registry/generic/definition.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { ResourceStores } from '../../registry/generic/stores.ts';
@@ -9,7 +9,7 @@ import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import { newInternalError } from '../../apimachinery/errors.ts';
-import type { Key } from '../../apimachinery/meta.ts';
+import type { GroupVersion, Key } from '../../apimachinery/meta.ts';
 import type { NewAdmission } from '../admission/interface.ts';
 
 export interface EndpointDeps {
@@ -24,6 +24,7 @@ export interface EndpointDeps {
   /** For access reviews and for creation by PUT and apply. Absent: everything is allowed. */
   readonly authorizer?: ReviewAuthorizer;
   readonly tokens?: Tokens;
+  readonly network?: NetworkConfig;
   /** --min-request-timeout in milliseconds: a watch without timeoutSeconds lasts between once and twice as long. Default 30 minutes. */
   readonly minRequestTimeoutMs?: number;
 }
@@ -47,24 +48,48 @@ export function storeOf(scope: Scope): ResourceStore {
   return store;
 }
 
+/** What belongs to the request is asked of it: most requests need neither a signal nor warnings. */
+class EndpointContext implements RequestContext {
+  readonly user: UserInfo;
+  readonly info: RequestInfo;
+  readonly requestedVersion: GroupVersion;
+  readonly dryRun: boolean;
+  readonly clock: Clock;
+  readonly rand: Rand;
+  readonly stores: ResourceStores;
+  readonly egress: Egress;
+  readonly authorizer: ReviewAuthorizer | undefined;
+  readonly tokens: Tokens | undefined;
+  readonly network: NetworkConfig | undefined;
+  readonly #request: Authenticated;
+
+  constructor(deps: EndpointDeps, request: Authenticated, version: Version, dryRun: boolean, info: RequestInfo) {
+    this.user = request.user;
+    this.info = info;
+    this.requestedVersion = version.gvk;
+    this.dryRun = dryRun;
+    this.clock = deps.clock;
+    this.rand = deps.rand;
+    this.stores = deps.stores;
+    this.egress = deps.egress;
+    this.authorizer = deps.authorizer;
+    this.tokens = deps.tokens;
+    this.network = deps.network;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal;
+  }
+
+  get warnings(): Warnings {
+    return this.#request.warnings;
+  }
+}
+
 /** The context that strategies and admission get. */
-export function contextOf(deps: EndpointDeps, request: Authenticated, version: Version, dryRun: boolean): RequestContext {
-  return {
-    user: request.user,
-    info: request.info,
-    requestedVersion: version.gvk,
-    dryRun,
-    clock: deps.clock,
-    rand: deps.rand,
-    get signal() {
-      return request.signal;
-    },
-    stores: deps.stores,
-    egress: deps.egress,
-    warnings: request.warnings,
-    ...(deps.authorizer && { authorizer: deps.authorizer }),
-    ...(deps.tokens && { tokens: deps.tokens }),
-  };
+export function contextOf(deps: EndpointDeps, request: Authenticated, version: Version, dryRun: boolean, info = request.info): RequestContext {
+  return new EndpointContext(deps, request, version, dryRun, info);
 }
 
 /** The object that the path names. The namespace of a cluster-scoped object is ''. */

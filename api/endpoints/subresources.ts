@@ -1,6 +1,6 @@
 /** Verbs of subresources: views of the same object, actions, readings and connections. Behaves like upstream apiserver/pkg/endpoints/installer.go and handlers/rest.go (ConnectResource). */
 import { newBadRequest } from '../../apimachinery/errors.ts';
-import type { ApiResponse } from '../../apimachinery/http.ts';
+import type { ApiResponse, MaybePromise } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
@@ -13,14 +13,14 @@ import { bodyObject } from './body.ts';
 import { get } from './get.ts';
 import { patch } from './patch.ts';
 import { scaleVerb } from './scale.ts';
-import { keyOfRequest, withDryRun, type Scope } from './scope.ts';
+import { contextOf, keyOfRequest, withDryRun, type Scope } from './scope.ts';
 import { update } from './update.ts';
 import { optionsObject } from './options-object.ts';
 import { writeOptions, type WriteOptions } from './write-options.ts';
 
 type Of<K extends Subresource['kind']> = Subresource & { readonly kind: K };
 
-export function subresource(scope: Scope, verb: string, sub: Subresource): Promise<ApiResponse> {
+export function subresource(scope: Scope, verb: string, sub: Subresource): MaybePromise<ApiResponse> {
   switch (sub.kind) {
     case 'view':
       return view(scope, verb, sub);
@@ -35,7 +35,7 @@ export function subresource(scope: Scope, verb: string, sub: Subresource): Promi
   }
 }
 
-function view(scope: Scope, verb: string, sub: Of<'view'>): Promise<ApiResponse> {
+function view(scope: Scope, verb: string, sub: Of<'view'>): MaybePromise<ApiResponse> {
   if (verb === 'get') return get(scope);
   return verb === 'update' ? update(scope, sub.strategy) : patch(scope, sub.strategy);
 }
@@ -69,7 +69,7 @@ function trackAction(scope: Scope, options: WriteOptions, sub: Of<'create'>, bod
 }
 
 function inContext(scope: Scope, admission: SubresourceContext['admission']): SubresourceContext {
-  return { ...scope.ctx, admission };
+  return Object.assign(contextOf(scope.deps, scope.request, scope.version, scope.ctx.dryRun), { admission });
 }
 
 function reading(scope: Scope, sub: Of<'get'>): Promise<ApiResponse> {

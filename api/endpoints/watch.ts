@@ -79,16 +79,15 @@ async function start(scope: Scope, options: ListOptions, match: Match, signal: A
 
 async function startingPoint(scope: Scope, options: ListOptions): Promise<number | 'state'> {
   const { cacher, set } = storeOf(scope).parts;
-  const { signal } = scope.request;
   const asked = options.resourceVersion === '' ? undefined : revisionFrom(options.resourceVersion);
   if (options.sendInitialEvents === true) {
-    if (asked === undefined) await set.fresh(signal);
-    else if (asked > 0) await notOlderThan(set, asked, signal);
+    if (asked === undefined) await set.fresh(scope.request);
+    else if (asked > 0) await notOlderThan(set, asked, scope.request);
     return 'state';
   }
   if (asked !== undefined && asked > 0) return asked;
   if (options.sendInitialEvents === undefined) return 'state';
-  return asked === undefined ? set.fresh(signal) : cacher.revision;
+  return asked === undefined ? set.fresh(scope.request) : cacher.revision;
 }
 
 /** The events, ended by an error's own event. */

@@ -16,18 +16,39 @@ export type Classify = (user: UserInfo, info: RequestInfo) => Flow | undefined;
 type Schema = DeepReadonly<flowcontrol.FlowSchema>;
 type Rules = DeepReadonly<flowcontrol.PolicyRulesWithSubjects>;
 
-/** Follows the flow schemas and priority levels in the store. */
+/** What a flow schema says of one user. */
+interface Candidate {
+  readonly flow: Flow;
+  readonly rules: readonly Rules[];
+}
+
+/** Follows the flow schemas and priority levels in the store; what concerns a user is looked up once between two changes. */
 export function newClassifier(stores: Stores): Classify {
   const schemas = stores.cached(FlowSchema);
   const levels = stores.cached(PriorityLevelConfiguration);
+  let candidates = new WeakMap<UserInfo, readonly Candidate[]>();
   let ordered: readonly Schema[] | undefined;
-  schemas.onChange(() => (ordered = undefined));
+  const forget = (): void => {
+    ordered = undefined;
+    candidates = new WeakMap();
+  };
+  schemas.onChange(forget);
+  levels.onChange(forget);
+  const flowOf = ({ metadata, spec }: Schema): Flow => {
+    const level = levels.get({ namespace: '', name: spec?.priorityLevelConfiguration?.name ?? '' });
+    return { flowSchemaUID: metadata.uid ?? '', priorityLevelUID: level?.metadata.uid ?? '' };
+  };
+  const candidatesOf = (user: UserInfo): readonly Candidate[] => {
+    if (!schemas.hasSynced() || !levels.hasSynced()) return [];
+    ordered ??= [...schemas.list()].sort(byPrecedence);
+    const found = ordered.map((schema) => ({ flow: flowOf(schema), rules: (schema.spec?.rules ?? []).filter((rules) => (rules.subjects ?? []).some((s) => isSubject(s, user))) }));
+    const relevant = found.filter(({ rules }) => rules.length > 0);
+    candidates.set(user, relevant);
+    return relevant;
+  };
   return (user, info) => {
-    ordered ??= schemas.hasSynced() ? [...schemas.list()].sort(byPrecedence) : [];
-    const schema = ordered.find((s) => (s.spec?.rules ?? []).some((rules) => matches(rules, user, info)));
-    if (!schema) return undefined;
-    const level = levels.get({ namespace: '', name: schema.spec?.priorityLevelConfiguration?.name ?? '' });
-    return { flowSchemaUID: schema.metadata.uid ?? '', priorityLevelUID: level?.metadata.uid ?? '' };
+    for (const { flow, rules } of candidates.get(user) ?? candidatesOf(user)) if (rules.some((r) => matches(r, info))) return flow;
+    return undefined;
   };
 }
 
@@ -35,8 +56,7 @@ function byPrecedence(a: Schema, b: Schema): number {
   return (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }
 
-function matches(rules: Rules, user: UserInfo, info: RequestInfo): boolean {
-  if (!(rules.subjects ?? []).some((s) => isSubject(s, user))) return false;
+function matches(rules: Rules, info: RequestInfo): boolean {
   if (!info.isResourceRequest) return (rules.nonResourceRules ?? []).some((r) => has(r.verbs, info.verb) && (r.nonResourceURLs ?? []).some((url) => matchesPath(url, info.path)));
   const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`;
   return (rules.resourceRules ?? []).some((r) => has(r.verbs, info.verb) && has(r.resources, resource) && has(r.apiGroups, info.apiGroup) && inScope(r, info.namespace));

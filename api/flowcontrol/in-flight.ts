@@ -3,6 +3,8 @@
  * Behaves like upstream apiserver/pkg/server/filters/maxinflight.go, with the queue that priority and fairness would give.
  */
 import { newTooManyRequests } from '../../apimachinery/errors.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import { outcomeOf } from '../../apimachinery/maybe-promise.ts';
 import type { Clock } from '../../component-base/clock.ts';
 
 export interface InFlightOptions {
@@ -38,19 +40,29 @@ export class InFlight {
     return this.#waiting.size;
   }
 
-  /** Runs `work` when there is room. Rejects with TooManyRequests when the line is full or the wait too long. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#options.limit > 0 && this.#running >= this.#options.limit) await this.#wait();
-    else this.#running++;
-    try {
-      return await work();
-    } finally {
-      this.#leave();
-    }
+  /** Runs `work` when there is room: at once, if so. Rejects with TooManyRequests when the line is full or the wait too long. */
+  run<T>(work: () => MaybePromise<T>): MaybePromise<T> {
+    if (this.#options.limit > 0 && this.#running >= this.#options.limit) return this.#wait().then(() => this.#inside(work));
+    this.#running++;
+    return this.#inside(work);
+  }
+
+  #inside<T>(work: () => MaybePromise<T>): MaybePromise<T> {
+    return outcomeOf(
+      work,
+      (value) => {
+        this.#leave();
+        return value;
+      },
+      (error) => {
+        this.#leave();
+        throw error;
+      },
+    );
   }
 
   #wait(): Promise<void> {
-    if (this.#waiting.size >= this.#options.queueLimit) throw tooMany();
+    if (this.#waiting.size >= this.#options.queueLimit) return Promise.reject(tooMany());
     return new Promise((resolve, reject) => {
       const timer = this.#clock.after(this.#options.queueMs, () => {
         this.#waiting.delete(entry);

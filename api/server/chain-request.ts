@@ -1,6 +1,7 @@
 /** The request as the stages of the chain fill it in. */
-import type { Received } from '../../apimachinery/http.ts';
+import type { Connection, LazyBody, Received, RequestHeaders, ResponseHeaders } from '../../apimachinery/http.ts';
 import type { Authenticated, RequestInfo, UserInfo, Warnings } from '../../registry/generic/context.ts';
+import type { Verdict } from '../authorization/interface.ts';
 
 const NOBODY: UserInfo = { name: '', uid: '', groups: [], extra: {} };
 const NO_PATH: RequestInfo = {
@@ -27,69 +28,81 @@ class WarningList implements Warnings {
   }
 }
 
-/** Belongs to the chain: stages write `info`, `user` and `auditID`; what comes behind reads. Every member is the object's own, so that `{ ...request, rawPath }` is a request, too. */
-export interface ChainRequest extends Authenticated {
-  info: RequestInfo;
-  user: UserInfo;
+/** Belongs to the chain: stages write `info`, `user`, `auditID` and `verdict`; what comes behind reads. */
+export class ChainRequest implements Authenticated {
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly headers: RequestHeaders;
+  readonly body: LazyBody;
+  readonly connection: Connection;
+  readonly accepts: Received['accepts'];
+  info: RequestInfo = NO_PATH;
+  user: UserInfo = NOBODY;
   /** Set when somebody impersonates: who really asks. */
-  requestor: UserInfo | undefined;
-  auditID: string;
-  allHeaders(name: string): readonly string[];
-  /** What stages add to the audit event. */
-  readonly annotations: Record<string, string>;
+  requestor: UserInfo | undefined = undefined;
+  auditID = '';
+  /** What the authoriser said; absent before it was asked. */
+  verdict: Verdict | undefined = undefined;
   /** Headers that stages add to the answer. */
-  readonly extraHeaders: Record<string, string>;
+  readonly extraHeaders: ResponseHeaders = {};
+  readonly #received: Received;
+  #warnings: WarningList | undefined = undefined;
+  #expired: Error | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
+  #letGo: (() => void) | undefined = undefined;
+
+  constructor(received: Received) {
+    this.method = received.method;
+    this.rawPath = received.rawPath;
+    this.rawQuery = received.rawQuery;
+    this.headers = received.headers;
+    this.body = received.body;
+    this.connection = received.connection;
+    this.accepts = received.accepts;
+    this.#received = received;
+  }
+
+  get warnings(): Warnings {
+    return (this.#warnings ??= new WarningList());
+  }
+
+  get hasWarnings(): boolean {
+    return this.#warnings !== undefined && this.#warnings.list.length > 0;
+  }
+
   /** Aborts when the client goes away, the server stops or the deadline passes. Made when somebody asks. */
-  readonly signal: AbortSignal;
+  get signal(): AbortSignal {
+    return (this.#controller ??= this.#newController()).signal;
+  }
+
+  allHeaders(name: string): readonly string[] {
+    if (this.#received.allHeaders) return this.#received.allHeaders(name);
+    const value = this.headers[name];
+    return value === undefined ? [] : [value];
+  }
+
   /** The deadline passed. */
-  expire(reason: Error): void;
+  expire(reason: Error): void {
+    this.#expired = reason;
+    this.#controller?.abort(reason);
+  }
+
   /** Nothing that belongs to the request goes on: lets go of the outer signal, which may live as long as the process. */
-  settle(): void;
-}
+  settle(): void {
+    this.#letGo?.();
+  }
 
-export function newChainRequest(received: Received): ChainRequest {
-  let expired: Error | undefined;
-  let controller: AbortController | undefined;
-  const abort = (): void => controller?.abort(received.signal.reason);
-  return {
-    method: received.method,
-    rawPath: received.rawPath,
-    rawQuery: received.rawQuery,
-    headers: received.headers,
-    body: received.body,
-    connection: received.connection,
-    accepts: received.accepts,
-    warnings: new WarningList(),
-    info: NO_PATH,
-    user: NOBODY,
-    requestor: undefined,
-    auditID: '',
-    annotations: {},
-    extraHeaders: {},
-    allHeaders: (name) => allHeaders(received, name),
-    get signal() {
-      if (!controller) {
-        controller = new AbortController();
-        follow(received.signal, controller, abort);
-        if (expired) controller.abort(expired);
-      }
-      return controller.signal;
-    },
-    expire(reason) {
-      expired = reason;
-      controller?.abort(reason);
-    },
-    settle: () => received.signal.removeEventListener('abort', abort),
-  };
-}
-
-function allHeaders(received: Received, name: string): readonly string[] {
-  if (received.allHeaders) return received.allHeaders(name);
-  const value = received.headers[name];
-  return value === undefined ? [] : [value];
-}
-
-function follow(outer: AbortSignal, controller: AbortController, abort: () => void): void {
-  if (outer.aborted) controller.abort(outer.reason);
-  else outer.addEventListener('abort', abort, { once: true });
+  #newController(): AbortController {
+    const controller = new AbortController();
+    const outer = this.#received.signal;
+    const abort = (): void => controller.abort(outer.reason);
+    if (this.#expired) controller.abort(this.#expired);
+    else if (outer.aborted) abort();
+    else {
+      outer.addEventListener('abort', abort, { once: true });
+      this.#letGo = () => outer.removeEventListener('abort', abort);
+    }
+    return controller;
+  }
 }

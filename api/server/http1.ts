@@ -3,16 +3,15 @@ import { ServerResponse, STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ApiResponse, Connection, Handler } from '../../apimachinery/http.ts';
 import { duplexOf } from './duplex.ts';
-import { valuesOf } from './http2.ts';
 import { bodyOf, emptyBody } from './request-body.ts';
 import { sendResponse, type Sink } from './response-body.ts';
-import { WireRequest, type LiveRequests } from './wire-request.ts';
+import { valuesOf, watchEnd, WireRequest, type LiveRequests } from './wire-request.ts';
 
 /** Answers one request. Never rejects: a failure midway breaks the connection, so that the client cannot take it for a complete answer. */
 export async function serveRequest(req: IncomingMessage, res: ServerResponse, connection: Connection, handler: Handler, live: LiveRequests, onError: (error: unknown) => void): Promise<void> {
   res.on('error', onError);
   try {
-    const response = await handler(new WireRequest(partsOf(req, res, connection), live));
+    const response = await handler(new MessageRequest(req, res, connection, live));
     if (res.destroyed) return;
     await sendResponse(response, sinkOf(res), req.method ?? '', req.headers['accept-encoding'] as string | undefined);
     if (!res.writableEnded) res.end();
@@ -26,7 +25,7 @@ export async function serveRequest(req: IncomingMessage, res: ServerResponse, co
 export async function serveUpgrade(req: IncomingMessage, socket: Duplex, head: Uint8Array, connection: Connection, handler: Handler, live: LiveRequests, onError: (error: unknown) => void): Promise<void> {
   socket.on('error', onError);
   try {
-    const response = await handler(new WireRequest(partsOf(req, socket, connection), live));
+    const response = await handler(new MessageRequest(req, socket, connection, live));
     if (response.body.kind === 'upgrade') {
       socket.write(switchingProtocols(response));
       await response.body.accept(duplexOf(socket, head));
@@ -53,24 +52,27 @@ function switchingProtocols(response: ApiResponse): string {
   return `HTTP/1.1 101 ${STATUS_CODES[101]}\r\n${lines.join('\r\n')}\r\n\r\n`;
 }
 
-function partsOf(req: IncomingMessage, end: ServerResponse | Duplex, connection: Connection): ConstructorParameters<typeof WireRequest>[0] {
-  const length = req.headers['content-length'];
-  const hasBody = length !== undefined ? length !== '0' : req.headers['transfer-encoding'] !== undefined;
-  return {
-    method: req.method ?? 'GET',
-    target: req.url ?? '/',
-    headers: req.headers as Record<string, string>,
-    body: hasBody ? bodyOf(req, length === undefined ? Number.NaN : Number(length)) : emptyBody,
-    connection,
-    all: (name) => valuesOf(req.rawHeaders, name),
-    watch: (gone, done) => {
-      if (end.destroyed) return gone();
-      end.once('close', () => {
-        if (!end.writableFinished) gone();
-        done();
-      });
-    },
-  };
+class MessageRequest extends WireRequest {
+  readonly #req: IncomingMessage;
+  readonly #end: ServerResponse | Duplex;
+
+  /** `end`: what closes when the exchange is over. */
+  constructor(req: IncomingMessage, end: ServerResponse | Duplex, connection: Connection, live: LiveRequests) {
+    const length = req.headers['content-length'];
+    const hasBody = length !== undefined ? length !== '0' : req.headers['transfer-encoding'] !== undefined;
+    const body = hasBody ? bodyOf(req, length === undefined ? Number.NaN : Number(length)) : emptyBody;
+    super(req.method ?? 'GET', req.url ?? '/', req.headers as Record<string, string>, body, connection, live);
+    this.#req = req;
+    this.#end = end;
+  }
+
+  allHeaders(name: string): readonly string[] {
+    return valuesOf(this.#req.rawHeaders, name);
+  }
+
+  protected watch(gone: () => void, done: () => void): void {
+    watchEnd(this.#end, gone, done);
+  }
 }
 
 function sinkOf(res: ServerResponse): Sink {

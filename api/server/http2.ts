@@ -1,9 +1,10 @@
 /** HTTP/2 streams as requests: `stream` events of sessions, without node's compatibility layer (it costs more than the request). */
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { ApiResponse, Connection, Handler } from '../../apimachinery/http.ts';
+import { outcomeOf } from '../../apimachinery/maybe-promise.ts';
 import { bodyOf, emptyBody } from './request-body.ts';
 import { sendResponse, type Sink } from './response-body.ts';
-import { WireRequest, type LiveRequests } from './wire-request.ts';
+import { valuesOf, watchEnd, WireRequest, type LiveRequests } from './wire-request.ts';
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR } = constants;
 
@@ -14,53 +15,57 @@ export interface StreamEvent {
   readonly rawHeaders: readonly string[];
 }
 
-/** Answers one stream. Never rejects: a failure midway resets the stream, so that the client cannot take it for a complete answer. */
-export async function serveStream(event: StreamEvent, connection: Connection, handler: Handler, live: LiveRequests, onError: (error: unknown) => void): Promise<void> {
+/** Answers one stream. Never throws: a failure midway resets the stream, so that the client cannot take it for a complete answer. */
+export function serveStream(event: StreamEvent, connection: Connection, handler: Handler, live: LiveRequests, onError: (error: unknown) => void): void {
   const { stream, headers } = event;
   stream.on('error', onError);
-  const method = headers[':method'] as unknown as string;
-  try {
-    const response = await handler(new WireRequest(partsOf(event, connection, method), live));
-    if (stream.destroyed) return;
-    await sendResponse(response, sinkOf(stream), method, headers['accept-encoding'] as string | undefined);
-  } catch (error) {
+  const failed = (error: unknown): void => {
     onError(error);
     if (!stream.destroyed) stream.close(NGHTTP2_INTERNAL_ERROR);
+  };
+  const request = new StreamRequest(event, connection, live);
+  const send = (response: ApiResponse): void => {
+    if (stream.destroyed) return;
+    void outcomeOf(() => sendResponse(response, new StreamSink(stream), request.method, headers['accept-encoding'] as string | undefined), nothing, failed);
+  };
+  void outcomeOf(() => handler(request), send, failed);
+}
+
+const nothing = (): void => undefined;
+
+class StreamRequest extends WireRequest {
+  readonly #stream: ServerHttp2Stream;
+  readonly #rawHeaders: readonly string[];
+
+  constructor({ stream, headers, flags, rawHeaders }: StreamEvent, connection: Connection, live: LiveRequests) {
+    const length = headers['content-length'];
+    const hasBody = (flags & NGHTTP2_FLAG_END_STREAM) === 0;
+    const body = hasBody ? bodyOf(stream, length === undefined ? Number.NaN : Number(length)) : emptyBody;
+    super(headers[':method'] as unknown as string, headers[':path'] as unknown as string, headers as Record<string, string>, body, connection, live);
+    this.#stream = stream;
+    this.#rawHeaders = rawHeaders;
+  }
+
+  allHeaders(name: string): readonly string[] {
+    return valuesOf(this.#rawHeaders, name);
+  }
+
+  protected watch(gone: () => void, done: () => void): void {
+    watchEnd(this.#stream, gone, done);
   }
 }
 
-function partsOf({ stream, headers, flags, rawHeaders }: StreamEvent, connection: Connection, method: string): ConstructorParameters<typeof WireRequest>[0] {
-  const length = headers['content-length'];
-  const hasBody = (flags & NGHTTP2_FLAG_END_STREAM) === 0;
-  return {
-    method,
-    target: headers[':path'] as unknown as string,
-    headers: headers as Record<string, string>,
-    body: hasBody ? bodyOf(stream, length === undefined ? Number.NaN : Number(length)) : emptyBody,
-    connection,
-    all: (name) => valuesOf(rawHeaders, name),
-    watch: (gone, done) => {
-      if (stream.destroyed) return gone();
-      stream.once('close', () => {
-        if (!stream.writableFinished) gone();
-        done();
-      });
-    },
-  };
+class StreamSink implements Sink {
+  readonly writable: ServerHttp2Stream;
+
+  constructor(stream: ServerHttp2Stream) {
+    this.writable = stream;
+  }
+
+  head(status: number, headers: ApiResponse['headers'], endStream: boolean): void {
+    headers[':status'] = String(status);
+    this.writable.respond(headers as Record<string, string | string[]>, endStream ? END : undefined);
+  }
 }
 
-/** The values of `name` in a flat list of names and values. */
-export function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
-  const values: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? '');
-  return values;
-}
-
-function sinkOf(stream: ServerHttp2Stream): Sink {
-  return {
-    head: (status, headers: ApiResponse['headers'], endStream) => {
-      stream.respond({ ':status': status, ...(headers as Record<string, string | string[]>) }, { endStream });
-    },
-    writable: stream,
-  };
-}
+const END = { endStream: true } as const;

@@ -129,7 +129,7 @@ function serveSession(socket: TLSSocket, sessions: Set<ServerHttp2Session>, opti
   sessions.add(session);
   session.on('close', () => sessions.delete(session));
   session.on('error', onError);
-  session.on('stream', (stream, headers, flags, rawHeaders?: readonly string[]) => void serveStream({ stream, headers, flags, rawHeaders: rawHeaders ?? [] }, connection, options.handler, live, onError));
+  session.on('stream', (stream, headers, flags, rawHeaders?: readonly string[]) => serveStream({ stream, headers, flags, rawHeaders: rawHeaders ?? [] }, connection, options.handler, live, onError));
 }
 
 function started(server: ReturnType<typeof createTlsServer>, { host, port }: ListenOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { constants, createGzip, gzip } from 'node:zlib';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
-import type { ApiResponse, Body, WatchEvent } from '../../apimachinery/http.ts';
+import type { ApiResponse, Body, MaybePromise, WatchEvent } from '../../apimachinery/http.ts';
 
 /** Smaller answers are sent as they are. */
 const GZIP_THRESHOLD = 128 * 1024;
@@ -16,8 +16,8 @@ export interface Sink {
   readonly writable: Writable;
 }
 
-/** Sends the whole answer; resolves when the last byte was handed to the socket. Rejects when the client is gone or the body fails midway. */
-export async function sendResponse(response: ApiResponse, sink: Sink, method: string, acceptEncoding: string | undefined): Promise<void> {
+/** Sends the whole answer; done when the last byte was handed to the socket: at once for what is held in memory. Fails when the client is gone or the body fails midway. */
+export function sendResponse(response: ApiResponse, sink: Sink, method: string, acceptEncoding: string | undefined): MaybePromise<void> {
   const body = response.body;
   if (body.kind === 'empty' || method === 'HEAD') return sink.head(response.status, withLength(response.headers, lengthOf(body)), true);
   if (body.kind === 'bytes' || body.kind === 'object') return sendBytes(response, bytesOf(body), sink, acceptEncoding);
@@ -36,29 +36,38 @@ function lengthOf(body: Body): number | undefined {
 }
 
 function withLength(headers: ApiResponse['headers'], length: number | undefined): ApiResponse['headers'] {
-  return length === undefined || length === 0 ? headers : { ...headers, 'Content-Length': String(length) };
+  if (length !== undefined && length > 0) headers['Content-Length'] = String(length);
+  return headers;
+}
+
+function asGzip(headers: ApiResponse['headers']): ApiResponse['headers'] {
+  headers['Content-Encoding'] = 'gzip';
+  headers['Vary'] = 'Accept-Encoding';
+  return headers;
 }
 
 export function wantsGzip(acceptEncoding: string | undefined, length: number | undefined): boolean {
   return length !== undefined && length >= GZIP_THRESHOLD && acceptEncoding !== undefined && acceptEncoding.includes('gzip');
 }
 
-async function sendBytes(response: ApiResponse, bytes: Uint8Array, sink: Sink, acceptEncoding: string | undefined): Promise<void> {
-  if (wantsGzip(acceptEncoding, bytes.length) && response.headers['Content-Encoding'] === undefined) {
-    const packed = await new Promise<Uint8Array>((resolve, reject) => gzip(bytes, LEVEL, (error, result) => (error ? reject(error) : resolve(result))));
-    sink.head(response.status, { ...response.headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', 'Content-Length': String(packed.length) }, false);
-    sink.writable.end(packed);
-    return;
-  }
-  sink.head(response.status, { ...response.headers, 'Content-Length': String(bytes.length) }, bytes.length === 0);
+function sendBytes({ status, headers }: ApiResponse, bytes: Uint8Array, sink: Sink, acceptEncoding: string | undefined): MaybePromise<void> {
+  if (wantsGzip(acceptEncoding, bytes.length) && headers['Content-Encoding'] === undefined) return sendPacked(status, headers, bytes, sink);
+  headers['Content-Length'] = String(bytes.length);
+  sink.head(status, headers, bytes.length === 0);
   if (bytes.length > 0) sink.writable.end(bytes);
+}
+
+async function sendPacked(status: number, headers: ApiResponse['headers'], bytes: Uint8Array, sink: Sink): Promise<void> {
+  const packed = await new Promise<Uint8Array>((resolve, reject) => gzip(bytes, LEVEL, (error, result) => (error ? reject(error) : resolve(result))));
+  sink.head(status, withLength(asGzip(headers), packed.length), false);
+  sink.writable.end(packed);
 }
 
 async function sendStream(response: ApiResponse, body: Body & { kind: 'stream' | 'events' }, sink: Sink, acceptEncoding: string | undefined): Promise<void> {
   const chunks = body.kind === 'stream' ? body.chunks : encodeEvents(body.events);
   const length = body.kind === 'stream' ? body.length : undefined;
   if (wantsGzip(acceptEncoding, length) && response.headers['Content-Encoding'] === undefined) {
-    sink.head(response.status, { ...response.headers, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }, false);
+    sink.head(response.status, asGzip(response.headers), false);
     return pipeline(Readable.from(chunks, { objectMode: true }), createGzip(LEVEL), sink.writable);
   }
   sink.head(response.status, withLength(response.headers, length), false);

@@ -1,22 +1,10 @@
-/** A request from the wire as Received: the two HTTP versions fill it in (./http1.ts, ./http2.ts). */
+/** A request from the wire as Received: the two HTTP versions say where its parts are (./http1.ts, ./http2.ts). */
 import type { Connection, LazyBody, Received, RequestHeaders } from '../../apimachinery/http.ts';
 
 /** Requests whose signal somebody holds; a stopping server aborts them. */
 export type LiveRequests = Set<AbortController>;
 
-export interface WireParts {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: RequestHeaders;
-  readonly body: LazyBody;
-  readonly connection: Connection;
-  /** Repeated values of a header, apart. */
-  all(name: string): readonly string[];
-  /** Calls `gone` once when the client leaves before the answer ends, and `done` when the exchange is over. */
-  watch(gone: () => void, done: () => void): void;
-}
-
-export class WireRequest implements Received {
+export abstract class WireRequest implements Received {
   readonly method: string;
   readonly rawPath: string;
   readonly rawQuery: string;
@@ -24,25 +12,25 @@ export class WireRequest implements Received {
   readonly body: LazyBody;
   readonly connection: Connection;
   readonly accepts = 'bytes' as const;
-  readonly #parts: WireParts;
   readonly #live: LiveRequests;
-  #controller: AbortController | undefined;
+  #controller: AbortController | undefined = undefined;
 
-  constructor(parts: WireParts, live: LiveRequests) {
-    const at = parts.target.indexOf('?');
-    this.method = parts.method;
-    this.rawPath = at < 0 ? parts.target : parts.target.slice(0, at);
-    this.rawQuery = at < 0 ? '' : parts.target.slice(at + 1);
-    this.headers = parts.headers;
-    this.body = parts.body;
-    this.connection = parts.connection;
-    this.#parts = parts;
+  /** `target`: path and query as the client wrote them. */
+  constructor(method: string, target: string, headers: RequestHeaders, body: LazyBody, connection: Connection, live: LiveRequests) {
+    const at = target.indexOf('?');
+    this.method = method;
+    this.rawPath = at < 0 ? target : target.slice(0, at);
+    this.rawQuery = at < 0 ? '' : target.slice(at + 1);
+    this.headers = headers;
+    this.body = body;
+    this.connection = connection;
     this.#live = live;
   }
 
-  allHeaders(name: string): readonly string[] {
-    return this.#parts.all(name);
-  }
+  abstract allHeaders(name: string): readonly string[];
+
+  /** Calls `gone` once when the client leaves before the answer ends, and `done` when the exchange is over. */
+  protected abstract watch(gone: () => void, done: () => void): void;
 
   /** Made when somebody asks: most requests end before anyone needs it. */
   get signal(): AbortSignal {
@@ -50,8 +38,24 @@ export class WireRequest implements Received {
       const controller = (this.#controller = new AbortController());
       this.#live.add(controller);
       const gone = (): void => controller.abort(new Error('the client went away'));
-      this.#parts.watch(gone, () => this.#live.delete(controller));
+      this.watch(gone, () => this.#live.delete(controller));
     }
     return this.#controller.signal;
   }
+}
+
+/** The values of `name` in a flat list of names and values. */
+export function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
+  const values: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? '');
+  return values;
+}
+
+/** `stream`: whose end is the end of the exchange. */
+export function watchEnd(stream: { readonly destroyed: boolean; readonly writableFinished: boolean; once(event: 'close', listener: () => void): unknown }, gone: () => void, done: () => void): void {
+  if (stream.destroyed) return gone();
+  stream.once('close', () => {
+    if (!stream.writableFinished) gone();
+    done();
+  });
 }

@@ -29,7 +29,7 @@ async function start(annotations: Record<string, string> = {}) {
   const status: PodStatus = { containerStatuses: [{ name: 'main', state: { running: { startedAt: null } }, lastState: {}, ready: true, restartCount: 0, image: 'nginx', imageID: '', containerID: `simulated://${id}` }] };
   const pod = newPod({ metadata: { uid: config.metadata.uid } });
   const handler = kubeletHandler({ nodeName: 'node-1', runtime, clock, log: silentLog, machine: simulatedMachine('node-1'), pods: () => [pod], findPod: (_, name) => (name === 'web' ? pod : undefined), statusOf: () => status });
-  const request = (target: string, headers: Record<string, string> = {}): Promise<ApiResponse> => {
+  const request = async (target: string, headers: Record<string, string> = {}): Promise<ApiResponse> => {
     const [rawPath = '', rawQuery = ''] = target.split('?');
     return handler({ method: 'GET', rawPath, rawQuery, headers, body: {}, connection: { remoteAddress: '', protocol: 'in-process', peerCertificates: [] }, accepts: 'bytes', signal: new AbortController().signal } as unknown as Received);
   };

@@ -1,5 +1,5 @@
 /** The proxy subresources of pods, services and nodes. Behaves like upstream pkg/registry/core/{pod,service,node} (ResourceLocation). */
-import type { ApiResponse, Received } from '../../apimachinery/http.ts';
+import { retargeted, type ApiResponse, type Received } from '../../apimachinery/http.ts';
 import { newBadRequest, newNotFound, newServiceUnavailable } from '../../apimachinery/errors.ts';
 import type { Key } from '../../apimachinery/meta.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
@@ -44,7 +44,7 @@ function tail(request: Authenticated): string {
   return rest === '' ? '/' : rest;
 }
 
-const forwarded = (request: Authenticated): Received => ({ ...request, rawPath: tail(request) });
+const forwarded = (request: Authenticated): Received => retargeted(request, { rawPath: tail(request) });
 const hostPort = (ip: string, port: string): string => `${ip.includes(':') ? `[${ip}]` : ip}${port === '' ? '' : `:${port}`}`;
 
 export async function proxyToPod(key: Key, request: Authenticated, ctx: RequestContext): Promise<ApiResponse> {

@@ -12,15 +12,18 @@ import type { ResourceStore } from './store.ts';
 
 type Read<T> = DeepReadonly<T>;
 const WRITE = { dryRun: false, fieldManager: 'kube-apiserver', operation: 'Update', subresource: '' } as const;
-const NEVER = new AbortController().signal;
 const UNCHANGED = Symbol('unchanged');
 
 export function internalStore<T extends ApiObject>(store: ResourceStore, contextIn: (namespace: string) => RequestContext): InternalStore<T> {
-  const read = (key: Key): Promise<CachedRecord | undefined> => store.parts.set.fresh(NEVER).then(() => store.parts.cacher.get(keyIn(store.parts, key)));
+  const { set, cacher } = store.parts;
   return {
-    get: async (key) => (await read(key))?.object() as Read<T> | undefined,
+    get: async (key) => {
+      const waiting = set.fresh();
+      if (waiting instanceof Promise) await waiting;
+      return cacher.get(keyIn(store.parts, key))?.object() as Read<T> | undefined;
+    },
     list: async (namespace) => {
-      await store.parts.set.fresh(NEVER);
+      await set.fresh();
       return objectsIn<T>(store, namespace);
     },
     create: async (obj) => {

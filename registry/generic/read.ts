@@ -1,12 +1,12 @@
 /** How new a read must be. Behaves like upstream apiserver/pkg/storage/cacher/cacher.go. */
 import { StatusError } from '../../apimachinery/errors.ts';
-import type { CacherSet } from '../../storage/cacher/interface.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import type { CacherSet, Cancellable } from '../../storage/cacher/interface.ts';
 import { invalidUint, parseRevision } from './object-meta.ts';
 
-/** '' and undefined: the newest state; "0": any; a number: at least that new. Resolves once the cache may be read. */
-export async function freshEnough(parts: { readonly set: CacherSet }, resourceVersion: string | undefined, signal: AbortSignal): Promise<void> {
-  if (resourceVersion === undefined || resourceVersion === '') await parts.set.fresh(signal);
-  else await notOlderThan(parts.set, revisionFrom(resourceVersion), signal);
+/** '' and undefined: the newest state; "0": any; a number: at least that new. Until the cache may be read: no wait when it may. */
+export function freshEnough({ set }: { readonly set: CacherSet }, resourceVersion: string | undefined, until: Cancellable): MaybePromise<unknown> {
+  return resourceVersion === undefined || resourceVersion === '' ? set.fresh(until) : notOlderThan(set, revisionFrom(resourceVersion), until);
 }
 
 /** Throws an error without a reason (500), as a GET and a watch do. */
@@ -17,9 +17,12 @@ export function revisionFrom(text: string): number {
 }
 
 /** Waits for a revision that may be on its way; one beyond the newest is refused with a Timeout that says so. */
-export async function notOlderThan(set: CacherSet, revision: number, signal: AbortSignal): Promise<void> {
-  if (revision <= set.revision) return;
-  const newest = await set.fresh(signal);
+export function notOlderThan(set: CacherSet, revision: number, until: Cancellable): MaybePromise<void> {
+  return revision <= set.revision ? undefined : reached(set, revision, until);
+}
+
+async function reached(set: CacherSet, revision: number, until: Cancellable): Promise<void> {
+  const newest = await set.fresh(until);
   if (revision > newest) throw newTooLargeResourceVersion(revision, newest);
 }
 

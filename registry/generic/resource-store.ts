@@ -27,14 +27,27 @@ export const keyIn = (parts: StoreParts, key: Key): string => storageKey(parts.c
 
 /** A record as the engine hands it out: the object is parsed when it is asked for. */
 export function storedRecord(record: CachedRecord): Stored {
-  return {
-    revision: record.revision,
-    bytes: record.bytes,
-    record,
-    get object() {
-      return record.object() as DeepReadonly<Obj>;
-    },
-  };
+  return new StoredRecord(record);
+}
+
+class StoredRecord implements Stored {
+  readonly record: CachedRecord;
+
+  constructor(record: CachedRecord) {
+    this.record = record;
+  }
+
+  get revision(): number {
+    return this.record.revision;
+  }
+
+  get bytes(): Uint8Array {
+    return this.record.bytes;
+  }
+
+  get object(): DeepReadonly<Obj> {
+    return this.record.object() as DeepReadonly<Obj>;
+  }
 }
 
 /** What a dry run would have written, or what goes with the last finalizer. `revision` 0: none yet. */
@@ -55,16 +68,17 @@ export async function workingObject(parts: StoreParts, record: CachedRecord, ctx
   return (await fromStorageVersion(parts.definition, object, working, ctx.signal)) as DeepReadonly<Obj>;
 }
 
-/** The wanted object in the storage version, encoded as a read of it would show it: with the defaults of what preparation left. Takes the object over. */
-export async function encoded(parts: StoreParts, obj: Obj, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projected }> {
+/** The wanted object in the storage version, encoded as a read of it would show it: with the defaults of what preparation left. Takes the object over. `record`: what it replaces. */
+export async function encoded(parts: StoreParts, obj: Obj, record: CachedRecord | undefined, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projected }> {
   const working = workingVersion(parts, ctx);
   /** The signal is made when it is asked for: most writes need none. */
   const storage = storageVersionOf(parts.definition);
   const stored = working === storage ? obj : await toStorageVersion(parts.definition, obj, working, ctx.signal);
   /** Preparation may have left frozen parts of the old object in it. */
-  const fresh = canonical(storage.schema, stored);
-  storage.setDefaults(fresh);
-  const projection = project(parts.definition, fresh);
+  const base = record && parts.definition.sharesUnchanged ? record.object() : undefined;
+  const fresh = canonical(storage.schema, stored, base);
+  storage.setDefaults(fresh, base);
+  const projection = project(parts.definition, fresh, false, base);
   return { object: projection.object, projection };
 }
 

@@ -2,6 +2,7 @@
  * The one CRUD engine, as the endpoints see it (./store.ts implements it). All checks run inside the one guaranteed-update, before anything is written:
  * a watcher never sees an object that is then taken back. Behaves like upstream apiserver/pkg/registry/generic/registry/store.go.
  */
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { ApiObject, Key, Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Admission, ResourceDefinition, Strategy } from './definition.ts';
@@ -74,5 +75,5 @@ export interface Store {
   update(key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult>;
   delete(key: Key, admission: Admission, request: DeleteRequest, ctx: RequestContext): Promise<DeleteResult>;
   /** The object now (consistent), or at least as new as `resourceVersion` ("0": any). Throws NotFound. */
-  get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): Promise<Stored>;
+  get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): MaybePromise<Stored>;
 }

@@ -68,7 +68,7 @@ describe('create', () => {
     const { store, ctx } = await start();
     const { stored } = await store.create(widget('a'), noAdmission, { ...WRITE, dryRun: true }, ctx);
     expect(stored.object.metadata.resourceVersion ?? '').toBe('');
-    await expect(store.get(KEY, {}, ctx)).rejects.toMatchObject({ reason: 'NotFound' });
+    await expect((async () => store.get(KEY, {}, ctx))()).rejects.toMatchObject({ reason: 'NotFound' });
     await store.create(widget('a'), noAdmission, WRITE, ctx);
     await expect(store.create(widget('a'), noAdmission, { ...WRITE, dryRun: true }, ctx)).rejects.toMatchObject({ reason: 'AlreadyExists' });
   });
@@ -152,7 +152,7 @@ describe('update', () => {
     await store.delete(KEY, noAdmission, DELETE, ctx);
     expect((await store.get(KEY, {}, ctx)).object.metadata).toMatchObject({ deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 });
     await store.update(KEY, changed((obj) => delete obj.metadata.finalizers), noAdmission, UPDATE, ctx);
-    await expect(store.get(KEY, {}, ctx)).rejects.toMatchObject({ reason: 'NotFound' });
+    await expect((async () => store.get(KEY, {}, ctx))()).rejects.toMatchObject({ reason: 'NotFound' });
   });
 
   it('shows watchers nothing of a refused change', async () => {
@@ -179,7 +179,7 @@ describe('delete', () => {
     expect(first).toMatchObject({ deletedImmediately: false });
     expect(first.stored.object.metadata).toMatchObject({ deletionGracePeriodSeconds: 30, deletionTimestamp: '2026-01-01T00:00:30Z' });
     expect(await store.delete(KEY, noAdmission, { ...DELETE, gracePeriodSeconds: 0 }, ctx)).toMatchObject({ deletedImmediately: true });
-    await expect(store.get(KEY, {}, ctx)).rejects.toMatchObject({ reason: 'NotFound' });
+    await expect((async () => store.get(KEY, {}, ctx))()).rejects.toMatchObject({ reason: 'NotFound' });
   });
 
   it('asks admission before it touches anything', async () => {

@@ -1,5 +1,7 @@
 /** The one CRUD engine. api/endpoints calls it; it writes through storage/cacher. See ./store-interface.ts for the contract. */
 import { isStatusError, newNotFound } from '../../apimachinery/errors.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import { outcomeOf, whenThere } from '../../apimachinery/maybe-promise.ts';
 import type { Key, Obj } from '../../apimachinery/meta.ts';
 import type { RequestContext } from './context.ts';
 import { create } from './create.ts';
@@ -35,20 +37,31 @@ export class ResourceStore implements Store {
     return this.#run('delete', ctx, () => remove(this.parts, key, admission, request, ctx));
   }
 
-  get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): Promise<Stored> {
-    return this.#run('get', ctx, async () => {
-      await freshEnough(this.parts, options.resourceVersion, ctx.signal);
-      const record = this.parts.cacher.get(keyIn(this.parts, key));
-      if (!record) throw newNotFound(groupResourceOf(this.definition, ctx), key.name);
-      return storedRecord(record);
-    });
+  get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): MaybePromise<Stored> {
+    return outcomeOf(
+      () => whenThere(freshEnough(this.parts, options.resourceVersion, ctx), () => this.#read(key, ctx)),
+      (stored) => stored,
+      (error) => {
+        throw this.#interpreted(error, 'get', ctx);
+      },
+    );
+  }
+
+  #read(key: Key, ctx: RequestContext): Stored {
+    const record = this.parts.cacher.get(keyIn(this.parts, key));
+    if (!record) throw newNotFound(groupResourceOf(this.definition, ctx), key.name);
+    return storedRecord(record);
   }
 
   async #run<R>(operation: string, ctx: RequestContext, run: () => Promise<R>): Promise<R> {
     try {
       return await run();
     } catch (error) {
-      throw isStatusError(error) ? error : interpretStorageError(error, groupResourceOf(this.definition, ctx), operation);
+      throw this.#interpreted(error, operation, ctx);
     }
+  }
+
+  #interpreted(error: unknown, operation: string, ctx: RequestContext): unknown {
+    return isStatusError(error) ? error : interpretStorageError(error, groupResourceOf(this.definition, ctx), operation);
   }
 }

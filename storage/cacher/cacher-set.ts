@@ -6,7 +6,7 @@ import { closed, isStorageError, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent, StorageWatch, WatchBatch } from '../interface.ts';
 import { Budget } from './budget.ts';
 import { allOf } from './decoder.ts';
-import type { Cacher, CacherSet, CacheSpec } from './interface.ts';
+import type { Cacher, CacherSet, CacheSpec, Cancellable } from './interface.ts';
 import { ResourceCacher } from './resource-cacher.ts';
 import { Shared, Waiters } from './waiters.ts';
 import type { WatcherLimits } from './watcher.ts';
@@ -98,14 +98,15 @@ class StreamedSet implements CacherSet {
     return resource;
   }
 
-  waitFor(revision: Revision, signal?: AbortSignal): Promise<void> {
+  waitFor(revision: Revision, until?: Cancellable): MaybePromise<void> {
     if (this.#abort.signal.aborted) return Promise.reject(closed());
-    return this.#waiters.wait(revision, this.#revision, signal);
+    return revision <= this.#revision ? undefined : this.#waiters.wait(revision, until);
   }
 
-  async fresh(signal?: AbortSignal): Promise<Revision> {
-    await this.waitFor(await this.#newest.get(), signal);
-    return this.#revision;
+  fresh(until?: Cancellable): MaybePromise<Revision> {
+    const newest = this.#newest.get();
+    const waiting = newest instanceof Promise ? newest.then((revision) => this.waitFor(revision, until)) : this.waitFor(newest, until);
+    return waiting instanceof Promise ? waiting.then(() => this.#revision) : this.#revision;
   }
 
   async close(): Promise<void> {

@@ -172,7 +172,7 @@ describe('consistent reads', () => {
   it('give up with their signal', async () => {
     const { set, pods } = await newFixture();
     const abort = new AbortController();
-    const waiting = set.waitFor(pods.revision + 5, abort.signal);
+    const waiting = set.waitFor(pods.revision + 5, abort);
     abort.abort(new Error('too late'));
     await expect(waiting).rejects.toThrow('too late');
   });

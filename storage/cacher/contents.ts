@@ -21,6 +21,8 @@ interface OlderState {
 export class Contents {
   readonly #spec: CacheSpec;
   #state: State = new SortedMap();
+  /** The same by key: a lookup takes one step. */
+  readonly #byKey = new Map<string, Held | Broken>();
   /** Index name, value, keys. */
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
   /** Least recently used first. */
@@ -36,7 +38,7 @@ export class Contents {
   }
 
   get(key: string): Held | Broken | undefined {
-    return this.#state.get(key);
+    return this.#byKey.get(key);
   }
 
   /** A state that stands still. */
@@ -51,12 +53,15 @@ export class Contents {
   /** Returns what was replaced. */
   set(key: string, now: Held | Broken | undefined): Held | Broken | undefined {
     const before = now ? this.#state.set(key, now) : this.#state.delete(key);
+    if (now) this.#byKey.set(key, now);
+    else this.#byKey.delete(key);
     if (this.#indexes.size > 0) this.#reindex(key, before, now);
     return before;
   }
 
   clear(): void {
     this.#state = new SortedMap();
+    this.#byKey.clear();
     this.#older.clear();
     for (const index of this.#indexes.values()) index.clear();
   }

@@ -61,6 +61,8 @@ export interface CachedRecord {
   readonly revision: Revision;
   /** Served JSON with resourceVersion in its place. */
   readonly bytes: Uint8Array;
+  /** The same with a line end, which lies behind `bytes` in memory. */
+  readonly line: Uint8Array;
   /** Where the inserted `"resourceVersion":"N",` begins in `bytes`, and its length. */
   readonly revisionAt: number;
   readonly revisionLength: number;
@@ -218,16 +220,21 @@ export interface Cacher {
   close(): void;
 }
 
+/** Who may stop waiting. The signal is asked for by a wait alone, since making one costs more than a read. */
+export interface Cancellable {
+  readonly signal: AbortSignal;
+}
+
 /** All resources of a server over one storage watch. */
 export interface CacherSet {
   /** Lists the resource and joins the stream; at any time. Throws when the range is taken. */
   register(spec: CacheSpec): Cacher;
   /** Every synced resource shows at least this revision. */
   readonly revision: Revision;
-  /** Resolves once every synced resource shows `revision`; rejects with the signal's reason. */
-  waitFor(revision: Revision, signal?: AbortSignal): Promise<void>;
-  /** Asks the store for its newest revision and waits for it: what follows is a consistent read. Concurrent callers share one question. */
-  fresh(signal?: AbortSignal): Promise<Revision>;
+  /** Until every synced resource shows `revision`: no wait when it does. Rejects with the signal's reason. */
+  waitFor(revision: Revision, until?: Cancellable): MaybePromise<void>;
+  /** Asks the store for its newest revision and waits for it: what follows is a consistent read. Concurrent callers share one question; no wait when the store knows and the cache shows it. */
+  fresh(until?: Cancellable): MaybePromise<Revision>;
   /** Why the stream from the store is interrupted now; undefined while it runs. For health checks. */
   readonly lastError: Error | undefined;
   /** Ends all watches. The store stays open. */

@@ -31,13 +31,17 @@ function deepFreeze(value: unknown): void {
   for (const part of Object.values(value)) deepFreeze(part);
 }
 
-/** `bytes[0, at)`, the revision, `bytes[from, …)`. */
+const LINE_END = 0x0a;
+
+/** `bytes[0, at)`, the revision, `bytes[from, …)`; a line end lies behind what is returned. */
 function splice(context: RecordContext, bytes: Uint8Array, at: number, from: number, revision: Uint8Array): Uint8Array {
-  const out = context.allocate(at + revision.length + bytes.length - from);
+  const length = at + revision.length + bytes.length - from;
+  const out = context.allocate(length + 1);
   out.set(bytes.subarray(0, at));
   out.set(revision, at);
   out.set(bytes.subarray(from), at + revision.length);
-  return out;
+  out[length] = LINE_END;
+  return out.subarray(0, length);
 }
 
 interface Content {
@@ -87,6 +91,10 @@ export class Held implements CachedRecord {
       held.#keep(object);
     }
     return held;
+  }
+
+  get line(): Uint8Array {
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length + 1);
   }
 
   object(): Obj {

@@ -1,6 +1,8 @@
 /** Reads that wait for a revision, and questions that concurrent readers share. */
 import type { Clock, Timer } from '../../component-base/clock.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Revision } from '../interface.ts';
+import type { Cancellable } from './interface.ts';
 
 interface Waiter {
   readonly revision: Revision;
@@ -25,8 +27,8 @@ export class Waiters {
     return this.#waiting.size;
   }
 
-  wait(revision: Revision, reached: Revision, signal?: AbortSignal): Promise<void> {
-    if (revision <= reached) return Promise.resolve();
+  wait(revision: Revision, until?: Cancellable): Promise<void> {
+    const signal = until?.signal;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
       const onAbort = (): void => waiter.settle(signal?.reason as Error);
@@ -70,15 +72,15 @@ export class Waiters {
 
 /** A question whose answer must be younger than the asking: who comes while it is under way shares the next one. */
 export class Shared<T> {
-  readonly #ask: () => Promise<T>;
+  readonly #ask: () => MaybePromise<T>;
   #current: Promise<T> | undefined;
   #next: Promise<T> | undefined;
 
-  constructor(ask: () => Promise<T>) {
+  constructor(ask: () => MaybePromise<T>) {
     this.#ask = ask;
   }
 
-  get(): Promise<T> {
+  get(): MaybePromise<T> {
     if (!this.#current) return this.#start();
     this.#next ??= this.#current.then(
       () => this.#start(),
@@ -87,9 +89,10 @@ export class Shared<T> {
     return this.#next;
   }
 
-  #start(): Promise<T> {
+  #start(): MaybePromise<T> {
     this.#next = undefined;
     const current = this.#ask();
+    if (!(current instanceof Promise)) return current;
     this.#current = current;
     void this.#clearAfter(current);
     return current;

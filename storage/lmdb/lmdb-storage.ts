@@ -4,13 +4,15 @@
  * this process, which alone may open the directory.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import { type Log, silentLog } from '../../component-base/log.ts';
-import { type BackupItem, readBackup, writeBackup } from '../backup.ts';
+import { type BackupItem, writeBackup } from '../backup.ts';
 import { closed, compacted, futureRevision, isStorageError, type StorageError } from '../errors.ts';
 import { LogWatch } from '../event-log.ts';
 import { Expirations } from '../expirations.ts';
 import type {
+  BackupSummary,
   ByteSink,
   Committed,
   Conflict,
@@ -35,8 +37,6 @@ export interface LmdbStorageOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly log?: Log;
-  /** The content of a new store: a backup's chunks joined. The directory must hold no store. */
-  readonly backup?: Uint8Array;
 }
 
 interface Change {
@@ -86,10 +86,8 @@ export class LmdbStorage implements Storage {
 
   /** Throws Locked, Corrupt, Unavailable. */
   static async open(options: LmdbStorageOptions): Promise<LmdbStorage> {
-    const backup = options.backup && readBackup(options.backup);
     const file = openDataFile(options.directory);
     try {
-      if (backup) await restore(file, backup.revision, backup.items);
       return new LmdbStorage(file, options);
     } catch (error) {
       await file.close();
@@ -114,9 +112,8 @@ export class LmdbStorage implements Storage {
     this.#sweep();
   }
 
-  async currentRevision(): Promise<Revision> {
-    this.#checkOpen();
-    return this.#history.newest;
+  currentRevision(): MaybePromise<Revision> {
+    return this.#history.closed ? Promise.reject(closed()) : this.#history.newest;
   }
 
   async get(key: string, at?: Revision): Promise<StoredValue | undefined> {
@@ -160,12 +157,11 @@ export class LmdbStorage implements Storage {
     this.#sweep();
   }
 
-  async backup(sink: ByteSink): Promise<Revision> {
+  async backup(sink: ByteSink, { prefix }: KeyRange = { prefix: '' }): Promise<BackupSummary> {
     this.#checkOpen();
     const revision = this.#history.newest;
     const state = this.#index.now.clone();
-    await this.#reading((transaction) => writeBackup(revision, this.#backupItems(state, transaction), sink));
-    return revision;
+    return this.#reading((transaction) => writeBackup(revision, this.#backupItems(state, prefix, transaction), sink));
   }
 
   close(): Promise<void> {
@@ -278,8 +274,8 @@ export class LmdbStorage implements Storage {
     return items;
   }
 
-  *#backupItems(state: KeyState, transaction: Transaction): Generator<BackupItem> {
-    for (const [key, { revision, expiresAt }] of state.entries()) {
+  *#backupItems(state: KeyState, prefix: string, transaction: Transaction): Generator<BackupItem> {
+    for (const [key, { revision, expiresAt }] of state.entries(prefix)) {
       this.#checkOpen();
       const { value } = this.#history.valueAt(key, revision, { transaction });
       yield expiresAt === undefined ? { key, value, revision } : { key, value, revision, expiresAt };
@@ -287,12 +283,12 @@ export class LmdbStorage implements Storage {
   }
 
   /** Runs `read` as of one transaction of the file, so that a compaction meanwhile takes nothing away. */
-  async #reading(read: (transaction: Transaction) => Promise<void>): Promise<void> {
+  async #reading<T>(read: (transaction: Transaction) => Promise<T>): Promise<T> {
     const transaction = this.#file.env.useReadTransaction();
     const running = read(transaction).finally(() => transaction.done());
     this.#reads.add(running);
     try {
-      await running;
+      return await running;
     } finally {
       this.#reads.delete(running);
     }
@@ -307,19 +303,4 @@ export class LmdbStorage implements Storage {
 function intact(stored: StoredValue): StoredValue {
   if (stored instanceof DamagedValue) throw damaged(stored.key, stored.revision);
   return stored;
-}
-
-async function restore(file: DataFile, revision: Revision, items: readonly BackupItem[]): Promise<void> {
-  const [existing] = file.headers.getKeys({ limit: 1 });
-  if (existing !== undefined) throw new Error(`${file.directory} holds a store already: a backup is restored into an empty directory`);
-  await file.env.batch(() => {
-    for (const { key, value, revision: at, expiresAt } of items) {
-      void file.headers.put(
-        at,
-        encodeHeader({ key, revision: at, isDelete: false, previous: 0, ...(expiresAt !== undefined && { expiresAt }) }),
-      );
-      void file.values.put(at, encodeValue(at, value));
-    }
-    file.writeMeta({ ...file.readMeta(), compacted: revision, swept: revision });
-  });
 }

@@ -1,10 +1,12 @@
 /** The store in memory: for tests and clusters that need not outlive their process. Runs in a browser. Neighbours: storage/lmdb and storage/etcd. */
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
-import { readBackup, writeBackup } from '../backup.ts';
+import { type BackupReader, writeBackup } from '../backup.ts';
 import { closed, compacted, futureRevision } from '../errors.ts';
 import { LogWatch } from '../event-log.ts';
 import { Expirations } from '../expirations.ts';
 import type {
+  BackupSummary,
   ByteSink,
   Committed,
   Conflict,
@@ -50,17 +52,15 @@ export class MemoryStorage implements Storage {
     if (from) this.#adopt(from);
   }
 
-  /** A store with the content and revision of a backup, from all its chunks joined. Throws Corrupt. */
-  static fromBackup(bytes: Uint8Array, clock: Clock): MemoryStorage {
-    const { revision, items } = readBackup(bytes);
+  /** A store with the content and revision of a backup. Throws Corrupt. */
+  static async fromBackup(backup: BackupReader, clock: Clock): Promise<MemoryStorage> {
     const state = new SortedMap<Entry>();
-    for (const item of items) state.set(item.key, item);
-    return new MemoryStorage({ clock, from: new MemorySnapshot(revision, state) });
+    for await (const item of backup.items()) state.set(item.key, item);
+    return new MemoryStorage({ clock, from: new MemorySnapshot(backup.revision, state) });
   }
 
-  async currentRevision(): Promise<Revision> {
-    this.#checkOpen();
-    return this.#history.newest;
+  currentRevision(): MaybePromise<Revision> {
+    return this.#history.closed ? Promise.reject(closed()) : this.#history.newest;
   }
 
   async get(key: string, at?: Revision): Promise<StoredValue | undefined> {
@@ -107,10 +107,9 @@ export class MemoryStorage implements Storage {
     this.#history.compact(upTo);
   }
 
-  async backup(sink: ByteSink): Promise<Revision> {
+  async backup(sink: ByteSink, { prefix }: KeyRange = { prefix: '' }): Promise<BackupSummary> {
     const { revision, state } = this.snapshot();
-    await writeBackup(revision, valuesOf(state), sink);
-    return revision;
+    return writeBackup(revision, valuesOf(state, prefix), sink);
   }
 
   async close(): Promise<void> {
@@ -188,8 +187,8 @@ function eventOf(key: string, revision: Revision, before: Entry | undefined, aft
   return { key, revision, ...(after && { value: after.value }), ...(before && { previous: before }) };
 }
 
-function* valuesOf(state: SortedMap<Entry>): Generator<Entry> {
-  for (const [, entry] of state.entries()) yield entry;
+function* valuesOf(state: SortedMap<Entry>, prefix = ''): Generator<Entry> {
+  for (const [, entry] of state.entries(prefix)) yield entry;
 }
 
 /** The changes, all of `revision`, that make `now` hold what `wanted` holds. */

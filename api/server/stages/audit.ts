@@ -1,5 +1,6 @@
 /** Tells the audit sink what was asked and answered, at level Metadata. Behaves like upstream apiserver/pkg/endpoints/filters/audit.go. */
 import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
+import { outcomeOf } from '../../../apimachinery/maybe-promise.ts';
 import { rfc3339Micro, type Clock } from '../../../component-base/clock.ts';
 import type { UserInfo } from '../../../registry/generic/context.ts';
 import type { AuditEvent, AuditSink, AuditUser } from '../../audit/interface.ts';
@@ -9,20 +10,23 @@ import { isLongRunning } from '../long-running.ts';
 
 export function withAudit(next: Handler<ChainRequest>, sink: AuditSink | undefined, clock: Clock): Handler<ChainRequest> {
   if (!sink) return next;
-  return async (request) => {
+  return (request) => {
     const received = rfc3339Micro(clock.now());
     const tell = (stage: AuditEvent['stage'], responseStatus?: AuditEvent['responseStatus']): void => sink(eventOf(request, stage, received, rfc3339Micro(clock.now()), responseStatus));
     tell('RequestReceived');
-    try {
-      const response = await next(request);
-      const code = { metadata: {}, code: response.status };
-      if (isLongRunning(request.info)) tell('ResponseStarted', code);
-      return completing(response, () => tell('ResponseComplete', code));
-    } catch (error) {
-      const { code, reason, message } = asStatusError(error);
-      tell('ResponseComplete', { metadata: {}, status: 'Failure', message, ...(reason !== '' && { reason }), code });
-      throw error;
-    }
+    return outcomeOf(
+      () => next(request),
+      (response) => {
+        const code = { metadata: {}, code: response.status };
+        if (isLongRunning(request.info)) tell('ResponseStarted', code);
+        return completing(response, () => tell('ResponseComplete', code));
+      },
+      (error) => {
+        const { code, reason, message } = asStatusError(error);
+        tell('ResponseComplete', { metadata: {}, status: 'Failure', message, ...(reason !== '' && { reason }), code });
+        throw error;
+      },
+    );
   };
 }
 
@@ -63,8 +67,13 @@ function eventOf(request: ChainRequest, stage: AuditEvent['stage'], requestRecei
     ...(responseStatus && { responseStatus }),
     requestReceivedTimestamp,
     stageTimestamp,
-    ...(stage !== 'RequestReceived' && { annotations: { ...request.annotations } }),
+    ...(stage !== 'RequestReceived' && { annotations: annotationsOf(request) }),
   };
+}
+
+function annotationsOf({ verdict }: ChainRequest): Record<string, string> {
+  if (!verdict) return {};
+  return { 'authorization.k8s.io/decision': verdict.decision === 'allow' ? 'allow' : 'forbid', 'authorization.k8s.io/reason': verdict.reason };
 }
 
 function referenceOf({ info }: ChainRequest): Record<string, string> {

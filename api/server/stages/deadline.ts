@@ -10,19 +10,31 @@ import { isLongRunning } from '../long-running.ts';
 export function withDeadline(next: Handler<ChainRequest>, clock: Clock, maximumMs: number): Handler<ChainRequest> {
   return (request) => {
     if (isLongRunning(request.info)) return next(request);
-    const ms = timeoutOf(request.info.query.get('timeout'), maximumMs);
-    return new Promise<ApiResponse>((resolve, reject) => {
-      const timer = clock.after(ms, () => {
-        const error = newTimeout('request did not complete within the allotted timeout', 0);
-        request.expire(error);
-        reject(error);
-      });
-      const settle = async (): Promise<ApiResponse> => next(request);
-      settle()
-        .then(resolve, reject)
-        .finally(() => timer.stop());
-    });
+    const ms = request.rawQuery === '' ? maximumMs : timeoutOf(request.info.query.get('timeout'), maximumMs);
+    const answer = next(request);
+    return answer instanceof Promise ? within(ms, answer, request, clock) : answer;
   };
+}
+
+/** What answers at once is never late. */
+function within(ms: number, answer: Promise<ApiResponse>, request: ChainRequest, clock: Clock): Promise<ApiResponse> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(ms, () => {
+      const error = newTimeout('request did not complete within the allotted timeout', 0);
+      request.expire(error);
+      reject(error);
+    });
+    answer.then(
+      (response) => {
+        timer.stop();
+        resolve(response);
+      },
+      (error: unknown) => {
+        timer.stop();
+        reject(error);
+      },
+    );
+  });
 }
 
 function timeoutOf(text: string | null, maximumMs: number): number {

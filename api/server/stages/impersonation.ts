@@ -1,6 +1,6 @@
 /** Acting as another user, where the requestor may. Behaves like upstream apiserver/pkg/endpoints/filters/impersonation. */
 import { newBadRequest } from '../../../apimachinery/errors.ts';
-import type { Handler } from '../../../apimachinery/http.ts';
+import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
 import type { UserInfo } from '../../../registry/generic/context.ts';
 import { ALL_AUTHENTICATED, ALL_UNAUTHENTICATED, ANONYMOUS_USER } from '../../authentication/interface.ts';
 import { groupsOfServiceAccount, splitServiceAccountName } from '../../authentication/service-account-names.ts';
@@ -18,9 +18,7 @@ interface Wanted {
 }
 
 export function withImpersonation(next: Handler<ChainRequest>, authorizer: Authorizer): Handler<ChainRequest> {
-  return async (request) => {
-    const wanted = wantedOf(request);
-    if (!wanted) return next(request);
+  const impersonating = async (request: ChainRequest, wanted: Wanted): Promise<ApiResponse> => {
     for (const attributes of checks(request.user, wanted)) {
       const verdict = await authorizer.authorize(attributes);
       if (verdict.decision !== 'allow' || verdict.error) {
@@ -31,6 +29,10 @@ export function withImpersonation(next: Handler<ChainRequest>, authorizer: Autho
     request.requestor = request.user;
     request.user = impersonated(wanted);
     return next(request);
+  };
+  return (request) => {
+    const wanted = wantedOf(request);
+    return wanted ? impersonating(request, wanted) : next(request);
   };
 }
 

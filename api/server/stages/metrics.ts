@@ -1,5 +1,6 @@
 /** Counts and times requests. Of an unknown resource nothing is counted by name, so that strangers cannot fill the table. */
 import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
+import { outcomeOf } from '../../../apimachinery/maybe-promise.ts';
 import type { Clock } from '../../../component-base/clock.ts';
 import { asStatusError } from '../status-response.ts';
 import type { ChainRequest } from '../chain-request.ts';
@@ -7,20 +8,23 @@ import { isLongRunning } from '../long-running.ts';
 import type { RequestMetrics } from '../request-metrics.ts';
 
 export function withMetrics(next: Handler<ChainRequest>, metrics: RequestMetrics, clock: Clock): Handler<ChainRequest> {
-  return async (request) => {
+  return (request) => {
     const started = clock.monotonic();
     const finish = (status: number, bytes?: number): void => {
       if (status !== 404 && status !== 403 && status !== 401) metrics.finished(request.info, status, (clock.monotonic() - started) / 1000, bytes);
     };
-    try {
-      const response = await next(request);
-      if (isLongRunning(request.info) && response.body.kind !== 'bytes') return untilEnd(response, request, metrics, () => finish(response.status));
-      finish(response.status, response.body.kind === 'bytes' ? response.body.bytes.length : undefined);
-      return response;
-    } catch (error) {
-      finish(asStatusError(error).code);
-      throw error;
-    }
+    return outcomeOf(
+      () => next(request),
+      (response) => {
+        if (response.body.kind !== 'bytes' && isLongRunning(request.info)) return untilEnd(response, request, metrics, () => finish(response.status));
+        finish(response.status, response.body.kind === 'bytes' ? response.body.bytes.length : undefined);
+        return response;
+      },
+      (error) => {
+        finish(asStatusError(error).code);
+        throw error;
+      },
+    );
   };
 }
 

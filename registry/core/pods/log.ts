@@ -1,5 +1,5 @@
 /** pods/log. Behaves like upstream pkg/registry/core/pod/rest/log.go. */
-import type { ApiResponse } from '../../../apimachinery/http.ts';
+import { retargeted, type ApiResponse } from '../../../apimachinery/http.ts';
 import { newBadRequest, newInternalError, newInvalid, StatusError } from '../../../apimachinery/errors.ts';
 import type { Key } from '../../../apimachinery/meta.ts';
 import { forbidden, invalid, Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
@@ -75,7 +75,7 @@ export async function podLog(key: Key, request: Authenticated, ctx: RequestConte
   if (!node) return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: { kind: 'empty' } };
   await checkNode(node, ctx);
   const rawPath = `/containerLogs/${key.namespace}/${key.name}/${container}`;
-  const answer = await ctx.egress.call({ node }, { ...request, method: 'GET', rawPath, rawQuery: kubeletQuery(options) });
+  const answer = await ctx.egress.call({ node }, retargeted(request, { method: 'GET', rawPath, rawQuery: kubeletQuery(options) }));
   if (answer.status !== 200) throw await refusalOf(answer);
   return { ...answer, headers: { 'Content-Type': 'text/plain' } };
 }

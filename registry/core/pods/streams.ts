@@ -1,5 +1,5 @@
 /** pods/exec, attach and portforward: upgraded connections to the kubelet. Behaves like upstream pkg/registry/core/pod/rest/subresources.go. */
-import type { ApiResponse } from '../../../apimachinery/http.ts';
+import { retargeted, type ApiResponse } from '../../../apimachinery/http.ts';
 import { newForbidden } from '../../../apimachinery/errors.ts';
 import type { Key } from '../../../apimachinery/meta.ts';
 import type { Authenticated, RequestContext } from '../../generic/context.ts';
@@ -49,7 +49,7 @@ const stream =
     const container = containerOf(pod, request.info.query.get('container'));
     const node = await nodeOf(pod, ctx);
     const rawPath = `/${path}/${key.namespace}/${key.name}/${container}`;
-    return ctx.egress.call({ node }, { ...request, rawPath, rawQuery: params(request.info.query).toString() });
+    return ctx.egress.call({ node }, retargeted(request, { rawPath, rawQuery: params(request.info.query).toString() }));
   };
 
 export const podAttach = stream('attach', streamParams);
@@ -69,5 +69,5 @@ export async function podPortForward(key: Key, request: Authenticated, ctx: Requ
     .flatMap((p) => p.split(','))
     .map(parseInteger);
   const rawQuery = ports.length > 0 ? `port=${encodeURIComponent(ports.join(','))}` : '';
-  return ctx.egress.call({ node }, { ...request, rawPath: `/portForward/${key.namespace}/${key.name}`, rawQuery });
+  return ctx.egress.call({ node }, retargeted(request, { rawPath: `/portForward/${key.namespace}/${key.name}`, rawQuery }));
 }
