@@ -46,6 +46,7 @@ export interface ApiServerSettings {
   readonly bootstrapTokens: boolean;
   readonly authorizationModes: readonly AuthorizationMode[];
   readonly serviceCIDRs: readonly string[];
+  readonly nodePorts?: ApiServerOptions['nodePorts'];
   readonly admission: { readonly enable: readonly string[]; readonly disable: readonly string[] };
   readonly keyPrefix: string;
   readonly maxRequestsInFlight?: number;
@@ -129,6 +130,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
     },
     bootstrap: bootstrapOf(settings),
     serviceCIDRs: settings.serviceCIDRs,
+    ...(settings.nodePorts && { nodePorts: settings.nodePorts }),
     ...(settings.maxRequestsInFlight !== undefined && { maxRequestsInFlight: settings.maxRequestsInFlight }),
     ...(settings.maxMutatingRequestsInFlight !== undefined && { maxMutatingRequestsInFlight: settings.maxMutatingRequestsInFlight }),
     ...(settings.requestTimeoutMs !== undefined && { requestTimeoutMs: settings.requestTimeoutMs }),
@@ -136,7 +138,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
     runtime: `node${process.version}`,
   });
   life.onStop('API server', () => server.stop());
-  const advertised = settings.advertiseAddress === undefined ? undefined : { address: settings.advertiseAddress };
+  const advertised = settings.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress };
   const listener = await server.listen({ host: settings.bindAddress, port: settings.port, tls: tlsOf(settings) }, advertised);
   for (const host of settings.alsoListenOn ?? []) await server.listen({ host, port: listener.port, tls: tlsOf(settings) });
   await server.ready;

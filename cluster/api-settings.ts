@@ -26,7 +26,7 @@ export function settingsOf(config: ClusterConfig, pki: Pki, nodeAddress?: string
     serviceAccounts: { signingKey: pki.serviceAccount.privateKey, issuers: [SERVICE_ACCOUNT_ISSUER] },
     bootstrapTokens: true,
     authorizationModes: ['Node', 'RBAC'],
-    serviceCIDRs: [config.serviceClusterIPRange],
+    serviceCIDRs: config.serviceClusterIPRange.split(','),
     admission: { enable: ['NodeRestriction', ...config.enableAdmissionPlugins], disable: config.disableAdmissionPlugins },
     keyPrefix: config.etcd?.prefix ?? '/registry',
   };

@@ -3,6 +3,7 @@
  */
 import { Lifecycle } from '../component-base/lifecycle.ts';
 import { describeError } from '../component-base/log.ts';
+import { Turns } from '../component-base/turns.ts';
 import type { Client } from '../client/interface.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { startApiServer, type RunningApiServer } from './api-server.ts';
@@ -77,7 +78,7 @@ async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | u
   const names = serverNames(config, network?.address);
   const [storage, pki] = await Promise.all([openStorage(config, dir), ensurePki(dir?.pkiFiles ?? memoryFiles(), names, config.clock.now())]);
   life.onStop('store', () => storage.close());
-  const identities = new Identities();
+  const identities = new Identities(new Turns(config.clock));
   config.onProgress('API server');
   const { clock, rand, log } = config;
   const api = await startApiServer(settingsOf(config, pki, network?.address), { life, storage, clock, rand, log, processTokens: identities.tokens });

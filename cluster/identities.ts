@@ -1,4 +1,5 @@
 /** Who the components of this process are to its API server: each has a token that exists in memory only, and no more rights than upstream's component of that name. */
+import type { Turns } from '../component-base/turns.ts';
 import type { UserInfo } from '../registry/generic/context.ts';
 import { newInProcessTransport } from '../client/transport/in-process.ts';
 import { newClient } from '../client/rest.ts';
@@ -32,6 +33,11 @@ export class Identities {
   /** Token to user; the API server reads it at each request. */
   readonly tokens = new Map<string, UserInfo>();
   readonly #clients = new Map<string, Client>();
+  readonly #turns: Turns;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
 
   /** A client that acts as `who`. The same for the same name. */
   clientFor(who: UserInfo, handler: Handler): Client {
@@ -39,7 +45,7 @@ export class Identities {
     if (!client) {
       const token = newToken();
       this.tokens.set(token, who);
-      client = newClient(newInProcessTransport({ handler, headers: { authorization: `Bearer ${token}`, 'user-agent': `k8ts/${who.name}` } }));
+      client = newClient(newInProcessTransport({ handler, turns: this.#turns, headers: { authorization: `Bearer ${token}`, 'user-agent': `k8ts/${who.name}` } }));
       this.#clients.set(who.name, client);
     }
     return client;

@@ -10,11 +10,15 @@ describe('firstAddress', () => {
 });
 
 describe('kubernetesServiceObjects', () => {
-  const kinds = (address: string): string[] => kubernetesServiceObjects({ address, port: 6443, serviceCIDRs: ['10.96.0.0/16'] }, '').map((o) => o.kind);
+  const kinds = (address?: string): string[] => kubernetesServiceObjects({ ...(address !== undefined && { address }), port: 6443, serviceCIDRs: ['10.96.0.0/16'] }, '').map((o) => o.kind);
 
   it('leads to the advertised address, unless it is of this machine alone', () => {
     expect(kinds('10.0.0.7')).toEqual(['ServiceCIDR', 'Service', 'Endpoints', 'EndpointSlice']);
     expect(kinds('127.0.0.1')).toEqual(['ServiceCIDR', 'Service']);
+  });
+
+  it('has a service and its range without an address, too', () => {
+    expect(kinds()).toEqual(['ServiceCIDR', 'Service']);
   });
 });
 

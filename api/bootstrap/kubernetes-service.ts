@@ -2,8 +2,8 @@
 import type { Obj } from '../../apimachinery/meta.ts';
 
 export interface Advertised {
-  /** Where this server is reached by pods. */
-  readonly address: string;
+  /** Where this server is reached by pods; absent: the service has no endpoints of this server. */
+  readonly address?: string;
   readonly port: number;
   /** --service-cluster-ip-range: one CIDR, or two of different families. */
   readonly serviceCIDRs: readonly string[];
@@ -16,7 +16,7 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
   const ip = firstAddress(serviceCIDRs[0] ?? '10.96.0.0/16');
   const ipFamily = ip.includes(':') ? 'IPv6' : 'IPv4';
   const meta = { name: 'kubernetes', namespace: 'default' };
-  const loopback = address.startsWith('127.') || address === '::1';
+  const reachable = address !== undefined && !address.startsWith('127.') && address !== '::1';
   const service = [
     {
       kind: 'ServiceCIDR',
@@ -32,6 +32,7 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
       spec: { clusterIP: ip, clusterIPs: [ip], ipFamilies: [ipFamily], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }], sessionAffinity: 'None', type: 'ClusterIP' },
     },
   ];
+  if (!reachable) return service as unknown as readonly Obj[];
   const endpoints = [
     { kind: 'Endpoints', apiVersion: 'v1', metadata: { ...meta, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }] },
     {
@@ -43,7 +44,7 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
       ports: [{ name: 'https', port, protocol: 'TCP' }],
     },
   ];
-  return (loopback ? service : [...service, ...endpoints]) as unknown as readonly Obj[];
+  return [...service, ...endpoints] as unknown as readonly Obj[];
 }
 
 /** The first address behind the network's own: 10.96.0.0/16 → 10.96.0.1, fd00::/108 → fd00::1. */

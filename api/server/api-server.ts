@@ -9,7 +9,7 @@ import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import { Metrics, recordEventLoopDelay, recordProcess } from '../../component-base/metrics.ts';
 import type { Rand } from '../../component-base/rand.ts';
-import type { Authenticated, Tokens } from '../../registry/generic/context.ts';
+import type { Authenticated, NetworkConfig, Tokens } from '../../registry/generic/context.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { ResourceStores } from '../../registry/generic/stores.ts';
 import type { CacherSet } from '../../storage/cacher/interface.ts';
@@ -60,6 +60,8 @@ export interface ApiServerOptions {
   readonly bootstrap: Omit<BootstrapOptions, 'advertised'>;
   /** --service-cluster-ip-range */
   readonly serviceCIDRs: readonly string[];
+  /** --service-node-port-range, both inclusive; default 30000-32767. */
+  readonly nodePorts?: NetworkConfig['nodePorts'];
   readonly auditSink?: AuditSink;
   /** --request-timeout; default 60 s. */
   readonly requestTimeoutMs?: number;
@@ -83,12 +85,13 @@ export interface ApiServer {
   readonly tokens: Tokens;
   /** Resolves when the bootstrap objects exist: the server is ready then. */
   readonly ready: Promise<void>;
-  /** Opens the port. With `advertised`, the service `kubernetes` leads there (its port defaults to the listener's). */
+  /** Opens the port. With `advertised`, the service `kubernetes` is made and leads to its address, if any (its port defaults to the listener's). */
   listen(options: Omit<ListenOptions, 'handler' | 'clock' | 'log'>, advertised?: Omit<Advertised, 'serviceCIDRs' | 'port'> & { readonly port?: number }): Promise<Listener>;
   /** Reports not ready, ends watches, closes listeners. The stores stay open: they belong to the caller. */
   stop(graceMs?: number): Promise<void>;
 }
 
+const NODE_PORTS = { first: 30_000, last: 32_767 };
 const QUEUE = { queueLimit: 10_000, queueMs: 15_000 };
 
 /** Resolves once requests can be handled; `ready` follows. Throws for contradictory options. */
@@ -111,6 +114,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     admission,
     authorizer: authorization.authorizer,
     tokens: authentication.tokens,
+    network: { serviceCIDRs: options.serviceCIDRs, nodePorts: options.nodePorts ?? NODE_PORTS },
     ...(options.minRequestTimeoutMs !== undefined && { minRequestTimeoutMs: options.minRequestTimeoutMs }),
   });
   const endCustomResources = serveCustomResources({ registry, stores, clock, log });
@@ -120,7 +124,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     metrics,
     version: versionInfo(options.platform, options.runtime),
     discovery,
-    openapi: newOpenAPI(registry, discovery),
+    openapi: newOpenAPI(registry, discovery, clock),
     openid: {
       issuer: options.authentication.serviceAccounts.issuers[0] ?? '',
       get jwksURI() {

@@ -4,6 +4,7 @@
  */
 import type { ApiResponse, Body, Handler, LazyBody, Received, WatchEvent } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
+import type { Turns } from '../../component-base/turns.ts';
 import type { Transport, TransportRequest, TransportResponse, UpgradedConnection, WatchEventOf } from '../interface.ts';
 import { endingWith, OpenRequests, type OpenRequest } from './open-requests.ts';
 import { concatBytes, decodeJson, encodeJson, framesOf } from './json.ts';
@@ -12,6 +13,8 @@ export interface InProcessOptions {
   readonly handler: Handler<Received>;
   /** Sent with every request: `authorization`, `user-agent`. Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Shared by all transports of a process: none may keep the loop from turning. */
+  readonly turns?: Turns;
   /** How the server sees the caller's certificate (DER, leaf first). */
   readonly peerCertificates?: readonly Uint8Array[];
 }
@@ -90,6 +93,8 @@ export function newInProcessTransport(options: InProcessOptions): Transport {
   });
   return {
     async send(request) {
+      const pause = options.turns?.pause();
+      if (pause) await pause;
       request.signal?.throwIfAborted();
       const open = requests.begin(request.signal);
       try {

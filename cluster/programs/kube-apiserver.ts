@@ -16,7 +16,7 @@ const HONOURS = [
   'etcd-servers', 'etcd-prefix', 'etcd-cafile', 'etcd-certfile', 'etcd-keyfile', 'bind-address', 'secure-port', 'advertise-address', 'tls-cert-file', 'tls-private-key-file', 'cert-dir',
   'client-ca-file', 'token-auth-file', 'anonymous-auth', 'enable-bootstrap-token-auth', 'service-account-key-file', 'service-account-signing-key-file', 'service-account-issuer', 'api-audiences',
   'requestheader-client-ca-file', 'requestheader-allowed-names', 'requestheader-username-headers', 'requestheader-uid-headers', 'requestheader-group-headers', 'requestheader-extra-headers-prefix',
-  'authorization-mode', 'enable-admission-plugins', 'disable-admission-plugins', 'service-cluster-ip-range', 'kubelet-client-certificate', 'kubelet-client-key', 'kubelet-certificate-authority',
+  'authorization-mode', 'enable-admission-plugins', 'disable-admission-plugins', 'service-cluster-ip-range', 'service-node-port-range', 'kubelet-client-certificate', 'kubelet-client-key', 'kubelet-certificate-authority',
   'kubelet-preferred-address-types', 'max-requests-inflight', 'max-mutating-requests-inflight', 'request-timeout', 'endpoint-reconciler-type',
 ];
 const IMPLIED = ['allow-privileged', 'service-account-lookup', 'storage-backend', 'storage-media-type', 'enable-aggregator-routing', 'enable-priority-and-fairness', 'profiling', 'watch-cache', 'enable-garbage-collector', 'proxy-client-cert-file', 'proxy-client-key-file', 'v', 'runtime-config'];
@@ -94,6 +94,16 @@ function kubeletClientOf(flags: Flags): ApiServerSettings['kubeletClient'] {
   return cert !== undefined && key !== undefined ? { cert, key, ...(ca !== undefined && { ca }) } : undefined;
 }
 
+function nodePortsOf(flags: Flags): ApiServerSettings['nodePorts'] {
+  const text = flags.string('service-node-port-range');
+  if (text === '') return undefined;
+  const [, first = '', separator = '', last = ''] = /^(\d+)(?:([-+])(\d+))?$/.exec(text) ?? [];
+  if (first === '') throw new FlagError(`--service-node-port-range: "${text}" is no range of ports, such as 30000-32767`);
+  const end = separator === '' ? Number(first) : separator === '+' ? Number(first) + Number(last) : Number(last);
+  if (end < Number(first) || end > 65_535) throw new FlagError(`--service-node-port-range: "${text}" is no range of ports, such as 30000-32767`);
+  return { first: Number(first), last: end };
+}
+
 function authorizationModes(flags: Flags): AuthorizationMode[] {
   const modes = flags.isSet('authorization-mode') ? flags.strings('authorization-mode') : ['AlwaysAllow'];
   const unknown = modes.find((m) => !AUTHORIZERS.includes(m));
@@ -107,6 +117,7 @@ async function settingsOf(flags: Flags, deps: ProgramDeps): Promise<ApiServerSet
   const kubeletClient = kubeletClientOf(flags);
   const tokenFile = fileOf(flags, 'token-auth-file');
   const addressTypes = flags.strings('kubelet-preferred-address-types');
+  const nodePorts = nodePortsOf(flags);
   return {
     bindAddress: flags.string('bind-address') || '0.0.0.0',
     port: flags.number('secure-port'),
@@ -122,6 +133,7 @@ async function settingsOf(flags: Flags, deps: ProgramDeps): Promise<ApiServerSet
     bootstrapTokens: flags.bool('enable-bootstrap-token-auth'),
     authorizationModes: authorizationModes(flags),
     serviceCIDRs: flags.isSet('service-cluster-ip-range') ? flags.strings('service-cluster-ip-range') : ['10.0.0.0/24'],
+    ...(nodePorts && { nodePorts }),
     admission: { enable: flags.strings('enable-admission-plugins'), disable: flags.strings('disable-admission-plugins') },
     keyPrefix: flags.string('etcd-prefix') || '/registry',
     maxRequestsInFlight: flags.number('max-requests-inflight'),

@@ -14,6 +14,7 @@ import { RateLimitingQueue } from '../../client/workqueue/rate-limiting-queue.ts
 import type { ControllerContext, ControllerDefinition, Running } from './definition.ts';
 import { Expectations } from './expectations.ts';
 import { CONTROLLER_INDEX, orphanKey, wireInformers } from './informer-wiring.ts';
+import { Pace } from './pace.ts';
 import { serviceAccountOf } from './service-accounts.ts';
 import { isEnabled } from './selection.ts';
 import { DEFAULT_SETTINGS, type ControllerSettings } from './settings.ts';
@@ -80,8 +81,14 @@ function report(ctx: ControllerContext, key: string, error: unknown): void {
   else ctx.log.error('reconcile failed, trying again', error, { key });
 }
 
-async function work(queue: RateLimitingQueue, ctx: ControllerContext, reconcile: NonNullable<Running['reconcile']>): Promise<void> {
+async function work(queue: RateLimitingQueue, ctx: ControllerContext, pace: Pace, reconcile: NonNullable<Running['reconcile']>): Promise<void> {
   for (let text = await queue.take(); text !== undefined; text = await queue.take()) {
+    const wait = pace.wait(text);
+    if (wait > 0) {
+      queue.addAfter(text, wait);
+      queue.done(text);
+      continue;
+    }
     try {
       const result = await reconcile(parseKeyText(text));
       queue.forget(text);
@@ -98,7 +105,8 @@ async function work(queue: RateLimitingQueue, ctx: ControllerContext, reconcile:
 async function runOne({ definition, queue, ctx }: Wired): Promise<void> {
   const running = definition.start(ctx);
   const { reconcile } = running;
-  const workers = reconcile ? Array.from({ length: definition.concurrency }, () => work(queue, ctx, reconcile)) : [];
+  const pace = new Pace(ctx.clock);
+  const workers = reconcile ? Array.from({ length: definition.concurrency }, () => work(queue, ctx, pace, reconcile)) : [];
   try {
     await Promise.all([...workers, running.run?.()]);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Upstream's own servers beside ours: etcd and kube-apiserver, or all four processes of a control plane (peers/reference.sh). */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../harness/kubectl.ts';
@@ -12,21 +13,48 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-async function end(pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM');
-  while ((await run('kill', ['-0', String(pid)])).code === 0) await new Promise((done) => setTimeout(done, 100));
+export interface ControlPlane extends Server {
+  /** A file of its folder: `kcm.log`, `apiserver.log`, … */
+  file(name: string): string;
 }
 
-/** Resolves when its API server is ready. */
-export async function startUpstream(port: number, wholeControlPlane = false): Promise<Server> {
+/** The script takes this many ports from the one it is given. */
+const PORTS = 5;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
+}
+
+/** The first of a range of free ports, at or above the one given. */
+async function freePorts(from: number): Promise<number> {
+  for (let i = 0; i < PORTS; i++) if (!(await isFree(from + i))) return freePorts(from + i + 1);
+  return from;
+}
+
+const isAlive = async (pid: number): Promise<boolean> => (await run('kill', ['-0', String(pid)])).code === 0;
+
+/** SIGTERM, and waits until it is gone. */
+export async function end(pid: number): Promise<void> {
+  if (await isAlive(pid)) process.kill(pid, 'SIGTERM');
+  while (await isAlive(pid)) await new Promise((done) => setTimeout(done, 100));
+}
+
+/** Resolves when its API server is ready, on `port` or above. `env`: commands that stand in for upstream's programs (KUBE_APISERVER, …). */
+export async function startUpstream(port: number, wholeControlPlane = false, env: Readonly<Record<string, string>> = {}): Promise<ControlPlane> {
   const dir = mkdtempSync(join(tmpdir(), 'k8ts-reference-'));
-  const child = spawn('bash', [shared('peers', 'reference.sh'), dir, String(port), ...(wholeControlPlane ? ['-a'] : [])], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const first = await freePorts(port);
+  const child = spawn('bash', [shared('peers', 'reference.sh'), dir, String(first), ...(wholeControlPlane ? ['-a'] : [])], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
   await new Promise<void>((done, fail) => child.once('exit', (code) => (code === 0 ? done() : fail(new Error('upstream did not start')))));
   const names = [...(wholeControlPlane ? ['sched', 'kcm'] : []), 'apiserver', 'etcd'];
   const pids = names.map((name) => Number(readFileSync(join(dir, `${name}.pid`), 'utf8')));
   return {
     kubeconfig: join(dir, 'admin.kubeconfig'),
     pids,
+    file: (name) => join(dir, name),
     async stop() {
       for (const pid of pids) await end(pid);
       rmSync(dir, { recursive: true, force: true });
