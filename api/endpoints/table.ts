@@ -42,7 +42,12 @@ export function tableOf(columns: readonly Column[], objects: readonly DeepReadon
 }
 
 function rowOf(columns: readonly Column[], object: DeepReadonly<Obj>, options: TableOptions, now: number): object {
-  return { cells: columns.map((c) => c.cell(object, now) ?? null), object: included(object, options) };
+  const cells: unknown[] = [];
+  for (const column of columns) {
+    cells.push(column.cell(object, now) ?? null);
+    if (column.extra) cells.push(column.extra(object, now) ?? null);
+  }
+  return { cells, object: included(object, options) };
 }
 
 function included(object: DeepReadonly<Obj>, options: TableOptions): unknown {

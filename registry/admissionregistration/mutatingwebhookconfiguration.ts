@@ -9,6 +9,7 @@ export default defineResource<admissionregistration.MutatingWebhookConfiguration
   columns: [column('Webhooks', (c) => (c.webhooks ?? []).length)],
   strategy: generationStrategy<admissionregistration.MutatingWebhookConfiguration>({
     generation: (c) => c.webhooks,
+    emptyCounts: true,
     allowUnconditionalUpdate: false,
     metadata: { finalizers: 'generic', onUpdate: ['whole'] },
     validate: validateMutatingWebhookConfiguration,

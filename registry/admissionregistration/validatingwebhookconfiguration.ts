@@ -9,6 +9,7 @@ export default defineResource<admissionregistration.ValidatingWebhookConfigurati
   columns: [column('Webhooks', (c) => (c.webhooks ?? []).length)],
   strategy: generationStrategy<admissionregistration.ValidatingWebhookConfiguration>({
     generation: (c) => c.webhooks,
+    emptyCounts: true,
     allowUnconditionalUpdate: false,
     metadata: { finalizers: 'generic', onUpdate: ['whole'] },
     validate: validateValidatingWebhookConfiguration,

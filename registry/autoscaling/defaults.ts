@@ -1,6 +1,7 @@
 /** Defaults of both versions of HorizontalPodAutoscaler. Behaves like upstream pkg/apis/autoscaling/v1 and v2 defaults.go. */
 import * as autoscaling from '../../apimachinery/types/autoscaling.gen.ts';
 import * as autoscalingV1 from '../../apimachinery/types/autoscaling-v1.gen.ts';
+import { wasGivenEmpty } from '../../apimachinery/schema/emptied.ts';
 import { defineDefaults } from '../generic/define.ts';
 
 const scaleUp = (): autoscaling.HPAScalingRules => ({
@@ -16,9 +17,12 @@ const scaleDown = (): autoscaling.HPAScalingRules => ({
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
 });
 
-/** Scaling rules with what is not set taken from the defaults. */
+/** Scaling rules with what is not set taken from the defaults; no policies, if so given, are none. */
 function completed(rules: autoscaling.HPAScalingRules | undefined, defaults: autoscaling.HPAScalingRules): autoscaling.HPAScalingRules {
-  return { ...defaults, ...rules };
+  if (!rules) return defaults;
+  const { policies, ...others } = defaults;
+  if (policies && !wasGivenEmpty(rules, 'policies')) rules.policies ??= policies;
+  return Object.assign(rules, { ...others, ...rules });
 }
 
 function defaultAutoscaler({ spec }: autoscaling.HorizontalPodAutoscaler): void {

@@ -2,6 +2,7 @@
 import type { ApiObject } from '../../apimachinery/meta.ts';
 import type { Strategy } from '../generic/definition.ts';
 import type { PodTemplateSpec } from '../../apimachinery/types/core.gen.ts';
+import { holdsGivenEmpty } from '../../apimachinery/schema/emptied.ts';
 import { semanticEqual } from './equality.ts';
 import { dropDisabledTemplateFields } from './pods/disabled-fields.ts';
 
@@ -15,6 +16,8 @@ interface WithStatus extends WithSpec {
 export interface SpecRules<T extends ApiObject> extends Strategy<T> {
   /** 'spec' (the default): a changed spec raises the generation. 'none': there is no generation. Or the part that counts. */
   readonly generation?: 'spec' | 'none' | ((obj: T) => unknown);
+  /** True: a list or map that is given empty is a change from one that is not given, as for Go's reflect.DeepEqual. */
+  readonly emptyCounts?: boolean;
   /** The template of the pods: its fields behind closed feature gates are dropped. */
   readonly template?: (obj: T) => PodTemplateSpec | null | undefined;
 }
@@ -65,7 +68,7 @@ export function generationStrategy<T extends WithSpec>(rules: SpecRules<T> = {})
 }
 
 function generationRules<T extends WithSpec>(rules: SpecRules<T>) {
-  const { generation: counted = 'spec', template, ...rest } = rules;
+  const { generation: counted = 'spec', template, emptyCounts = false, ...rest } = rules;
   const part = typeof counted === 'function' ? counted : (obj: T): unknown => obj.spec;
   const counts = counted !== 'none';
   return {
@@ -78,7 +81,7 @@ function generationRules<T extends WithSpec>(rules: SpecRules<T>) {
         if (counts) obj.metadata.generation = 1;
       },
       advance(obj: T, old: T): void {
-        if (counts && !semanticEqual(part(obj), part(old))) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
+        if (counts && (!semanticEqual(part(obj), part(old)) || (emptyCounts && holdsGivenEmpty(obj)))) obj.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
       },
     },
   };

@@ -10,6 +10,8 @@ import { translateTimestampSince } from './duration.ts';
 export interface Cell<T extends ApiObject = Obj> {
   readonly name: string;
   cell(obj: DeepReadonly<T>, now: number): unknown;
+  /** A further cell, which no column names. */
+  extra?(obj: DeepReadonly<T>, now: number): unknown;
 }
 
 /** A cell by its column's recorded name. Name and Age need none. */
@@ -55,6 +57,6 @@ export function columnsOf(type: ResourceType<unknown>, cells: readonly Cell[]): 
   if (missing.length > 0 && cells.length > 0) throw new Error(`${key}: no cell for the columns ${missing.join(', ')}`);
   return recorded.flatMap(([name, type_, format, priority, text]) => {
     const cell = byName.get(name);
-    return cell ? [{ name, type: type_, format, priority, description: COLUMN_TEXTS[text] ?? '', cell: cell.cell }] : [];
+    return cell ? [{ ...cell, type: type_, format, priority, description: COLUMN_TEXTS[text] ?? '' }] : [];
   });
 }

@@ -3,6 +3,7 @@ import { groupResourceText } from '../../apimachinery/meta.ts';
 import * as networking from '../../apimachinery/types/networking.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { column, defineResource } from '../generic/define.ts';
+import { translateTimestampSince } from '../generic/duration.ts';
 import { validateIPAddress, validateIPAddressName, validateIPAddressUpdate } from './validation/ipaddress.ts';
 
 function parentRef({ spec: { parentRef: ref } }: DeepReadonly<networking.IPAddress>): string {
@@ -13,11 +14,13 @@ function parentRef({ spec: { parentRef: ref } }: DeepReadonly<networking.IPAddre
 
 export default defineResource<networking.IPAddress>(networking.IPAddress, {
   shortNames: ['ip'],
-  columns: [column<networking.IPAddress>('ParentRef', parentRef)],
+  /** Its age follows in the rows, though no column says so. */
+  columns: [{ ...column<networking.IPAddress>('ParentRef', parentRef), extra: (ip, now) => translateTimestampSince(ip.metadata.creationTimestamp, now) }],
   strategy: {
     metadata: { onUpdate: 'placed' },
     validate: validateIPAddress,
     validateUpdate: validateIPAddressUpdate,
+    generateName: (base) => base,
     validateName: validateIPAddressName,
   },
 });

@@ -25,6 +25,7 @@ export default defineResource<networking.NetworkPolicy>(networking.NetworkPolicy
   shortNames: ['netpol'],
   columns: [column('Pod-Selector', (p) => formatLabelSelector(p.spec.podSelector))],
   strategy: generationStrategy<networking.NetworkPolicy>({
+    emptyCounts: true,
     metadata: { onUpdate: 'placed' },
     validate: validateNetworkPolicy,
     validateUpdate: validateNetworkPolicyUpdate,

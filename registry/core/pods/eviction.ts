@@ -36,9 +36,6 @@ export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: Requ
     const error = invalid(Path.of('deleteOptions', IGNORE), true, 'can not be set for pod eviction, try after removing the option');
     throw newInvalid('policy', 'Eviction', parent.name, [error]);
   }
-  const dryRun = eviction.deleteOptions?.dryRun ?? [];
-  if (dryRun.some((v) => v !== 'All'))
-    throw newInvalid('meta.k8s.io', 'DeleteOptions', '', [notSupported(Path.of('dryRun'), dryRun, ['All'])]);
   const options = deleteOptionsOf(eviction, ctx);
   const pod = await ctx.stores.of(core.Pod).get(parent);
   if (!pod) throw newNotFound(PODS, parent.name);
@@ -47,10 +44,16 @@ export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: Requ
   return success();
 }
 
-function deleteOptionsOf({ deleteOptions }: policy.Eviction, ctx: RequestContext): GracefulDelete {
+interface Options extends GracefulDelete {
+  /** As the body says it: what is wrong there shows when the pod is to go. */
+  readonly dryRunGiven: readonly string[];
+}
+
+function deleteOptionsOf({ deleteOptions }: policy.Eviction, ctx: RequestContext): Options {
   const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun } = deleteOptions ?? {};
   return {
-    dryRun: ctx.dryRun || (dryRun ?? []).includes('All'),
+    dryRunGiven: dryRun ?? [],
+    dryRun: ctx.dryRun || (dryRun ?? []).length > 0,
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
     ...(propagationPolicy !== undefined && { propagationPolicy: propagationPolicy as NonNullable<GracefulDelete['propagationPolicy']> }),
     ...(preconditions && { preconditions }),
@@ -60,7 +63,7 @@ function deleteOptionsOf({ deleteOptions }: policy.Eviction, ctx: RequestContext
 const ignoresBudget = (pod: Pod): boolean =>
   ['Succeeded', 'Failed', 'Pending'].includes(pod.status.phase ?? '') || Boolean(pod.metadata.deletionTimestamp);
 
-async function evictWithinBudget(key: Key, pod: Pod, options: GracefulDelete, ctx: RequestContext): Promise<void> {
+async function evictWithinBudget(key: Key, pod: Pod, options: Options, ctx: RequestContext): Promise<void> {
   const budgets = (await ctx.stores.of(policy.PodDisruptionBudget).list(key.namespace)).filter((b) => selects(b, pod));
   if (budgets.length > 1) throw new StatusError(500, '', SEVERAL);
   const budget = budgets[0];
@@ -78,7 +81,7 @@ function unhealthyMayGo({ spec, status }: Budget): boolean {
 }
 
 /** Only this very revision of the pod: it may have become healthy meanwhile. */
-async function deleteUnchanged(key: Key, pod: Pod, budget: Budget, options: GracefulDelete, ctx: RequestContext): Promise<void> {
+async function deleteUnchanged(key: Key, pod: Pod, budget: Budget, options: Options, ctx: RequestContext): Promise<void> {
   const wanted = pod.metadata.resourceVersion;
   const asked = options.preconditions?.resourceVersion !== undefined;
   try {
@@ -151,7 +154,8 @@ function blockCondition(budget: policy.PodDisruptionBudget, now: number): void {
 }
 
 /** Leaves word why the pod ends, then deletes it as the verb does. */
-async function deletePod(key: Key, options: GracefulDelete, ctx: RequestContext): Promise<void> {
+async function deletePod(key: Key, { dryRunGiven, ...options }: Options, ctx: RequestContext): Promise<void> {
+  if (dryRunGiven.some((v) => v !== 'All')) throw newInvalid('meta.k8s.io', 'DeleteOptions', '', [notSupported(Path.of('dryRun'), dryRunGiven, ['All'])]);
   const pods = ctx.stores.of(core.Pod);
   let preconditions = options.preconditions;
   if (!options.dryRun) {

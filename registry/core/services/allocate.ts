@@ -22,7 +22,7 @@ export async function beginService(
   svc: core.Service,
   old: core.Service | undefined,
   ctx: RequestContext,
-): Promise<{ commit(): void; revert(): Promise<void> }> {
+): Promise<{ commit(): Promise<void>; revert(): Promise<void> }> {
   if (old) keepAllocated(svc.spec, old.spec);
   normalizeClusterIPs(svc.spec, old?.spec);
   initFamilies(svc, old, { primary: primaryFamily(ctx), configured: new Set(serviceRanges(ctx).keys()) });
@@ -35,9 +35,9 @@ export async function beginService(
     throw error;
   }
   return {
-    commit() {
+    async commit() {
       endPorts();
-      void releaseAddresses(addresses.obsolete, ctx);
+      await releaseAddresses(addresses.obsolete, ctx);
     },
     async revert() {
       endPorts();

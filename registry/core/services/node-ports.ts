@@ -1,5 +1,5 @@
 /** Takes node ports for services. Behaves like upstream pkg/registry/core/service/storage/alloc.go and portallocator. */
-import { newInternalError, newInvalid } from '../../../apimachinery/errors.ts';
+import { newInternalError, newInvalid, StatusError } from '../../../apimachinery/errors.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { invalid, Path } from '../../../apimachinery/validation/field.ts';
@@ -46,10 +46,10 @@ class Allocation {
     return !this.#used.has(port) && !this.#pending.has(port);
   }
 
-  /** Returns why not. */
+  /** Returns why not. A dry run does not ask for the range. */
   take(port: number): string | undefined {
     const { first, last } = nodePortRange(this.#ctx);
-    if (port < first || port > last) return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
+    if (!this.#ctx.dryRun && (port < first || port > last)) return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
     if (!this.isFree(port) && !this.#taken.has(port)) return 'provided port is already allocated';
     if (this.#taken.has(port)) return 'provided port is already allocated';
     this.#taken.add(port);
@@ -59,12 +59,20 @@ class Allocation {
 
   /** The upper part of the range first: the lower is for those who choose. */
   takeNext(): number {
+    if (this.#ctx.dryRun) return this.#madeUp();
     const { first, last } = nodePortRange(this.#ctx);
     const size = last - first + 1;
     const offset = Math.min(Math.max(16, Math.floor(size / 32)), 128, size);
     const port = this.#search(first + offset, last) ?? this.#search(first, first + offset - 1);
     if (port === undefined) throw newInternalError('failed to allocate a nodePort: range is full');
     this.take(port);
+    return port;
+  }
+
+  /** What a dry run answers: above what it took, above the range at first. */
+  #madeUp(): number {
+    const port = Math.max(...(this.#taken.size > 0 ? this.#taken : [32768])) + 1;
+    this.#taken.add(port);
     return port;
   }
 
@@ -124,10 +132,15 @@ function firstPorts(svc: core.Service, allocation: Allocation): void {
 /** What the service holds already is not taken again. */
 function changedPorts(svc: core.Service, old: core.Service, allocation: Allocation): void {
   const held = new Set((old.spec.ports ?? []).map((p) => p.nodePort ?? 0));
+  const seen = new Set<string>();
   for (const [i, port] of (svc.spec.ports ?? []).entries()) {
+    if (!port.nodePort && !allocatesNodePorts(svc.spec)) continue;
     if (port.nodePort && !held.has(port.nodePort)) takeAt(i, port.nodePort, svc, allocation);
-    if (port.nodePort) held.add(port.nodePort);
-    else if (allocatesNodePorts(svc.spec)) port.nodePort = allocation.takeNext();
+    port.nodePort ||= allocation.takeNext();
+    held.add(port.nodePort);
+    const key = `{${port.protocol ?? ''} ${port.nodePort}}`;
+    if (seen.has(key)) throw new StatusError(500, '', `duplicate nodePort: ${key}`);
+    seen.add(key);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Ingresses. Behaves like upstream pkg/apis/networking/validation/validation.go (ValidateIngressCreate, ValidateIngressUpdate). */
+import { orEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type { HTTPIngressPath, Ingress, IngressBackend, IngressRule, IngressTLS } from '../../../apimachinery/types/networking.gen.ts';
 import { invalid, notSupported, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { legacyIP } from '../../core/validation/fields.ts';
