@@ -27,3 +27,16 @@ function membersEqual(a: Record<string, unknown>, b: Record<string, unknown>, eq
   for (const key in b) if (!Object.hasOwn(a, key) && !equal(undefined, b[key])) return false;
   return true;
 }
+
+/** The same object or list, or one with the same members: by identity, not deep. False for all else. */
+export function isUnchanged(value: unknown, before: unknown): boolean {
+  if (typeof value !== 'object' || typeof before !== 'object' || value === null || before === null) return false;
+  if (value === before) return true;
+  const keys = Object.keys(value);
+  if (keys.length !== Object.keys(before).length) return false;
+  for (const key of keys) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined || member !== (before as Record<string, unknown>)[key]) return false;
+  }
+  return Array.isArray(value) === Array.isArray(before);
+}

@@ -27,7 +27,7 @@ export function admissionFor(scope: Scope, of: AdmissionOf): Admission {
       subresource: info.subresource,
       namespace: isNamespaces && info.namespace === '' ? of.name : info.namespace,
       name: of.name,
-      ...(of.options && { options: of.options }),
+      options: of.options,
     },
     scope.ctx,
   );

@@ -1,7 +1,7 @@
 /** Server-side apply. Behaves like upstream apiserver/pkg/endpoints/handlers/patch.go (applyPatcher). */
-import { newBadRequest } from '../../apimachinery/errors.ts';
+import { newBadRequest, StatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
-import { applyManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
+import { applyManaged, describeApplied, gvkText } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import { YamlError, decodeYaml } from '../../apimachinery/serializer/yaml.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
@@ -9,8 +9,10 @@ import { rfc3339 } from '../../component-base/clock.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import { applyFields } from '../../registry/generic/managed-fields.ts';
+import { ownMembers, sharedBase } from '../../registry/generic/sharing.ts';
 import type { TypedShape } from './body.ts';
 import type { Mechanism } from './patch.ts';
+import { restoreMistake } from './restore-mistake.ts';
 import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -29,12 +31,20 @@ export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
       const { value, problems } = given === undefined ? configuration(bytes) : { value: deepCopy(given) as object, problems: [] };
       const merged = shape === version ? applyFields(write, version, current, value as Obj, options.force ?? false) : applyForeign(scope, shape, options, current, value as Obj);
       reportDuplicates(scope, options, problems);
-      const { object } = decodeTyped(shape, { value: merged, problems: [] }, (why) => newBadRequest(why), false);
-      shape.setDefaults?.(object);
-      return Promise.resolve(object);
+      const base = sharedBase(definition, shape.schema, current);
+      const onUnsure = (): void => {
+        const mistake = definition.validates === 'storage' ? restoreMistake(shape.schema, merged) : undefined;
+        if (mistake !== undefined) throw cannotConvert(value as Obj, mistake);
+      };
+      const { object } = decodeTyped(shape, { value: merged, problems: [] }, (why) => newBadRequest(why), { base, onUnsure });
+      shape.setDefaults?.(object, base);
+      return Promise.resolve(base ? ownMembers(object, base) : object);
     },
   };
 }
+
+const cannotConvert = (applied: Obj, why: string): StatusError =>
+  new StatusError(500, '', `failed to convert new object (${describeApplied(applied)}) to proper version: unable to convert unstructured object to ${gvkText(applied)}: ${why}`);
 
 /** Of a subresource that shows another kind: its one version has no others to convert to. */
 function applyForeign(scope: Scope, shape: TypedShape, options: WriteOptions, current: DeepReadonly<Obj> | undefined, applied: Obj): Obj {

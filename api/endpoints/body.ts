@@ -1,7 +1,6 @@
 /** Bodies: read within the limit, parsed, decoded to the expected type. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go and runtime/serializer. */
 import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
-import { apiVersionOf, parseApiVersion, type GroupVersionKind, type Obj } from '../../apimachinery/meta.ts';
-import { builtinTypeOf } from '../../apimachinery/schema/builtin.ts';
+import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import type { KindType } from '../../apimachinery/types/type.ts';
@@ -9,6 +8,7 @@ import type { Authenticated } from '../../registry/generic/context.ts';
 import { inputMediaType } from './accept.ts';
 import { YamlError, decodeYaml } from '../../apimachinery/serializer/yaml.ts';
 import { decodeProtobufBody } from './protobuf.ts';
+import { kindOf, notRegistered, saysTheSame, wrongKind } from './stated-kind.ts';
 import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -21,7 +21,7 @@ export interface TypedShape {
   readonly schema: Struct;
   /** Other apiVersions that say the same. */
   readonly alsoAccepts?: readonly string[] | undefined;
-  setDefaults?(obj: Obj): void;
+  setDefaults?(obj: Obj, base?: object): void;
 }
 
 /** In process an object stands for its JSON. Throws RequestEntityTooLarge. */
@@ -33,9 +33,9 @@ export function readBody(request: Authenticated): Promise<Uint8Array> {
 export async function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): Promise<Obj> {
   const { document, bytes, owned } = await documentOf(scope.request, shape);
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
-  if (gvk.kind !== shape.gvk.kind || !(apiVersionOf(gvk) === apiVersionOf(shape.gvk) || shape.alsoAccepts?.includes(apiVersionOf(gvk)))) throw wrongKind(scope, gvk, shape);
+  if (!saysTheSame(gvk, shape)) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
-  const { object, problems } = decodeTyped(shape, document, refuse, owned);
+  const { object, problems } = decodeTyped(shape, document, refuse, { owned });
   if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
   if (options.fieldValidation === 'Warn') for (const text of problems) scope.ctx.warnings.add(text);
   (object as { metadata?: unknown }).metadata ??= {};
@@ -83,42 +83,6 @@ function summary(bytes: Uint8Array): string {
   return bytes.length > 30 ? `${text} ...` : text;
 }
 
-const GO_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-
-/** What the body says it is; what it does not say is taken from what is expected. */
-function kindOf(value: unknown, expected: GroupVersionKind, refuse: (why: string) => StatusError): GroupVersionKind {
-  if (value === null) return expected;
-  if (typeof value !== 'object' || Array.isArray(value)) throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type ${GO_META}`);
-  const { apiVersion = '', kind = '' } = value as { apiVersion?: unknown; kind?: unknown };
-  for (const [name, v] of [['apiVersion', apiVersion], ['kind', kind]] as const) {
-    if (v !== null && typeof v !== 'string') throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(v)} into Go struct field .${name} of type string`);
-  }
-  const gv = parseApiVersion((apiVersion as string | null) ?? '');
-  if (!gv) throw refuse(`couldn't get version/kind; json parse error: unexpected GroupVersion string: ${apiVersion as string}`);
-  const stated = gv.version === '' ? expected : gv;
-  return { group: stated.group, version: stated.version, kind: (kind as string | null) || expected.kind };
-}
-
-const goKind = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value);
-
-/** Another version of the same kind is told apart from another kind. */
-function wrongKind(scope: Scope, gvk: GroupVersionKind, shape: TypedShape): StatusError {
-  if (gvk.kind === shape.gvk.kind && (scope.deps.registry.byKind(gvk) || builtinTypeOf(gvk) !== undefined)) {
-    return newBadRequest(`the API version in the data (${apiVersionOf(gvk)}) does not match the expected API version (${apiVersionOf(shape.gvk)})`);
-  }
-  return newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${whyNot(scope, gvk, shape)}`);
-}
-
-function whyNot(scope: Scope, gvk: GroupVersionKind, shape: TypedShape): string {
-  const known = scope.deps.registry.byKind(gvk);
-  if (!known) return `no kind ${JSON.stringify(gvk.kind)} is registered for version ${JSON.stringify(apiVersionOf(gvk))} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
-  return `converting (${goType(gvk)}) to (${goInternal(shape.gvk)}): unknown conversion`;
-}
-
-const goPackage = (group: string): string => (group === '' ? 'core' : (group.split('.')[0] ?? ''));
-const goType = (gvk: GroupVersionKind): string => `${gvk.version}.${gvk.kind}`;
-const goInternal = (gvk: GroupVersionKind): string => `${goPackage(gvk.group)}.${gvk.kind}`;
-
 /** DeleteOptions: of any group's version. Throws BadRequest. */
 export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type: KindType<T>): Partial<T> {
   const shape: TypedShape = { gvk: type.gvk, schema: type.schema };
@@ -127,7 +91,7 @@ export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type
   if (mediaType === 'application/vnd.kubernetes.protobuf') return protobufOptions(bytes, shape) as Partial<T>;
   const document = mediaType === 'application/yaml' ? parseYaml(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
   checkOptionsKind(document.value, shape);
-  const { object } = decodeTyped(shape, document, plain, true);
+  const { object } = decodeTyped(shape, document, plain, { owned: true });
   return object as unknown as Partial<T>;
 }
 
@@ -140,5 +104,5 @@ function protobufOptions(bytes: Uint8Array, shape: TypedShape): unknown {
 /** The kind may be left out; its version does not matter. */
 function checkOptionsKind(value: unknown, shape: TypedShape): void {
   const gvk = kindOf(value, shape.gvk, newBadRequest);
-  if (gvk.kind !== shape.gvk.kind) throw newBadRequest(`no kind ${JSON.stringify(gvk.kind)} is registered for version ${JSON.stringify(apiVersionOf(gvk))} in scheme "pkg/runtime/scheme.go:111"`);
+  if (gvk.kind !== shape.gvk.kind) throw newBadRequest(notRegistered(gvk));
 }

@@ -1,6 +1,6 @@
 /** JSON patch, merge patch and strategic merge patch of one object in its requested version. Behaves like upstream apiserver/pkg/endpoints/handlers/patch.go. */
 import { StatusError, newBadRequest, newInvalid, newRequestEntityTooLarge } from '../../apimachinery/errors.ts';
-import type { Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { applyJsonPatch, decodeJsonPatch } from '../../apimachinery/patch/json.ts';
 import { mergePatch } from '../../apimachinery/patch/merge.ts';
 import { goText } from '../../apimachinery/patch/strategic-error.ts';
@@ -8,13 +8,16 @@ import { strategicMergePatch } from '../../apimachinery/patch/strategic.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
 import { decodeObject } from '../../apimachinery/schema/normalise.ts';
 import { decodeJson } from '../../apimachinery/serializer/json.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
+import { ownMembers, sharedBase } from '../../registry/generic/sharing.ts';
 import { parseJson, type TypedShape } from './body.ts';
 import { patchedText, touchedBy, type Touched } from './patched-text.ts';
 import type { Mechanism } from './patch.ts';
-import { restoreMistake } from './restore-mistake.ts';
+import { restoreMistake, unknownFields } from './restore-mistake.ts';
 import type { Scope } from './scope.ts';
-import { decodeTyped } from './typed.ts';
+import { patchedKind } from './stated-kind.ts';
+import { decodeTyped, type TypedOptions } from './typed.ts';
 import type { WriteOptions } from './write-options.ts';
 
 const encoder = new TextEncoder();
@@ -29,7 +32,7 @@ export function jsonMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Array
       const { operations, problems } = decodeJsonPatch(bytes, isStrict(options));
       if (operations.length > MAX_OPERATIONS) throw newRequestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`);
       const patched = applyJsonPatch(deepCopy(current), operations);
-      return Promise.resolve(checked(scope, shape, patched, problems, options, () => patchedText(shape.schema, patched, touchedBy(operations))));
+      return Promise.resolve(decoded(scope, shape, { value: patched, current }, problems, options, () => patchedText(shape.schema, patched, touchedBy(operations))));
     },
   };
 }
@@ -39,28 +42,45 @@ export function mergeMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
     apply: (current) => {
       const { value, problems } = parseJson(bytes, (text) => newBadRequest(isStrict(options) ? `error decoding patch: ${text}` : 'Invalid JSON Patch'));
       const patched = mergePatch(current, value, isStrict(options));
-      return Promise.resolve(checked(scope, shape, patched, isStrict(options) ? problems : [], options, () => patchedText(shape.schema, patched, value as Touched)));
+      return Promise.resolve(decoded(scope, shape, { value: patched, current }, isStrict(options) ? problems : [], options, () => patchedText(shape.schema, patched, value as Touched)));
     },
   };
 }
 
 const refusedPatch = (shown: string, why: string): StatusError => newInvalid('', '', '', [invalid(Path.of('patch'), shown, why)]);
 
+/** What a JSON or merge patch made is taken for what it says it is. */
+function decoded(scope: Scope, shape: TypedShape, patched: Patched, before: readonly string[], options: WriteOptions, shown: () => string): Obj {
+  const isBuiltin = scope.definition.validates === 'storage';
+  if (!isBuiltin || patchedKind(scope, patched.value, shape, (why) => refusedPatch(shown(), why)).hasFields) return checked(scope, shape, patched, before, options, shown, (problems) => inShownOrder(shape, shown, problems));
+  const unknown = Object.keys((patched.value ?? {}) as object).filter((name) => name !== 'apiVersion' && name !== 'kind');
+  report(scope, options, [...before, ...(isStrict(options) ? unknown.sort().map((name) => `unknown field ${JSON.stringify(name)}`) : [])], shown);
+  return { apiVersion: apiVersionOf(shape.gvk), kind: shape.gvk.kind, metadata: { name: '' } } as Obj;
+}
+
+function report(scope: Scope, options: WriteOptions, problems: readonly string[], shown: () => string): void {
+  if (problems.length > 0 && options.fieldValidation === 'Strict') throw refusedPatch(shown(), `strict decoding error: ${problems.join(', ')}`);
+  if (options.fieldValidation === 'Warn') for (const text of problems) scope.ctx.warnings.add(text);
+}
+
 /** Decodes what a patch made. Mistakes are about the field "patch". */
-function checked(scope: Scope, shape: TypedShape, patched: unknown, before: readonly string[], options: WriteOptions, shown: () => string): Obj {
-  const refuse = (why: string): StatusError => refusedPatch(shown(), why);
-  const { object, problems } = decodeTyped(shape, { value: patched, problems: [] }, refuse, false);
-  const all = [...before, ...(isStrict(options) ? inShownOrder(shape, shown, problems) : [])];
-  if (all.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${all.join(', ')}`);
-  if (options.fieldValidation === 'Warn') for (const text of all) scope.ctx.warnings.add(text);
-  shape.setDefaults?.(object);
-  return object;
+function checked(scope: Scope, shape: TypedShape, patched: Patched, before: readonly string[], options: WriteOptions, shown: () => string, order: (problems: readonly string[]) => readonly string[]): Obj {
+  const base = sharedBase(scope.definition, shape.schema, patched.current);
+  const { object, problems } = decodeTyped(shape, { value: patched.value, problems: [] }, (why) => refusedPatch(shown(), why), { base, onUnsure: patched.onUnsure });
+  report(scope, options, [...before, ...(isStrict(options) ? order(problems) : [])], shown);
+  shape.setDefaults?.(object, base);
+  return base ? ownMembers(object, base) : object;
+}
+
+/** What a patch made of `current`; it may share parts with it. */
+interface Patched extends Pick<TypedOptions, 'onUnsure'> {
+  readonly value: unknown;
+  readonly current: DeepReadonly<Obj> | undefined;
 }
 
 /** Several unknown fields are named in the order of the text that is shown. */
 function inShownOrder(shape: TypedShape, shown: () => string, problems: readonly string[]): readonly string[] {
-  const text = problems.length < 2 ? '' : shown();
-  return text.startsWith('{') ? decodeObject(shape.schema, decodeJson(encoder.encode(text)).value).strict : problems;
+  return problems.length < 2 ? problems : decodeObject(shape.schema, decodeJson(encoder.encode(shown())).value).strict;
 }
 
 export function strategicMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Array, options: WriteOptions): Mechanism {
@@ -70,9 +90,11 @@ export function strategicMechanism(scope: Scope, shape: TypedShape, bytes: Uint8
       const value = parsed ?? {};
       if (typeof value !== 'object' || Array.isArray(value)) throw newBadRequest(`json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`);
       const merged = strategicMergePatch(shape.schema, current ?? {}, value);
-      const mistake = restoreMistake(shape.schema, merged);
-      if (mistake !== undefined) throw refusedPatch(goText(value), mistake);
-      return Promise.resolve(checked(scope, shape, merged, isStrict(options) ? problems : [], options, () => goText(value)));
+      const onUnsure = (): void => {
+        const mistake = restoreMistake(shape.schema, merged);
+        if (mistake !== undefined) throw refusedPatch(goText(value), mistake);
+      };
+      return Promise.resolve(checked(scope, shape, { value: merged, current, onUnsure }, isStrict(options) ? problems : [], options, () => goText(value), () => unknownFields(shape.schema, merged)));
     },
   };
 }

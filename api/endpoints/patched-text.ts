@@ -1,17 +1,19 @@
 /** A patched document as upstream shows it in messages: what the patch touched has its keys sorted, the rest is in its own order. */
 import type { Struct } from '../../apimachinery/schema/model.ts';
-import { normalise } from '../../apimachinery/schema/normalise.ts';
+import { sortedCopy } from '../../apimachinery/schema/copy.ts';
+import { decodeObject } from '../../apimachinery/schema/normalise.ts';
 import { compareBytes, encodeJson } from '../../apimachinery/serializer/json.ts';
 
-/** The places that a patch touched; a merge patch is its own. */
+/** The places that a patch touched; a merge patch is its own: the lists it gives are all new. */
 export type Touched = { readonly [name: string]: Touched | unknown };
 
 export function patchedText(schema: Struct, patched: unknown, touched: Touched): string {
   if (!isObject(patched)) return encodeJson(patched);
-  return objectText(patched, (name) => (isObject(touched[name]) ? innerText(patched[name], touched[name]) : untouchedText(schema, name, patched[name])));
+  return objectText(patched, (name) => (typeof touched[name] === 'object' ? innerText(patched[name], touched[name]) : untouchedText(schema, name, patched[name])));
 }
 
 function innerText(value: unknown, touched: unknown): string {
+  if (Array.isArray(touched)) return encodeJson(sortedCopy(value));
   if (!isObject(touched)) return encodeJson(value);
   if (Array.isArray(value)) return `[${value.map((item, i) => innerText(item, touched[String(i)])).join(',')}]`;
   return isObject(value) ? objectText(value, (name) => innerText(value[name], touched[name])) : encodeJson(value);
@@ -23,8 +25,10 @@ function objectText(object: Record<string, unknown>, member: (name: string) => s
 }
 
 function untouchedText(schema: Struct, name: string, value: unknown): string {
-  const field = schema.fields.get(name);
-  return encodeJson(field && isObject(value) ? normalise(field.schema, value) : value);
+  const node = schema.fields.get(name)?.schema;
+  if (node?.kind !== 'struct' || !isObject(value)) return encodeJson(value);
+  const { object, errors } = decodeObject(node, value);
+  return encodeJson(errors.length > 0 ? value : object);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

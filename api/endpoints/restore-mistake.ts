@@ -1,10 +1,12 @@
 /** Why a patched document does not fit its type, in the words of upstream's converter from maps to structs. Behaves like upstream apimachinery/pkg/runtime/converter.go (fromUnstructured). */
 import { goTypeOfElement, goTypeOfField } from '../../apimachinery/schema/go-names.ts';
-import type { Field, ListOf, MapOf, Scalar, Schema, Struct } from '../../apimachinery/schema/model.ts';
+import type { Field, ListOf, MapOf, Scalar, ScalarKind, Schema, Struct } from '../../apimachinery/schema/model.ts';
+import { compareBytes } from '../../apimachinery/serializer/json.ts';
+import { Mismatch, SCALAR_READERS, ValueError } from '../../apimachinery/schema/scalars.ts';
 
 type GoKind = 'map' | 'slice' | 'string' | 'bool' | 'int64' | 'float64';
 
-/** Undefined where that converter finds nothing wrong, or leaves the judgement to the type's own decoder. */
+/** Undefined where that converter finds nothing wrong. */
 export function restoreMistake(schema: Struct, value: unknown): string | undefined {
   return ofStruct(schema, value);
 }
@@ -28,7 +30,7 @@ function mistakeOf(schema: Schema, value: unknown, goType: string): string | und
     case 'list':
       return ofList(schema, value, goType);
     case 'scalar':
-      return ofScalar(schema, kindOf(value), goType);
+      return READ_BY_TYPE.has(schema.is) ? ofReader(schema.is, value) : ofScalar(schema, kindOf(value), goType);
     default:
       return undefined;
   }
@@ -50,6 +52,22 @@ function ofList(schema: ListOf, value: unknown, goType: string): string | undefi
   const kind = kindOf(value);
   if (kind !== 'slice') return `cannot restore slice from ${kind}`;
   return firstOf(value as unknown[], (item) => mistakeOf(schema.items, item, goTypeOfElement(goType, schema.items)));
+}
+
+/** Types that read their own JSON: their errors come as they are. */
+const READ_BY_TYPE: ReadonlySet<ScalarKind> = new Set(['quantity', 'time', 'microTime', 'duration', 'intOrString', 'bytes']);
+
+function ofReader(is: ScalarKind, value: unknown): string | undefined {
+  if (is === 'fieldsV1') return undefined;
+  if (is === 'bytes' && typeof value !== 'string') return Array.isArray(value) ? undefined : `cannot restore slice from ${kindOf(value)}`;
+  try {
+    SCALAR_READERS[is].exact(value, undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ValueError) return is === 'bytes' ? `error decoding from json: ${error.message}` : error.message;
+    if (error instanceof Mismatch) return `json: cannot unmarshal ${error.found} into Go value of type ${error.type ?? SCALAR_READERS[is].goType}`;
+    throw error;
+  }
 }
 
 /** What Go converts between kinds of its own. */
@@ -75,4 +93,24 @@ function firstOf<T>(items: readonly T[], mistake: (item: T) => string | undefine
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Fields that the type does not have, as that converter names them: keys of maps are not part of a path. In the order of their texts. */
+export function unknownFields(schema: Struct, value: unknown): string[] {
+  const found: string[] = [];
+  addUnknown(schema, value, '', found);
+  return found.map((path) => `unknown field ${JSON.stringify(path)}`).sort(compareBytes);
+}
+
+function addUnknown(schema: Schema, value: unknown, path: string, found: string[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (schema.kind === 'list' && Array.isArray(value)) value.forEach((item, i) => addUnknown(schema.items, item, `${path}[${i}]`, found));
+  else if (schema.kind === 'map') for (const member of Object.values(value)) addUnknown(schema.values, member, path, found);
+  else if (schema.kind === 'struct')
+    for (const [name, member] of Object.entries(value)) {
+      const field = schema.fields.get(name);
+      const at = path === '' ? name : `${path}.${name}`;
+      if (field) addUnknown(field.schema, member, at, found);
+      else found.push(at);
+    }
 }

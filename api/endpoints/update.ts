@@ -1,11 +1,13 @@
 /** PUT. Behaves like upstream apiserver/pkg/endpoints/handlers/update.go. */
+import { carryEmptied, emptiedCount } from '../../apimachinery/schema/emptied.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import { ensureNamespace } from '../../registry/generic/object-meta.ts';
 import { dedupOwnerReferences } from '../../registry/generic/owner-references.ts';
-import type { UpdateRequest } from '../../registry/generic/store-interface.ts';
+import { sharedBase, sharingCopy } from '../../registry/generic/sharing.ts';
+import type { Change, UpdateRequest } from '../../registry/generic/store-interface.ts';
 import { admissionFor, creationAdmission } from './admission.ts';
 import { negotiated, storedAnswer } from './answer.ts';
 import { inputMediaType } from './accept.ts';
@@ -22,7 +24,9 @@ export async function update(scoped: Scope, strategy?: Strategy): Promise<ApiRes
   inputMediaType(scoped.request);
   const scope = withDryRun(scoped, options.dryRun);
   const { info } = scope.request;
+  const notes = emptiedCount();
   const obj = await bodyObject(scope, options, scope.version);
+  const hasEmptied = emptiedCount() !== notes;
   const namespace = scope.definition.scope === 'Namespaced' ? info.namespace : '';
   ensureNamespace(obj, namespace);
   checkName(obj, info.name, namespace);
@@ -38,11 +42,16 @@ export async function update(scoped: Scope, strategy?: Strategy): Promise<ApiRes
     createAdmission: creationAdmission(scope, { operation: 'CREATE', name: info.name, options: options.asObject('CreateOptions') }),
   };
   const admission = admissionFor(scope, { operation: 'UPDATE', name: info.name, options: options.asObject('UpdateOptions') });
-  const { stored, created } = await storeOf(scope).update(keyOfRequest(scope), pristine(wanted), admission, request, scope.ctx);
+  const { stored, created } = await storeOf(scope).update(keyOfRequest(scope), pristine(scope, wanted, hasEmptied), admission, request, scope.ctx);
   return storedAnswer(scope, answer, stored, created ? 201 : 200);
 }
 
-/** A private copy of the wanted object for each attempt. */
-function pristine(wanted: Obj): () => Promise<Obj> {
-  return () => Promise.resolve(deepCopy(wanted) as Obj);
+/** A copy of the wanted object for each attempt. `hasEmptied`: decoding noted lists or maps that were given empty. */
+function pristine(scope: Scope, wanted: Obj, hasEmptied: boolean): Change {
+  return (current) => {
+    const base = sharedBase(scope.definition, scope.version.schema, current);
+    const copy = base ? sharingCopy(wanted, base) : (deepCopy(wanted) as Obj);
+    if (hasEmptied) carryEmptied(wanted, copy);
+    return Promise.resolve(copy);
+  };
 }

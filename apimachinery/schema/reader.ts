@@ -1,11 +1,13 @@
 /** The quick half of ./normalise.ts: schemas compiled to closures that give the canonical value, or throw Unsure where ./exact.ts must look. */
+import { isUnchanged } from '../equality.ts';
 import { setOwn } from '../serializer/json-parser.ts';
 import { sortedKeys } from './copy.ts';
+import { noteEmptied } from './emptied.ts';
 import type { Compiler, Field, ListOf, MapOf, Scalar, Schema, Struct, Union } from './model.ts';
 import { SCALAR_READERS, UNSURE, type ScalarReader } from './scalars.ts';
 
-/** From a value that is not null to its canonical form. */
-export type Read = (value: unknown) => unknown;
+/** From a value that is not null to its canonical form. `base` (structs): an object of the same type in canonical form, whose unchanged parts become parts of the result. */
+export type Read = (value: unknown, base?: Members) => unknown;
 
 /** Thrown when a value does not fit, or has unknown members. Says nothing more: the exact inspection does. */
 export class Unsure extends Error {}
@@ -54,10 +56,10 @@ function planOf(schema: Struct, recur: Compiler<Read>): Plan {
 
 function readStruct(schema: Struct, recur: Compiler<Read>): Read {
   let plan: Plan | undefined;
-  return (value) => {
+  return (value, base) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw OFF;
     plan ??= planOf(schema, recur);
-    return readMembers(plan, value as Members);
+    return base ? readChanged(plan, value as Members, base) : readMembers(plan, value as Members);
   };
 }
 
@@ -76,6 +78,30 @@ function readMembers(plan: Plan, given: Members): Members {
     seen++;
     const read = (reads[i] as Read)(value);
     if (read !== undefined) object[name] = read;
+    else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
+  }
+  if (seen !== Object.keys(given).length) assertUndefinedOnly(plan, given);
+  return object;
+}
+
+/** Members that hold what the base's hold are the base's own; metadata is new, but its members may be the base's; all others are read anew, to their depth. */
+function readChanged(plan: Plan, given: Members, base: Members): Members {
+  const { names, reads, absent } = plan;
+  const object: Members = {};
+  let seen = 0;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const value = given[name];
+    if (value === undefined) {
+      const zero = absent[i];
+      if (zero !== undefined) object[name] = zero();
+      continue;
+    }
+    seen++;
+    const before = base[name];
+    const read = name === 'metadata' ? (reads[i] as Read)(value, before as Members | undefined) : isUnchanged(value, before) ? before : (reads[i] as Read)(value);
+    if (read !== undefined) object[name] = read;
+    else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
   }
   if (seen !== Object.keys(given).length) assertUndefinedOnly(plan, given);
   return object;
@@ -122,7 +148,7 @@ function readField(field: Field, recur: Compiler<Read>): Read {
         ? (value) => (value === null ? null : read(value))
         : (value) => (value === null ? undefined : notEmptyMap(read(value) as Members));
     case 'struct':
-      return (value) => read(value === null ? {} : value);
+      return (value, base) => read(value === null ? {} : value, base);
     case 'scalar':
       return schema.is === 'fieldsV1' ? nullAsNull(read) : readPlainScalar(SCALAR_READERS[schema.is], read, omit, schema.is === 'bytes');
     default:

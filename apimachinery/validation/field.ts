@@ -24,32 +24,40 @@ export interface FieldError {
 
 export type ErrorList = readonly FieldError[];
 
-/** A path under construction; immutable. */
+/** A path; immutable. Its text is made when an error asks for it: nearly all paths are made for values that are right. */
 export class Path {
-  readonly #text: string;
+  readonly #parent: Path | undefined;
+  /** What it adds to its parent's text: a name, or an index or key. */
+  readonly #part: string | number;
+  readonly #isBracketed: boolean;
 
-  private constructor(text: string) {
-    this.#text = text;
+  private constructor(parent: Path | undefined, part: string | number, isBracketed: boolean) {
+    this.#parent = parent;
+    this.#part = part;
+    this.#isBracketed = isBracketed;
   }
 
   static of(...names: readonly string[]): Path {
-    return new Path(names.join('.'));
+    return new Path(undefined, names.join('.'), false);
   }
 
-  child(...names: readonly string[]): Path {
-    return new Path(this.#text === '' ? names.join('.') : `${this.#text}.${names.join('.')}`);
+  child(name: string, ...more: readonly string[]): Path {
+    const first = new Path(this, name, false);
+    return more.length === 0 ? first : more.reduce((path, next) => new Path(path, next, false), first);
   }
 
   index(i: number): Path {
-    return new Path(`${this.#text}[${i}]`);
+    return new Path(this, i, true);
   }
 
   key(key: string): Path {
-    return new Path(`${this.#text}[${key}]`);
+    return new Path(this, key, true);
   }
 
   toString(): string {
-    return this.#text;
+    const before = this.#parent?.toString() ?? '';
+    if (this.#isBracketed) return `${before}[${this.#part}]`;
+    return before === '' ? String(this.#part) : `${before}.${this.#part}`;
   }
 }
 

@@ -17,8 +17,9 @@ export function validateLabelName(name: string, path: Path): ErrorList {
 
 export function validateLabels(labels: DeepReadonly<Record<string, string>> | undefined, path: Path): ErrorList {
   const errors: FieldError[] = [];
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    errors.push(...validateLabelName(key, path));
+  for (const key in labels) {
+    const value = labels[key] as string;
+    for (const message of isQualifiedName(key)) errors.push(invalid(path, key, message));
     for (const message of isValidLabelValue(value)) errors.push(invalid(path, value, message));
   }
   return errors;

@@ -17,6 +17,7 @@ const keyError = (): string => regexError(KEY_MESSAGE, KEY, 'MyName', 'my.name',
 
 /** `name` or `domain/name`. */
 export function isQualifiedName(value: string): string[] {
+  if (value.length <= KEY_MAX_LENGTH && KEY_REGEXP.test(value)) return [];
   const parts = value.split('/');
   if (parts.length > 2)
     return [`a valid label key ${keyError()} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
@@ -37,6 +38,7 @@ function prefixErrors(prefix: string): string[] {
 export const isLabelKey: (value: string) => string[] = isQualifiedName;
 
 export function isValidLabelValue(value: string): string[] {
+  if (value.length <= LABEL_VALUE_MAX_LENGTH && VALUE_REGEXP.test(value)) return [];
   const errors = byteLength(value) > LABEL_VALUE_MAX_LENGTH ? [maxBytesError(LABEL_VALUE_MAX_LENGTH)] : [];
   if (!VALUE_REGEXP.test(value)) errors.push(regexError(VALUE_MESSAGE, VALUE, 'MyValue', 'my_value', '12345'));
   return errors;

@@ -41,7 +41,7 @@ function namespaceErrors(namespace: string, isNamespaced: boolean, path: Path): 
   return namespace === '' ? [required(path)] : validateNamespaceName(namespace, false).map((message) => invalid(path, namespace, message));
 }
 
-const IMMUTABLE = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+const IMMUTABLE_FIELDS = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
 /** On update. */
 export function validateObjectMetaUpdate(meta: Meta, old: Meta, path: Path): ErrorList {
@@ -51,7 +51,9 @@ export function validateObjectMetaUpdate(meta: Meta, old: Meta, path: Path): Err
     errors.push(invalid(path.child('resourceVersion'), meta.resourceVersion ?? '', 'must be specified for an update'));
   if ((meta.generation ?? 0) < (old.generation ?? 0))
     errors.push(invalid(path.child('generation'), meta.generation ?? 0, 'must not be decremented'));
-  for (const field of IMMUTABLE) errors.push(...validateImmutableField(meta[field], old[field], path.child(field)));
+  for (const field of IMMUTABLE_FIELDS) if (meta[field] !== old[field]) errors.push(...validateImmutableField(meta[field], old[field], path.child(field)));
+  const grace = meta.deletionGracePeriodSeconds;
+  if ((grace ?? undefined) !== (old.deletionGracePeriodSeconds ?? undefined)) errors.push(invalid(path.child('deletionGracePeriodSeconds'), grace, FIELD_IMMUTABLE));
   errors.push(
     ...validateLabels(meta.labels, path.child('labels')),
     ...validateAnnotations(meta.annotations, path.child('annotations')),
@@ -68,9 +70,9 @@ export function validateImmutableField(value: unknown, old: unknown, path: Path)
 export function validateAnnotations(annotations: DeepReadonly<Record<string, string>> | undefined, path: Path): ErrorList {
   const errors: FieldError[] = [];
   let size = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
+  for (const key in annotations) {
     for (const message of isQualifiedName(key.toLowerCase())) errors.push(invalid(path, key, message));
-    size += byteLength(key) + byteLength(value);
+    size += byteLength(key) + byteLength(annotations[key] as string);
   }
   if (size > TOTAL_ANNOTATION_SIZE_LIMIT) errors.push(tooLong(path, TOTAL_ANNOTATION_SIZE_LIMIT));
   return errors;

@@ -22,7 +22,7 @@ function enforceDataSource(spec: PersistentVolumeClaimSpec, old?: PersistentVolu
 function normalize(spec: PersistentVolumeClaimSpec): void {
   const { dataSource: source, dataSourceRef: ref } = spec;
   if (source && !ref) spec.dataSourceRef = { ...source };
-  else if (ref && !source && ref.namespace === undefined && (ref.apiGroup === undefined || ref.kind !== '')) spec.dataSource = { ...ref };
+  else if (ref && !source && !ref.namespace) spec.dataSource = { apiGroup: ref.apiGroup ?? null, kind: ref.kind, name: ref.name };
 }
 
 export function prepareClaimForCreate(spec: PersistentVolumeClaimSpec): void {

@@ -66,6 +66,7 @@ export default defineResource<core.Pod>(core.Pod, {
     selectable<core.Pod>('status.nominatedNodeName', (pod) => pod.status.nominatedNodeName),
   ],
   strategy,
+  sharesUnchanged: true,
   subresources: {
     status: view(status),
     ephemeralcontainers: view<core.Pod>({

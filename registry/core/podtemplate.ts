@@ -17,7 +17,7 @@ export default defineResource<core.PodTemplate>(core.PodTemplate, {
     returnDeletedObject: true,
     template: (obj) => obj.template,
     generation: (t) => t.template,
-    revalidatesMetadata: false,
+    metadata: { onUpdate: ['change'] },
     validate: validatePodTemplate,
     validateUpdate: validatePodTemplateUpdate,
     warningsOnCreate: (t) => templateWarnings(t.template, undefined, 'template'),

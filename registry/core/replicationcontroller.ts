@@ -32,8 +32,9 @@ export default defineResource<core.ReplicationController>(core.ReplicationContro
     validate: validateReplicationController,
     validateUpdate: validateReplicationControllerUpdate,
     warningsOnCreate: (rc) => [...nameWarnings(rc), ...templateWarnings(rc.spec.template)],
+    /** Upstream compares them the wrong way round. */
     warningsOnUpdate: (rc, old) =>
-      rc.metadata.generation === old.metadata.generation ? [] : templateWarnings(rc.spec.template, old.spec.template),
+      rc.metadata.generation === old.metadata.generation ? [] : templateWarnings(old.spec.template, rc.spec.template),
   }),
   subresources: {
     status: view(statusStrategy<core.ReplicationController>(['v1'], { validateUpdate: validateReplicationControllerStatusUpdate })),

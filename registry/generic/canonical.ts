@@ -4,9 +4,9 @@ import type { Struct } from '../../apimachinery/schema/model.ts';
 import { decodeObject } from '../../apimachinery/schema/normalise.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 
-/** Takes `obj` over. Throws when it does not fit its own type: a strategy or an admission plug-in broke it. */
-export function canonical(schema: Struct, obj: Obj): Obj {
-  const { object, errors } = decodeObject(schema, obj, { owned: true });
+/** Takes `obj` over. What it shares with `base`, the stored object before, stays shared. Throws when it does not fit its own type: a strategy or an admission plug-in broke it. */
+export function canonical(schema: Struct, obj: Obj, base?: object): Obj {
+  const { object, errors } = decodeObject(schema, obj, { owned: true, base });
   if (errors.length > 0) throw new TypeError(errors[0]);
   return object as Obj;
 }

@@ -36,12 +36,12 @@ export async function create(parts: StoreParts, obj: Obj, admission: Admission, 
 async function createOnce(parts: StoreParts, obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
   fillSystemFields(obj, ctx.clock, ctx.rand);
   const generated = obj.metadata.generateName ?? '';
-  if ((obj.metadata.name ?? '') === '' && generated !== '') obj.metadata.name = generateName(generated, ctx.rand);
   const { strategy } = parts.definition;
+  if ((obj.metadata.name ?? '') === '' && generated !== '') obj.metadata.name = strategy.generateName?.(generated) ?? generateName(generated, ctx.rand);
   const begun = await strategy.begin?.('create', obj, undefined, ctx);
   try {
     const stored = await checkedInsert(parts, obj, strategy, admission, request, ctx);
-    begun?.commit();
+    if (begun) await begun.commit();
     return stored;
   } catch (error) {
     await begun?.revert();
@@ -60,16 +60,18 @@ async function checkedInsert(parts: StoreParts, obj: Obj, strategy: Strategy, ad
 export async function insert(parts: StoreParts, obj: Obj, strategy: Strategy, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
   const key = keyIn(parts, keyOf(obj));
   const ttl = strategy.ttl?.(obj);
-  const { object, projection } = await encoded(parts, obj, ctx);
-  if (request.dryRun) return dryRun(parts, key, object, ctx);
+  const { object, projection } = await encoded(parts, obj, undefined, ctx);
+  if (request.dryRun) return dryRun(parts, key, object, obj.metadata.resourceVersion ?? '', ctx);
   const result = await write(parts, key, projection, 0, ttl);
   if (!isLost(result)) return storedRecord(result);
   throw alreadyExists(parts, object, result.current, ctx);
 }
 
-async function dryRun(parts: StoreParts, key: string, object: Obj, ctx: RequestContext): Promise<Stored> {
+/** Nobody checks the resourceVersion that was sent; it stays. */
+async function dryRun(parts: StoreParts, key: string, object: Obj, sent: string, ctx: RequestContext): Promise<Stored> {
   const existing = await parts.cacher.read(key);
   if (existing) throw alreadyExists(parts, object, existing, ctx);
+  if (sent !== '') object.metadata.resourceVersion = sent;
   return storedObject(object, 0);
 }
 

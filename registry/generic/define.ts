@@ -34,10 +34,14 @@ export interface Declaration<T extends ApiObject> {
   readonly strategy?: Strategy<T>;
   readonly subresources?: Readonly<Record<string, Subresource>>;
   readonly versions?: readonly OtherVersion<T, never>[];
+  /** API versions of the same shape, served no longer or not yet, in which the store may hold objects: `storage.k8s.io/v1beta1`. */
+  readonly readable?: readonly string[];
   readonly verbs?: readonly Verb[];
   readonly backing?: VirtualBacking<T>;
   /** False: the storage version itself is not served. */
   readonly served?: boolean;
+  /** As ResourceDefinition's. */
+  readonly sharesUnchanged?: boolean;
 }
 
 /** The version's defaults are not bound yet: Registry binds them. */
@@ -53,11 +57,12 @@ export function defineResource<T extends ApiObject>(type: ResourceType<T>, decla
     storagePath: declaration.storagePath ?? type.plural,
     scope: type.namespaced ? 'Namespaced' : 'Cluster',
     storageVersion: { group: type.gvk.group, version: type.gvk.version },
-    versions: [own, ...others.map((o) => otherVersion(o, own, names))],
+    versions: [own, ...others.map((o) => otherVersion(o, own, names)), ...(declaration.readable ?? []).map((v) => readableVersion(v, type, names))],
     strategy: (declaration.strategy ?? {}) as unknown as Strategy,
     validates: 'storage',
     backing: (declaration.backing as VirtualBacking | undefined) ?? 'stored',
     ...(declaration.verbs && { verbs: declaration.verbs }),
+    sharesUnchanged: declaration.sharesUnchanged ?? false,
     subresources: new Map(Object.entries(declaration.subresources ?? {})),
     epoch: 0,
   };
@@ -89,6 +94,13 @@ function otherVersion(other: OtherVersion<Obj, Obj>, storage: Version, names: Na
   const base = versionOf(other.type, names, other.columns ?? [], other.selectableFields ?? storage.selectableFields, other.served ?? true);
   const convert = converter(other, storage.gvk);
   return Object.defineProperties({ ...(other.deprecation !== undefined && { deprecation: other.deprecation }), ...(convert && { convert }) }, Object.getOwnPropertyDescriptors(base)) as Version;
+}
+
+/** Only apiVersion differs. */
+function readableVersion<T extends ApiObject>(apiVersion: string, type: ResourceType<T>, names: Names): Version {
+  const [group = '', version = ''] = apiVersion.split('/');
+  const renamed = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(type), gvk: { value: { ...type.gvk, group, version } } }) as ResourceType<T>;
+  return versionOf(renamed, names, [], [], false);
 }
 
 /** One function for both directions, told apart by `to`. */

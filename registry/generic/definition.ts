@@ -5,6 +5,7 @@
 import type { ApiResponse, MaybePromise } from '../../apimachinery/http.ts';
 import type { ApiObject, GroupVersion, GroupVersionKind, Key, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
+import type { JSONSchemaProps } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly, KindType } from '../../apimachinery/types/type.ts';
 import type { ErrorList } from '../../apimachinery/validation/field.ts';
 import type { Authenticated, RequestContext, Verb } from './context.ts';
@@ -54,6 +55,8 @@ export interface Version {
   /** Text of the Warning header of a deprecated version. */
   readonly deprecation?: string;
   readonly schema: Struct;
+  /** The schema as its author wrote it, descriptions and all: what the OpenAPI documents repeat. Types of the generated tables have none. */
+  readonly documentation?: DeepReadonly<JSONSchemaProps>;
   readonly columns: readonly Column[];
   /** Field labels beside metadata.name and metadata.namespace. */
   readonly selectableFields: readonly SelectableField[];
@@ -86,6 +89,8 @@ export interface Column {
   readonly description: string;
   /** A JSON scalar. */
   cell(obj: DeepReadonly<Obj>, now: number): unknown;
+  /** A further cell, which no column names. */
+  extra?(obj: DeepReadonly<Obj>, now: number): unknown;
 }
 
 /**
@@ -109,6 +114,8 @@ export interface Strategy<T extends ApiObject = Obj> {
   canonicalize?(obj: T): void;
   /** Which names are valid; default: DNS subdomain. Returns messages. */
   validateName?(name: string, isPrefix: boolean, obj: T): readonly string[];
+  /** The name made of generateName; default: with five random characters at its end. */
+  generateName?(base: string): string;
   /** PUT to a name that does not exist creates it. */
   readonly allowCreateOnUpdate?: boolean;
   /** PUT without resourceVersion is accepted (default true). */
@@ -131,7 +138,7 @@ export interface Strategy<T extends ApiObject = Obj> {
   /**
    * Addresses, ports and the like: taken per attempt before validation, given back when the attempt fails; dry run takes nothing; a repair loop owns what a crash leaves.
    */
-  begin?(op: 'create' | 'update', obj: T, old: T | undefined, ctx: RequestContext): Promise<{ commit(): void; revert(): Promise<void> }>;
+  begin?(op: 'create' | 'update', obj: T, old: T | undefined, ctx: RequestContext): Promise<{ commit(): MaybePromise<void>; revert(): Promise<void> }>;
   afterDelete?(obj: T, ctx: RequestContext): MaybePromise<void>;
 }
 

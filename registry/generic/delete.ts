@@ -91,7 +91,7 @@ function setFinalizers(obj: Obj, finalizers: string[]): void {
 }
 
 async function mark(op: Deletion, plan: Plan & { kind: 'mark' }, record: CachedRecord): Promise<DeleteResult | Lost> {
-  const { object, projection } = await encoded(op.parts, plan.obj, op.ctx);
+  const { object, projection } = await encoded(op.parts, plan.obj, record, op.ctx);
   if (op.request.dryRun) return { stored: storedObject(object, record.revision), deletedImmediately: plan.thenRemove, returnsObject: true };
   const unchanged = !record.stale && record.hasSameContent(projection.bytes);
   const written = unchanged ? record : await write(op.parts, op.storageKey, projection, record.revision, op.strategy.ttl?.(object));

@@ -15,13 +15,13 @@ const NO_OWNERS: readonly string[] = Object.freeze([]);
 
 export type Projected = Projection & { readonly object: Obj };
 
-/** Takes over `obj`, an object of the storage version; its resourceVersion does not count. Encodes it once. */
-export function project(definition: ResourceDefinition, obj: Obj, stale = false): Projected {
+/** Takes over `obj`, an object of the storage version; its resourceVersion does not count. Encodes it once. `base`: the stored object before, with which it may share parts. */
+export function project(definition: ResourceDefinition, obj: Obj, stale = false, base?: object): Projected {
   const version = storageVersionOf(definition);
   const custom = definition.validates === 'requested';
   delete (obj.metadata as { resourceVersion?: string }).resourceVersion;
-  const object = canonical(version.schema, obj);
-  if (!custom) forgetEmpty(version.schema)(object);
+  const object = canonical(version.schema, obj, base);
+  if (!custom) forgetEmpty(version.schema)(object, base);
   const text = encodeJson(object);
   const bytes = encoder.encode(text);
   const { revisionAt, metadataAt } = revisionOffset(text, custom);

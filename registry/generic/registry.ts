@@ -99,7 +99,7 @@ export class Registry {
   }
 
   /** The code defaults of a schema: for objects outside of definitions (options, subresource bodies). */
-  defaultsOf(schema: Schema): (value: Obj) => void {
+  defaultsOf(schema: Schema): (value: Obj, base?: object) => void {
     return this.#defaultsIn(schema);
   }
 
@@ -110,8 +110,8 @@ export class Registry {
 
   /** Compiled at the first object, not at start. */
   #boundVersion(version: Version): Version {
-    let compiled: ((value: Obj) => void) | undefined;
-    const setDefaults = (obj: Obj): void => (compiled ??= this.defaultsOf(version.schema))(obj);
+    let compiled: ((value: Obj, base?: object) => void) | undefined;
+    const setDefaults = (obj: Obj, base?: object): void => (compiled ??= this.defaultsOf(version.schema))(obj, base);
     return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(version), setDefaults: { value: setDefaults, enumerable: true } }) as Version;
   }
 

@@ -4,11 +4,11 @@
  */
 import { memoised, type Field, type Schema } from '../../apimachinery/schema/model.ts';
 
-type Visit = (value: unknown) => void;
+type Visit = (value: unknown, base?: object) => void;
 
 const nothing: Visit = () => undefined;
 
-/** Changes the object in place. Free-form parts are left alone. */
+/** Changes the object in place. Free-form parts are left alone, and members that are those of `base`, which is in this form. */
 export const forgetEmpty: (schema: Schema) => Visit = memoised<Visit>((schema, recur) => {
   if (!concerns(schema)) return nothing;
   if (schema.kind === 'list') return each(recur(schema.items));
@@ -19,12 +19,15 @@ export const forgetEmpty: (schema: Schema) => Visit = memoised<Visit>((schema, r
 function visitStruct(fields: readonly Field[], recur: (schema: Schema) => Visit): Visit {
   const kept = fields.filter(keepsEmpty).map((f) => f.name);
   let inner: readonly (readonly [string, Visit])[] | undefined;
-  return (value) => {
+  return (value, base) => {
     if (typeof value !== 'object' || value === null) return;
     const object = value as Record<string, unknown>;
     for (const name of kept) if (isEmpty(object[name])) object[name] = null;
     inner ??= fields.filter((f) => concerns(f.schema)).map((f) => [f.name, recur(f.schema)] as const);
-    for (const [name, visit] of inner) if (object[name] !== undefined) visit(object[name]);
+    for (const [name, visit] of inner) {
+      const member = object[name];
+      if (member !== undefined && member !== (base as Record<string, unknown> | undefined)?.[name]) visit(member);
+    }
   };
 }
 
@@ -34,7 +37,11 @@ function each(visit: Visit): Visit {
   };
 }
 
-const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const _ in value) return false;
+  return true;
+}
 
 /** A list or map that is printed even when it is empty. */
 const keepsEmpty = ({ schema, go }: Field): boolean => (schema.kind === 'list' || schema.kind === 'map') && go?.omit === 'never' && !go.pointer;

@@ -4,6 +4,7 @@
  */
 import { MODIFIED, isAlreadyExists, newConflict, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
 import type { Key, Obj } from '../../apimachinery/meta.ts';
+import type { ManagedFieldsEntry } from '../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
 import type { CachedRecord, Projection } from '../../storage/cacher/interface.ts';
@@ -90,7 +91,7 @@ async function createInstead(op: Update, obj: Obj, admission: Admission): Promis
     await beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
     await admission.validate(obj as DeepReadonly<Obj>);
     const stored = await insert(parts, obj, strategy, op.request, ctx);
-    begun?.commit();
+    if (begun) await begun.commit();
     return { result: { stored, created: true } };
   } catch (error) {
     await begun?.revert();
@@ -116,7 +117,7 @@ async function replace(op: Update, obj: Obj, record: CachedRecord, existing: Dee
   const begun = await op.strategy.begin?.('update', obj, existing as Obj, op.ctx);
   try {
     const attempt = await checkedReplace(op, obj, record, existing, fresh);
-    if ('result' in attempt) begun?.commit();
+    if ('result' in attempt) await begun?.commit();
     else await begun?.revert();
     return attempt;
   } catch (error) {
@@ -132,7 +133,7 @@ async function checkedReplace(op: Update, obj: Obj, record: CachedRecord, existi
   await op.admission.validate(obj as DeepReadonly<Obj>, existing);
   if (shouldDeleteDuringUpdate(obj as DeepReadonly<Obj>, existing) && (strategy.shouldDeleteDuringUpdate?.(obj, existing as Obj) ?? true)) return removeInstead(op, obj, record);
   const ttl = strategy.ttl?.(obj);
-  const { object, projection } = await encoded(parts, obj, ctx);
+  const { object, projection } = await encoded(parts, obj, record, ctx);
   if (request.dryRun) return { result: { stored: storedObject(object, record.revision), created: false } };
   if (!record.stale && record.hasSameContent(projection.bytes)) return unchanged(op, record, fresh);
   return put(op, projection, record, ttl);
@@ -156,7 +157,7 @@ async function unchanged(op: Update, record: CachedRecord, fresh: boolean): Prom
 /** The last finalizer is gone, and with it the object. The answer is the object as it was sent. */
 async function removeInstead(op: Update, obj: Obj, record: CachedRecord): Promise<Attempt> {
   const { parts, ctx, request } = op;
-  const { object } = await encoded(parts, obj, ctx);
+  const { object } = await encoded(parts, obj, record, ctx);
   if (!request.dryRun) {
     const result = await parts.cacher.delete(op.storageKey, record.revision);
     if (!result.committed && result.current) return { current: result.current };
@@ -171,8 +172,14 @@ function ignoreManagedFieldsTimes(obj: Obj, old: DeepReadonly<Obj>): void {
   const before = old.metadata.managedFields;
   const after = obj.metadata.managedFields;
   if (!before || !after || before.length !== after.length || after.length === 0) return;
-  if (!after.every((entry, i) => jsonEqual({ ...entry, time: undefined }, { ...before[i], time: undefined }))) return;
+  if (!after.every((entry, i) => isSameButTime(entry, before[i]))) return;
   const { managedFields: _, ...rest } = obj.metadata;
   const { managedFields: __, ...oldRest } = old.metadata;
   if (jsonEqual(rest, oldRest) && jsonEqual({ ...obj, metadata: undefined }, { ...old, metadata: undefined })) obj.metadata.managedFields = before as typeof after;
+}
+
+const ENTRY = ['manager', 'operation', 'apiVersion', 'subresource', 'fieldsType', 'fieldsV1'] as const;
+
+function isSameButTime(a: DeepReadonly<ManagedFieldsEntry>, b: DeepReadonly<ManagedFieldsEntry> | undefined): boolean {
+  return a === b || (b !== undefined && ENTRY.every((member) => jsonEqual(a[member], b[member])));
 }

@@ -345,3 +345,15 @@ describe('applyManaged', () => {
     );
   });
 });
+
+describe('an applied configuration that fits no type', () => {
+  const applied = (more: object): Obj => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, ...more }) as unknown as Obj;
+  it.each([
+    ['a name that is no text', { metadata: { name: { a: 1 }, namespace: 'ns' } }, 'failed to create typed patch object (ns/; /v1, Kind=Pod): .metadata.name: expected string, got &value.valueUnstructured{Value:map[string]interface {}{"a":1}}'],
+    ['a key that is a map', { spec: { containers: [{ name: { a: 1 } }] } }, 'failed to create typed patch object (/p; /v1, Kind=Pod): .spec.containers[name=a=1].name: expected string, got &value.valueUnstructured{Value:map[string]interface {}{"a":1}}'],
+    ['an apiVersion that is no text', { apiVersion: [null] }, 'invalid object type: /, Kind=Pod'],
+    ['ownership', { metadata: { name: 'p', managedFields: [] } }, 'metadata.managedFields must be nil'],
+  ])('is described: %s', (_, more, message) => {
+    expect(statusOf(() => applyManaged(only(core.Pod.schema, 'v1'), undefined, applied(more), { ...by('one'), force: false, kind: 'Pod' })).message).toBe(message);
+  });
+});

@@ -5,10 +5,11 @@
 import { jsonEqual } from '../../equality.ts';
 import { newBadRequest, StatusError } from '../../errors.ts';
 import { apiVersionOf, parseApiVersion, type Obj } from '../../meta.ts';
-import { copyValue } from '../../schema/copy.ts';
+import { builtinStruct } from '../../schema/builtin.ts';
 import type { Struct } from '../../schema/model.ts';
+import { decodeObject } from '../../schema/normalise.ts';
 import type { DeepReadonly } from '../../types/type.ts';
-import { atomOf, type Atom } from './atom.ts';
+import { atomOf, isMap, type Atom } from './atom.ts';
 import { capUpdateManagers } from './cap-managers.ts';
 import { Conflicts, conflictError } from './conflicts.ts';
 import { createdFields, NeedsSets } from './created-fields.ts';
@@ -94,7 +95,7 @@ export function updateManaged(options: FieldManagerOptions, live: DeepReadonly<O
 }
 
 /**
- * The object that server-side apply makes of `live` (none: it is created), neither decoded nor defaulted, with managedFields; a private copy.
+ * The object that server-side apply makes of `live` (none: it is created), neither decoded nor defaulted, with managedFields. Parts of it are parts of the operands.
  * Throws a StatusError: Conflict with one cause per field, BadRequest, or 500 for a configuration that does not fit the schema.
  */
 export function applyManaged(options: FieldManagerOptions, live: DeepReadonly<Obj> | undefined, applied: Obj, write: ManagedApply): Obj {
@@ -104,7 +105,7 @@ export function applyManaged(options: FieldManagerOptions, live: DeepReadonly<Ob
   const before = live ? withoutManaged(live as Obj) : emptyObject(schemaOrFail(options, write.apiVersion), write.apiVersion, applied.kind);
   const manager = write.manager === '' ? 'unknown' : write.manager;
   const merged = applyAs(options, before, applied, write, managed, manager, atom);
-  const result = copyValue(merged ?? before) as Obj;
+  const result = ownRoot(merged ?? before);
   if (write.manager === CLIENT_SIDE_MANAGER) refreshLastApplied(result, applied);
   const entries = encodeManaged(managed);
   if (entries) result.metadata.managedFields = entries;
@@ -142,6 +143,13 @@ function decodeLive(entries: Entries | undefined): Managed {
       throw new StatusError(500, '', `failed to decode managed fields: ${error.message}`, undefined, error);
     throw error;
   }
+}
+
+/** The same object, with metadata and annotations that may be changed. */
+function ownRoot(obj: Obj): Obj {
+  const metadata = { ...obj.metadata };
+  if (metadata.annotations) metadata.annotations = { ...metadata.annotations };
+  return { ...obj, metadata };
 }
 
 function withoutManaged(obj: Obj): Obj {
@@ -221,13 +229,24 @@ function recordCreate(options: FieldManagerOptions, next: Obj, write: ManagedWri
 }
 
 function checkKind(applied: Obj, write: ManagedApply): void {
-  const { apiVersion, kind } = applied as Partial<Obj>;
-  if ((apiVersion ?? '') !== write.apiVersion || (write.kind !== undefined && kind !== write.kind))
+  const apiVersion = textOf(applied.apiVersion);
+  const kind = textOf(applied.kind);
+  if (apiVersion !== write.apiVersion || (write.kind !== undefined && kind !== write.kind))
     throw newBadRequest(`invalid object type: ${kindText(apiVersion, kind)}`);
-  if (applied.metadata?.managedFields) throw newBadRequest('metadata.managedFields must be nil');
+  if (hasManagedFields(applied)) throw newBadRequest('metadata.managedFields must be nil');
 }
 
-function kindText(apiVersion = '', kind = ''): string {
+/** Entries that cannot be read count as none: they fail when the object is decoded. */
+function hasManagedFields(applied: Obj): boolean {
+  const entries: unknown = applied.metadata?.managedFields;
+  const entry = builtinStruct('io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry');
+  return Array.isArray(entries) && entries.every((value) => isMap(value) && decodeObject(entry, value).errors.length === 0);
+}
+
+/** Of what may be anything. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function kindText(apiVersion: string, kind: string): string {
   const gv = parseApiVersion(apiVersion) ?? { group: '', version: '' };
   return `${gv.group === '' ? '/' : ''}${apiVersionOf(gv)}, Kind=${kind}`;
 }
@@ -248,7 +267,7 @@ function applyAs(
   }
   const mistakes = validateTyped(atom, applied, false);
   if (mistakes.length > 0)
-    throw new StatusError(500, '', `failed to create typed patch object (${describe(applied)}): ${mistakesText(mistakes)}`);
+    throw new StatusError(500, '', `failed to create typed patch object (${describeApplied(applied)}): ${mistakesText(mistakes)}`);
   const key = managerKey(manager, 'Apply', write.apiVersion, write.subresource);
   const start = new Map(managed.fields);
   const merge = (fields: Managed['fields'], force: boolean): Obj | undefined =>
@@ -284,7 +303,11 @@ function stripApplied(managed: Managed, key: string): void {
   else managed.fields.set(key, { ...owned, set });
 }
 
-function describe(obj: Obj): string {
-  const { namespace = '', name = '' } = (obj.metadata ?? {}) as Partial<Obj['metadata']>;
-  return `${namespace}/${name}; ${kindText(obj.apiVersion, obj.kind)}`;
+/** `namespace/name; apps/v1, Kind=Deployment`; what is no text is left out. */
+export function describeApplied(obj: Obj): string {
+  const { namespace, name } = (obj.metadata ?? {}) as { readonly namespace?: unknown; readonly name?: unknown };
+  return `${textOf(namespace)}/${textOf(name)}; ${gvkText(obj)}`;
 }
+
+/** `/v1, Kind=Pod`. */
+export const gvkText = (obj: Obj): string => kindText(textOf(obj.apiVersion), textOf(obj.kind));

@@ -4,7 +4,7 @@ import { deduce, handling, isEmptyMap, isMap, memberAtom, type Atom, type ListAt
 import { ListKeyError, listElement } from './list-key.ts';
 import { elementText, type PathElement } from './path-element.ts';
 
-/** What `right` says wins; nothing is removed. Parts of the result are parts of the operands. Undefined: nothing is left. Throws ListKeyError. */
+/** What `right` says wins; nothing is removed. Parts of the result are parts of the operands; what `right` does not mention is the left's own. Undefined: nothing is left. Throws ListKeyError. */
 export function mergeTyped(atom: Atom, left: unknown, right: unknown): unknown {
   const shape = right === undefined ? deduce(atom, left) : deduce(atom, right);
   switch (handling(shape)) {
@@ -17,19 +17,33 @@ export function mergeTyped(atom: Atom, left: unknown, right: unknown): unknown {
   }
 }
 
+const NO_MEMBERS: Readonly<Record<string, unknown>> = Object.freeze({});
+
 const keepRight = (left: unknown, right: unknown): unknown => (right === undefined ? left : right);
 
 function mergeMaps(map: MapAtom, left: unknown, right: unknown): unknown {
-  const [leftMap, rightMap] = [isMap(left) ? left : {}, isMap(right) ? right : {}];
+  const [leftMap, rightMap] = [isMap(left) ? left : NO_MEMBERS, isMap(right) ? right : NO_MEMBERS];
   if (map.isAtomic || (isEmptyMap(leftMap) && isEmptyMap(rightMap))) return keepRight(left, right);
+  if (right === undefined && isKept(map, leftMap)) return left;
   const merged: Record<string, unknown> = {};
-  for (const name of new Set([...Object.keys(leftMap), ...Object.keys(rightMap)])) {
-    const [a, b] = [own(leftMap, name), own(rightMap, name)];
-    if (a === undefined && b === undefined) continue;
-    const member = mergeTyped(memberAtom(map, name), a, b);
-    if (member !== undefined) setOwn(merged, name, member);
-  }
+  for (const name in leftMap) mergeMember(map, name, leftMap[name], own(rightMap, name), merged);
+  for (const name in rightMap) if (!Object.hasOwn(leftMap, name)) mergeMember(map, name, undefined, rightMap[name], merged);
   return isEmptyMap(merged) ? undefined : merged;
+}
+
+/** Whether merging nothing gives the same map. */
+function isKept(map: MapAtom, left: Readonly<Record<string, unknown>>): boolean {
+  for (const name in left) {
+    const member = left[name];
+    if (member === undefined || (typeof member === 'object' && mergeTyped(memberAtom(map, name), member, undefined) !== member)) return false;
+  }
+  return true;
+}
+
+function mergeMember(map: MapAtom, name: string, left: unknown, right: unknown, merged: Record<string, unknown>): void {
+  if (left === undefined && right === undefined) return;
+  const member = mergeTyped(memberAtom(map, name), left, right);
+  if (member !== undefined) setOwn(merged, name, member);
 }
 
 const own = (map: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(map, name) ? map[name] : undefined);
@@ -55,7 +69,9 @@ function indexed(list: ListAtom, items: readonly unknown[], allowsDuplicates: bo
 function mergeLists(list: ListAtom, left: unknown, right: unknown): unknown {
   const [leftItems, rightItems] = [Array.isArray(left) ? left : [], Array.isArray(right) ? right : []] as [unknown[], unknown[]];
   if (list.isAtomic || (leftItems.length === 0 && rightItems.length === 0)) return keepRight(left, right);
-  const merged = mergeItems(list, leftItems, indexed(list, leftItems, true), indexed(list, rightItems, false));
+  const indexedLeft = indexed(list, leftItems, true);
+  if (right === undefined && leftItems.every((item) => item !== undefined && mergeTyped(list.element, item, undefined) === item)) return left;
+  const merged = mergeItems(list, leftItems, indexedLeft, indexed(list, rightItems, false));
   return merged.length > 0 ? merged : undefined;
 }
 

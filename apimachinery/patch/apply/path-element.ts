@@ -109,15 +109,23 @@ export function elementText(element: PathElement): string {
       return `.${rest}`;
     case 'k':
       return `[${Object.entries(JSON.parse(rest) as object)
-        .map(([name, value]) => `${name}=${scalarText(value)}`)
+        .map(([name, value]) => `${name}=${valueText(value)}`)
         .join(',')}]`;
     case 'v':
-      return `[=${scalarText(JSON.parse(rest))}]`;
+      return `[=${valueText(JSON.parse(rest))}]`;
     default:
       return `[${rest}]`;
   }
 }
 
-const scalarText = (value: unknown): string => (typeof value === 'string' ? goQuote(value) : goJson(value));
+/** Lists and maps, which are no keys, are printed for the message that says so. */
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return goQuote(value);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return goJson(value);
+  return Object.entries(value)
+    .map(([name, member]) => `${name}=${valueText(member)}`)
+    .join('');
+}
 
 export const pathText = (path: Path): string => path.map(elementText).join('');

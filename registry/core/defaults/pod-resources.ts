@@ -2,7 +2,10 @@
 import type { PodSpec } from '../../../apimachinery/types/core.gen.ts';
 import { aggregate, isHugePages, isPodLevelResource } from '../pods/resources.ts';
 
-const isEmpty = (list: Readonly<Record<string, string>> | undefined): boolean => Object.keys(list ?? {}).length === 0;
+type List = Readonly<Record<string, string>> | undefined;
+
+const sizeOf = (list: List): number => Object.keys(list ?? {}).length;
+const isEmpty = (list: List): boolean => sizeOf(list) === 0;
 
 /** Only where pod-level resources are given in part. */
 export function defaultPodLevelResources(spec: PodSpec): void {
@@ -17,7 +20,7 @@ function defaultHugePageLimits(spec: PodSpec, resources: NonNullable<PodSpec['re
   for (const [name, quantity] of aggregate(spec, 'limits')) {
     if (isHugePages(name) && resources.requests?.[name] === undefined) limits[name] ??= quantity.toString();
   }
-  if (!isEmpty(limits)) resources.limits = limits;
+  if (sizeOf(limits) > sizeOf(resources.limits)) resources.limits = limits;
 }
 
 function defaultRequests(spec: PodSpec, resources: NonNullable<PodSpec['resources']>): void {
@@ -26,5 +29,5 @@ function defaultRequests(spec: PodSpec, resources: NonNullable<PodSpec['resource
     if (isPodLevelResource(name) && !isHugePages(name)) requests[name] ??= quantity.toString();
   }
   for (const [name, limit] of Object.entries(resources.limits ?? {})) if (isPodLevelResource(name)) requests[name] ??= limit;
-  if (!isEmpty(requests)) resources.requests = requests;
+  if (sizeOf(requests) > sizeOf(resources.requests)) resources.requests = requests;
 }

@@ -21,21 +21,26 @@ function defaultPodSpec(spec: core.PodSpec): void {
 
 /** Requests that are not given equal the limits; in pods only, not in templates. */
 function defaultRequests(c: core.Container): void {
-  const limits = c.resources?.limits;
-  if (!limits || Object.keys(limits).length === 0) return;
-  c.resources.requests = { ...limits, ...c.resources.requests };
+  const { limits, requests } = c.resources ?? {};
+  for (const name in limits) {
+    if (requests?.[name] !== undefined) continue;
+    c.resources.requests = { ...limits, ...requests };
+    return;
+  }
 }
 
 function defaultHostPorts(c: core.Container): void {
   for (const port of c.ports ?? []) if (!port.hostPort) port.hostPort = port.containerPort;
 }
 
-function defaultPod(pod: core.Pod): void {
-  const containers = [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? [])];
-  containers.forEach(defaultRequests);
-  defaultPodLevelResources(pod.spec);
-  pod.spec.enableServiceLinks ??= true;
-  if (pod.spec.hostNetwork) containers.forEach(defaultHostPorts);
+function defaultPod({ spec }: core.Pod): void {
+  spec.containers?.forEach(defaultRequests);
+  spec.initContainers?.forEach(defaultRequests);
+  defaultPodLevelResources(spec);
+  spec.enableServiceLinks ??= true;
+  if (!spec.hostNetwork) return;
+  spec.containers?.forEach(defaultHostPorts);
+  spec.initContainers?.forEach(defaultHostPorts);
 }
 
 export default [

@@ -26,9 +26,8 @@ export function dropDisabledPodFields(spec: PodSpec, old: PodSpec | undefined): 
 
 /** Behaves like upstream dropDisabledPodStatusFields. */
 export function dropDisabledStatusFields(status: PodStatus): void {
-  for (const list of [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses]) {
-    for (const container of list ?? []) {
-      delete container.allocatedResourcesStatus;
-    }
+  for (const field of ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses'] as const) {
+    const list = status[field];
+    if (list?.some((container) => container.allocatedResourcesStatus)) status[field] = list.map(({ allocatedResourcesStatus: _dropped, ...rest }) => rest);
   }
 }

@@ -94,7 +94,7 @@ export async function claimAddresses(wanted: ReadonlyMap<Family, string>, svc: S
       }
       const problem = await claimGiven(ip, family, svc, ctx);
       if (problem)
-        throw newInvalid('', 'Service', svc.metadata.name, [
+        throw newInvalid('', 'Service', svc.metadata.name ?? '', [
           invalid(Path.of('spec', 'clusterIPs'), svc.spec.clusterIPs, `failed to allocate IP ${ip}: ${problem}`),
         ]);
       taken.set(family, ip);

@@ -39,7 +39,7 @@ export function initFamilies(svc: Service, old: Service | undefined, families: F
 }
 
 function refuse(svc: Service, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw newInvalid('', 'Service', svc.metadata.name, errors);
+  if (errors.length > 0) throw newInvalid('', 'Service', svc.metadata.name ?? '', errors);
 }
 
 /** A single-stack service gives its second address up; any other may not lose one silently. */

@@ -112,7 +112,7 @@ export function allocateNodePorts(svc: core.Service, old: core.Service | undefin
 function takeAt(i: number, port: number, svc: core.Service, allocation: Allocation): void {
   const problem = allocation.take(port);
   if (problem)
-    throw newInvalid('', 'Service', svc.metadata.name, [invalid(Path.of('spec', 'ports').index(i).child('nodePort'), port, problem)]);
+    throw newInvalid('', 'Service', svc.metadata.name ?? '', [invalid(Path.of('spec', 'ports').index(i).child('nodePort'), port, problem)]);
 }
 
 /** Entries with the same port (of several protocols) share a node port. */

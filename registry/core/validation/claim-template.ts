@@ -1,5 +1,6 @@
 /** Claims and the templates of claims. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePersistentVolumeClaimSpec, ValidatePersistentVolumeClaimTemplate). */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
+import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type {
   PersistentVolumeClaimSpec,
   PersistentVolumeClaimTemplate,
@@ -83,17 +84,37 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: Path, o
   ];
 }
 
-const KEPT = new Set(['annotations', 'labels']);
+/** All of metadata but labels and annotations, in upstream's order. */
+const UNWANTED = [
+  'name',
+  'generateName',
+  'namespace',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+] as const;
+
+/** Upstream makes the path of the Go field's name. */
+const pathName = (field: string): string => (field === 'uid' ? 'uID' : field);
 
 /** Only labels and annotations may stand in the metadata of a template. */
 export function templateMetadata(metadata: PersistentVolumeClaimTemplate['metadata'] | undefined, path: Path): FieldError[] {
-  const others = Object.entries(metadata ?? {}).filter(
-    ([k, v]) => !KEPT.has(k) && v !== undefined && v !== null && v !== '' && !(typeof v === 'object' && Object.keys(v).length === 0),
-  );
+  if (!metadata) return [];
+  const isSet = (field: (typeof UNWANTED)[number]): boolean => {
+    const value = metadata[field];
+    return wasGivenEmpty(metadata, field) || (value !== undefined && value !== null && value !== '');
+  };
   return [
-    ...annotations(metadata?.annotations, path.child('annotations')),
-    ...labels(metadata?.labels, path.child('labels')),
-    ...others.map(([k]) => forbidden(path.child(k), 'cannot be set')),
+    ...annotations(metadata.annotations, path.child('annotations')),
+    ...labels(metadata.labels, path.child('labels')),
+    ...UNWANTED.filter(isSet).map((field) => forbidden(path.child(pathName(field)), 'cannot be set')),
   ];
 }
 

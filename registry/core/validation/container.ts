@@ -1,4 +1,5 @@
 /** Containers of all three kinds. Behaves like upstream pkg/apis/core/validation/validation.go (validateContainerCommon, validateContainers, validateInitContainers, validateEphemeralContainers). */
+import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type {
   Container,
   ContainerPort,

@@ -1,5 +1,6 @@
 /** PersistentVolumes. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePersistentVolume) and pkg/volume/validation. */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
+import { orEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type {
   CSIPersistentVolumeSource,
   GlusterfsPersistentVolumeSource,

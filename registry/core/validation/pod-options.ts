@@ -49,7 +49,7 @@ export function podOptions(old?: { readonly metadata?: ObjectMeta; readonly spec
   const { spec, metadata } = old;
   return {
     ...STRICT,
-    allowInvalidDeletionCost: deletionCost(metadata?.annotations) === undefined,
+    allowInvalidDeletionCost: allowsInvalidDeletionCost(metadata),
     allowInvalidLabelValueInSelector: hasInvalidAffinitySelector(spec),
     allowIndivisibleHugePages: usesIndivisibleHugePages(spec),
     allowInvalidSpreadSelector: (spec.topologySpreadConstraints ?? []).some((c) => labelSelector(c.labelSelector, Path.of('')).length > 0),
@@ -61,6 +61,9 @@ export function podOptions(old?: { readonly metadata?: ObjectMeta; readonly spec
       spec.hostUsers === false && allContainers(spec).some((v) => (v.container.volumeDevices ?? []).length > 0),
   };
 }
+
+/** Where the old object has one already. */
+export const allowsInvalidDeletionCost = (old: ObjectMeta | undefined): boolean => deletionCost(old?.annotations) === undefined;
 
 export function templateOptions(old?: PodTemplateSpec): PodOptions {
   return { ...podOptions(old && { spec: old.spec, ...(old.metadata && { metadata: old.metadata }) }), isPod: false };

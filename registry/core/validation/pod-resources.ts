@@ -1,5 +1,6 @@
 /** Pod-level resources and claims. Behaves like upstream pkg/apis/core/validation/validation.go (validatePodResources, validatePodResourceClaims). */
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
+import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type { PodResourceClaim, PodSpec } from '../../../apimachinery/types/core.gen.ts';
 import { duplicate, forbidden, invalid, Path, required, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { aggregate, isHugePages } from '../pods/resources.ts';
@@ -16,7 +17,7 @@ export function validatePodResources(spec: PodSpec, claimNames: ReadonlySet<stri
   const at = path.child('resources');
   if (spec.os?.name === 'windows') return [forbidden(at, 'may not be set for a windows pod')];
   return [
-    ...(resources.claims ? [forbidden(at.child('claims'), 'claims may not be set for Resources at pod-level')] : []),
+    ...(resources.claims || wasGivenEmpty(resources, 'claims') ? [forbidden(at.child('claims'), 'claims may not be set for Resources at pod-level')] : []),
     ...validateResources(resources, claimNames, at, options, podResourceName),
     ...consistency(spec, at),
   ];

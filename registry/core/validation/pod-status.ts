@@ -13,7 +13,7 @@ import { immutable, legacyIP, qualifiedName } from './fields.ts';
 import { each, isValidID, nameIsDNSSubdomain } from './format.ts';
 import { familyOf } from './ip.ts';
 import { podAnnotationUpdates } from './pod-annotations.ts';
-import { podOptions } from './pod-options.ts';
+import { allowsInvalidDeletionCost } from './pod-options.ts';
 
 const STATUS = Path.of('status');
 const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
@@ -145,7 +145,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): ErrorList {
   const { status, spec } = pod;
   const os = spec.os?.name ?? 'linux';
   return [
-    ...podAnnotationUpdates(pod, old, Path.of('metadata', 'annotations'), podOptions(old).allowInvalidDeletionCost),
+    ...podAnnotationUpdates(pod, old, Path.of('metadata', 'annotations'), allowsInvalidDeletionCost(old.metadata)),
     ...conditions(status.conditions),
     ...nominatedNode(pod, old),
     ...((status.observedGeneration ?? 0) < 0

@@ -1,4 +1,5 @@
 /** Templates of pods. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodTemplateSpec). */
+import { orEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type { PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
 import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import { forbidden, invalid, notSupported, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';

@@ -1,5 +1,6 @@
 /** Pods: creation and the few changes an update may make. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate). */
 import type { Container, Pod, PodSpec, Toleration } from '../../../apimachinery/types/core.gen.ts';
+import { isUnchanged } from '../../../apimachinery/equality.ts';
 import { forbidden, invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
 import { validateTolerations } from './affinity.ts';
@@ -7,7 +8,7 @@ import { trimmedImage } from './container.ts';
 import { inclusiveRange } from './format.ts';
 import { changedNodeSelection } from './node-selection-update.ts';
 import { appArmorOnCreate, podAnnotationUpdates, podAnnotations, seccompOnCreate } from './pod-annotations.ts';
-import { podOptions, type PodOptions } from './pod-options.ts';
+import { allowsInvalidDeletionCost, podOptions, type PodOptions } from './pod-options.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import { specDiff } from './spec-diff.ts';
 
@@ -127,7 +128,12 @@ function specUpdate(pod: Pod, old: Pod): FieldError[] {
   return [...errors, forbidden(SPEC, `pod updates may not change fields other than ${UPDATABLE}\n${specDiff(old.spec, next)}`)];
 }
 
+/** A spec that the update leaves alone is as right as when it was stored. */
 export function validatePodUpdate(pod: Pod, old: Pod): ErrorList {
+  if (isUnchanged(pod.spec, old.spec)) {
+    const lenient = allowsInvalidDeletionCost(old.metadata);
+    return [...podAnnotations(pod.metadata.annotations, pod.spec, ANNOTATIONS, lenient), ...podAnnotationUpdates(pod, old, ANNOTATIONS, lenient)];
+  }
   const options = podOptions(old);
   const errors = [...validatePod(pod, options), ...podAnnotationUpdates(pod, old, ANNOTATIONS, options.allowInvalidDeletionCost)];
   for (const field of ['containers', 'initContainers'] as const) {
