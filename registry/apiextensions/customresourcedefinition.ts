@@ -2,13 +2,14 @@
 import * as apiextensions from '../../apimachinery/types/apiextensions.gen.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
-import { defineResource, view } from '../generic/define.ts';
+import { defineResource, otherVersionOf, view } from '../generic/define.ts';
 import { unknownFormats } from './formats.ts';
 import {
   validateCustomResourceDefinition,
   validateCustomResourceDefinitionStatusUpdate,
   validateCustomResourceDefinitionUpdate,
 } from './validation/customresourcedefinition.ts';
+import { StoredDefinition, toV1, type BetaDefinition } from './v1beta1.ts';
 
 type CRD = apiextensions.CustomResourceDefinition;
 const VERSIONS = ['apiextensions.k8s.io/v1'];
@@ -76,4 +77,5 @@ export default defineResource<apiextensions.CustomResourceDefinition>(apiextensi
       }),
     ),
   },
+  versions: [otherVersionOf<CRD, BetaDefinition>({ type: StoredDefinition, served: false, toStorage: toV1 })],
 });

@@ -5,6 +5,7 @@ import { validateVolumeAttributesClass, validateVolumeAttributesClassUpdate } fr
 
 export default defineResource<storage.VolumeAttributesClass>(storage.VolumeAttributesClass, {
   shortNames: ['vac'],
+  readable: ['storage.k8s.io/v1beta1'],
   columns: [column('DriverName', (c) => c.driverName)],
   strategy: {
     returnDeletedObject: true,
