@@ -50,7 +50,7 @@ describe('what a body says it is', () => {
   it.each([
     [{ apiVersion: 'v2' }, `ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap" is registered for version "v2" ${SCHEME}`],
     [{ apiVersion: 'v1', kind: 'Status' }, 'Status in version "v1" cannot be handled as a ConfigMap: converting (v1.Status) to (core.ConfigMap): unknown conversion'],
-    [{ apiVersion: 'a/b/c' }, 'the object provided is unrecognized (must be of type ConfigMap): unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c","kind":" ...)'],
+    [{ apiVersion: 'a/b/c' }, 'the object provided is unrecognized (must be of type ConfigMap): unexpected GroupVersion string: a/b/c ({"kind":"ConfigMap","apiVersio ...)'],
   ])('is refused for %j', async (stated, message) => {
     const { status, body } = await server.call('PUT', `${PATH}/a`, { kind: 'ConfigMap', ...stated, metadata: { name: 'a' } });
     expect([status, body['message']]).toEqual([400, message]);
