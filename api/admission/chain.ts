@@ -56,5 +56,6 @@ function byOperation(ready: readonly Ready[]): Readonly<Record<Operation, readon
 }
 
 function attributesOf(request: AdmissionRequest, ctx: RequestContext, object: Obj | undefined, oldObject: DeepReadonly<Obj> | undefined): Attributes {
-  return { ...request, object, oldObject, dryRun: ctx.dryRun, user: ctx.user, ctx };
+  const { operation, kind, resource, subresource, namespace, name, options } = request;
+  return { operation, kind, resource, subresource, namespace, name, options, object, oldObject, dryRun: ctx.dryRun, user: ctx.user, ctx };
 }

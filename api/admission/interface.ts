@@ -27,7 +27,7 @@ export interface AdmissionRequest {
   /** '' when the server makes the name. */
   readonly name: string;
   /** CreateOptions, UpdateOptions, PatchOptions or DeleteOptions. */
-  readonly options?: Obj;
+  readonly options?: Obj | undefined;
 }
 
 /** `api/endpoints` takes one of these and asks it once per request (deleteCollection: once per object). */

@@ -69,28 +69,28 @@ export function claimMistakes(range: LimitRange, claim: DeepReadonly<core.Persis
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
-/** Sets what containers leave open, in place, and notes it. */
+/** Gives the pod containers with what they leave open, and notes it. */
 export function setDefaults(range: LimitRange, pod: core.Pod): void {
   const items = (range.spec?.limits ?? []).filter((item) => item.type === 'Container');
   const requests = Object.assign({}, ...items.map((i) => i.defaultRequest ?? {})) as Record<string, string>;
   const limits = Object.assign({}, ...items.map((i) => i.default ?? {})) as Record<string, string>;
-  const notes = [
-    ...(pod.spec.containers ?? []).flatMap((c) => defaulted(c, requests, limits, 'container')),
-    ...(pod.spec.initContainers ?? []).flatMap((c) => defaulted(c, requests, limits, 'init container')),
-  ];
+  const notes: string[] = [];
+  const completed = (c: core.Container, what: string): core.Container => defaulted(c, requests, limits, what, notes);
+  if (pod.spec.containers) pod.spec.containers = pod.spec.containers.map((c) => completed(c, 'container'));
+  if (pod.spec.initContainers) pod.spec.initContainers = pod.spec.initContainers.map((c) => completed(c, 'init container'));
   if (notes.length > 0) pod.metadata.annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${notes.join('; ')}` };
 }
 
-function defaulted(container: core.Container, requests: Readonly<Record<string, string>>, limits: Readonly<Record<string, string>>, what: string): string[] {
+function defaulted(container: core.Container, requests: Readonly<Record<string, string>>, limits: Readonly<Record<string, string>>, what: string, notes: string[]): core.Container {
   const missing = (given: Readonly<Record<string, string>> | undefined, defaults: Readonly<Record<string, string>>): string[] => Object.keys(defaults).filter((n) => given?.[n] === undefined).sort();
   const newLimits = missing(container.resources?.limits, limits);
   const newRequests = missing(container.resources?.requests, requests);
-  if (newLimits.length + newRequests.length === 0) return [];
-  container.resources = {
+  for (const [names, kind] of [[newRequests, 'request'], [newLimits, 'limit']] as const) if (names.length > 0) notes.push(`${names.join(', ')} ${kind} for ${what} ${container.name}`);
+  if (newLimits.length + newRequests.length === 0) return container;
+  const resources = {
     ...container.resources,
     ...(newLimits.length > 0 && { limits: { ...limits, ...container.resources?.limits } }),
     ...(newRequests.length > 0 && { requests: { ...requests, ...container.resources?.requests } }),
   };
-  const note = (names: string[], kind: string): string[] => (names.length === 0 ? [] : [`${names.join(', ')} ${kind} for ${what} ${container.name}`]);
-  return [...note(newRequests, 'request'), ...note(newLimits, 'limit')];
+  return { ...container, resources };
 }
