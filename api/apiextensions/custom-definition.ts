@@ -56,6 +56,7 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct): Version {
     served: version.served,
     ...(version.deprecated && { deprecation: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated` }),
     schema,
+    ...(version.schema?.openAPIV3Schema && { documentation: version.schema.openAPIV3Schema }),
     columns: printerColumns(version.additionalPrinterColumns as Parameters<typeof printerColumns>[0]),
     selectableFields: (version.selectableFields ?? []).map(({ jsonPath: path }) => {
       const find = jsonPath(path);

@@ -1,48 +1,48 @@
-/** One OpenAPI v3 document per group version, made when it is first asked for. Behaves like upstream kube-openapi/pkg/builder3. */
-import type { GroupVersion } from '../../apimachinery/meta.ts';
-import type { Registry } from '../../registry/generic/registry.ts';
+/** OpenAPI v3: one document per group version, per group, and per path that is no resource. Behaves like upstream kube-openapi/pkg/builder3. */
 import { customSchemas } from './custom-schema.ts';
-import { pathsOf, type ServedResource } from './paths.ts';
-import { reachable, schemaOf, type Json, type TextOf } from './schemas.ts';
+import type { ServedResource } from './operation.ts';
+import { byPath, extensionsOf, STATUS_TEXTS, type Model, type Parameter, type PathRoutes, type Route } from './route.ts';
+import { isCustom } from './routes.ts';
+import { reachable, refTo, schemaOf, type Json, type TextOf } from './schemas.ts';
 
-/** Undefined: not served. */
-export function documentOf(registry: Registry, gv: GroupVersion, text: TextOf): Json | undefined {
-  const served = servedIn(registry, gv);
-  if (served.length === 0) return undefined;
-  const paths = described(pathsOf(gv, served), text) as Record<string, Json>;
-  const custom = customSchemas(served);
+const SECURITY = { securitySchemes: { BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' } } };
+
+/** `served`: the resources whose own schemas the document holds; none for a path that is no resource. */
+export function documentOf(routes: readonly Route[], served: readonly ServedResource[], text: TextOf): Json {
+  const custom = customSchemas(served, text, 'v3');
+  const isOfCustoms = served.length > 0 && served.every(isCustom);
+  const schemas = schemasFor(routes, custom, text);
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: '1.35' },
-    paths,
-    components: { schemas: schemasFor([paths, custom], custom, text), securitySchemes: { BearerToken: { type: 'apiKey', name: 'authorization', in: 'header', description: 'Bearer Token authentication' } } },
+    info: isOfCustoms ? { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' } : { title: 'Kubernetes', version: '1.35' },
+    paths: Object.fromEntries(byPath(routes).map((of) => [of.path, pathItem(of)])),
+    components: { ...(Object.keys(schemas).length > 0 && { schemas }), ...(!isOfCustoms && SECURITY) },
   };
 }
 
-/** Parameters get their texts. */
-function described(value: unknown, text: TextOf): unknown {
-  if (Array.isArray(value)) return value.map((v) => described(v, text));
-  if (typeof value !== 'object' || value === null) return value;
-  const { name, in: place } = value as Json;
-  const description = typeof name === 'string' && (place === 'query' || place === 'path') ? text('parameters', name) : undefined;
-  if (description !== undefined) return { ...value, description };
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, described(inner, text)]));
+const toSchema = (model: Model): Json => (model === 'string' ? { type: 'string' } : refTo(model));
+const content = (model: Model, media: readonly string[]): Json => Object.fromEntries(media.toSorted().map((type) => [type, { schema: toSchema(model) }]));
+
+function pathItem({ common, routes }: PathRoutes): Json {
+  return { ...Object.fromEntries(routes.map(({ route, own }) => [route.method, operation(route, own)])), ...(common.length > 0 && { parameters: common.map(parameter) }) };
 }
 
-export function servedIn(registry: Registry, { group, version }: GroupVersion): readonly ServedResource[] {
-  return registry.definitions.flatMap((definition) =>
-    definition.versions
-      .filter((v) => v.served && v.gvk.group === group && v.gvk.version === version)
-      .map((v) => {
-        const name = v.schema.name ?? customName(v.gvk);
-        return { definition, version: v, name, listName: v.schema.name === undefined ? `${customName(v.gvk)}List` : `${name.slice(0, name.lastIndexOf('.') + 1)}${v.listKind}` };
-      }),
-  );
+function operation(route: Route, own: readonly Parameter[]): Json {
+  const { tag, description, id, body, answers, consumes = [], produces } = route;
+  const responses = answers.map(([code, model]) => [code, { description: STATUS_TEXTS[code], content: content(model, produces) }]);
+  return {
+    tags: [tag],
+    ...(description !== undefined && { description }),
+    operationId: id,
+    ...(own.length > 0 && { parameters: own.map(parameter) }),
+    ...(body && { requestBody: { content: content(body.model, consumes), ...(body.required && { required: true }) } }),
+    responses: Object.fromEntries([...responses, ['401', { description: STATUS_TEXTS['401'] }]]),
+    ...extensionsOf(route),
+  };
 }
 
-/** `com.example.stable.v1.CronTab` */
-export function customName({ group, version, kind }: GroupVersion & { readonly kind: string }): string {
-  return [...group.split('.').reverse(), version, kind].join('.');
+function parameter({ name, in: place, description, type }: Parameter): Json {
+  return { name, in: place, ...(description !== undefined && { description }), ...(place === 'path' && { required: true }), schema: { type, uniqueItems: true } };
 }
 
 const PREFIX = '#/components/schemas/';
@@ -55,12 +55,11 @@ function collectRefs(value: unknown, into: Set<string>): void {
   }
 }
 
-/** Every schema that the paths name, and what these name; sorted. */
-function schemasFor(roots: readonly unknown[], custom: Readonly<Record<string, Json>>, text: TextOf): Record<string, Json> {
-  const named = new Set<string>();
-  for (const root of roots) collectRefs(root, named);
+/** Every schema that the routes name, and what these name; sorted. */
+export function schemasFor(routes: readonly Route[], custom: Readonly<Record<string, Json>>, text: TextOf): Record<string, Json> {
+  const named = new Set(routes.flatMap(({ body, answers }) => [...(body ? [body.model] : []), ...answers.map(([, model]) => model)]));
+  collectRefs(custom, named);
   const names = new Set<string>();
-  for (const name of named) if (!custom[name]) reachable(name, names);
-  const all = [...names, ...Object.keys(custom)].sort();
-  return Object.fromEntries(all.map((name) => [name, custom[name] ?? schemaOf(name, text)]));
+  for (const name of named) if (!custom[name] && name !== 'string') reachable(name, names);
+  return Object.fromEntries([...names, ...Object.keys(custom)].sort().map((name) => [name, custom[name] ?? schemaOf(name, text)]));
 }

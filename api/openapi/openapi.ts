@@ -5,94 +5,120 @@
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import { apiVersionOf, type GroupVersion } from '../../apimachinery/meta.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
+import type { Clock } from '../../component-base/clock.ts';
+import type { Authenticated } from '../../registry/generic/context.ts';
 import type { Discovery } from '../discovery/documents.ts';
 import { toHex } from '../discovery/hex.ts';
+import { encodeDocument } from './document-protobuf.ts';
 import { documentOf } from './document.ts';
 import type { OpenAPI } from './interface.ts';
+import type { ServedResource } from './operation.ts';
+import type { Route } from './route.ts';
+import { groupRoutes, groupVersionRoutes, isCustom, OTHER_ROUTES } from './routes.ts';
 import type { Json, TextOf } from './schemas.ts';
+import { servedIn } from './served.ts';
 import { encodeSwagger } from './swagger-protobuf.ts';
 import { swaggerOf } from './swagger.ts';
+import { loadTexts } from './texts.ts';
 
+/** One document in both encodings. Both have the ETag of the JSON. */
 interface Made {
-  readonly bytes: Uint8Array;
+  readonly json: Uint8Array;
   readonly hash: string;
+  protobuf(): Uint8Array;
 }
 
 const encoder = new TextEncoder();
 const NOTHING: ApiResponse = { status: 404, headers: {}, body: { kind: 'empty' } };
 const JSON_TYPE = 'application/json';
-const SWAGGER_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-/** Go's clients write the type with an @. */
-const SWAGGER_TYPES: Readonly<Record<string, string>> = {
-  'application/com.github.proto-openapi.spec.v2@v1.0+protobuf': SWAGGER_PROTOBUF,
-  [SWAGGER_PROTOBUF]: SWAGGER_PROTOBUF,
-  'application/json': JSON_TYPE,
-  'application/*': JSON_TYPE,
-  '*/*': JSON_TYPE,
-};
-const IMMUTABLE = 'public, immutable';
+/** Of the index upstream names no other type. */
+const PLAIN = 'text/plain; charset=utf-8';
+const A_YEAR = 365 * 24 * 3600 * 1000;
 
-export function newOpenAPI(registry: Registry, discovery: Discovery): OpenAPI {
-  let made = new Map<string, Promise<Made | undefined>>();
+/** Media types by what clients ask for; Go's clients write protobuf's with an @. */
+function mediaTypes(version: 'v2' | 'v3'): Readonly<Record<string, string>> {
+  const protobuf = `application/com.github.proto-openapi.spec.${version}.v1.0+protobuf`;
+  return { [`application/com.github.proto-openapi.spec.${version}@v1.0+protobuf`]: protobuf, [protobuf]: protobuf, [JSON_TYPE]: JSON_TYPE, 'application/*': JSON_TYPE, '*/*': JSON_TYPE };
+}
+const SWAGGER_TYPES = mediaTypes('v2');
+const DOCUMENT_TYPES = mediaTypes('v3');
+
+interface Described {
+  readonly routes: readonly Route[];
+  readonly served: readonly ServedResource[];
+}
+
+/** Everything that documents describe, by the path below /openapi/v3/, sorted. */
+function describedPaths(registry: Registry, discovery: Discovery): ReadonlyMap<string, (text: TextOf) => Described> {
+  const paths = new Map<string, (text: TextOf) => Described>([...OTHER_ROUTES].map(([path, routes]) => [path, () => ({ routes, served: [] })]));
+  for (const [group, versions] of discovery.served()) {
+    for (const gv of versions.map((version) => ({ group, version }))) {
+      const served = servedIn(registry, gv);
+      paths.set(pathOf(gv), (text) => ({ routes: groupVersionRoutes(gv, served, text), served }));
+      if (group !== '' && !served.every(isCustom)) paths.set(`apis/${group}`, () => ({ routes: groupRoutes(group), served: [] }));
+    }
+  }
+  return new Map([...paths].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function newOpenAPI(registry: Registry, discovery: Discovery, clock: Clock): OpenAPI {
+  let made = new Map<string, Promise<Made>>();
   registry.onChange(() => (made = new Map()));
-  const once = (path: string, build: () => Promise<Json | Uint8Array | undefined>): Promise<Made | undefined> => {
+  const once = (path: string, build: () => Promise<Made>): Promise<Made> => {
     let known = made.get(path);
-    if (!known) made.set(path, (known = build().then((document) => document && encoded(document))));
+    if (!known) made.set(path, (known = build()));
     return known;
   };
-  const v2 = async (): Promise<Json> => {
-    const text = await texts();
-    return swaggerOf(groupVersions().map((gv) => documentOf(registry, gv, text)).filter((d) => d !== undefined));
+  const v3 = (path: string): Promise<Made> | undefined => {
+    const described = describedPaths(registry, discovery).get(path);
+    return described && once(path, async () => {
+      const text = await loadTexts();
+      const { routes, served } = described(text);
+      return madeOf(documentOf(routes, served, text), encodeDocument);
+    });
   };
-  const swaggerProtobuf = async (): Promise<Uint8Array> => encodeSwagger(await v2());
-  const groupVersions = (): GroupVersion[] => [...discovery.served()].flatMap(([group, versions]) => versions.map((version) => ({ group, version })));
-  const v3 = (gv: GroupVersion): Promise<Made | undefined> => once(pathOf(gv), async () => documentOf(registry, gv, await texts()));
+  const v2 = (): Promise<Made> => once('v2', async () => {
+    const text = await loadTexts();
+    const all = [...describedPaths(registry, discovery).values()].map((described) => described(text));
+    return madeOf(swaggerOf(all.flatMap((d) => d.routes), all.flatMap((d) => d.served), text), encodeSwagger);
+  });
+  const index = (): Promise<Made> => once('', async () => {
+    const paths: Record<string, Json> = {};
+    for (const path of describedPaths(registry, discovery).keys()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${(await v3(path))?.hash}` };
+    return madeOf({ paths }, encodeDocument);
+  });
   return {
-    async v3Index() {
-      const paths: Record<string, Json> = {};
-      for (const gv of groupVersions().sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1))) {
-        const document = await v3(gv);
-        if (document) paths[pathOf(gv)] = { serverRelativeURL: `/openapi/v3/${pathOf(gv)}?hash=${document.hash}` };
-      }
-      return { status: 200, headers: { 'Content-Type': 'application/json' }, body: { kind: 'bytes', bytes: encoder.encode(JSON.stringify({ paths })) } };
-    },
+    v3Index: async () => ({ status: 200, headers: { 'Content-Type': PLAIN }, body: { kind: 'bytes', bytes: (await index()).json } }),
     async v3(path, request) {
-      const gv = groupVersions().find((g) => pathOf(g) === path);
-      const document = gv && (await v3(gv));
+      const type = acceptedType(request, DOCUMENT_TYPES);
+      if (type === undefined) return notAcceptable();
+      const document = await v3(path);
       if (!document) return NOTHING;
       const asked = request.info.query.get('hash');
-      if (asked !== null && asked !== document.hash) return { status: 301, headers: { Location: `${request.info.path}?hash=${document.hash}` }, body: { kind: 'empty' } };
-      return answer(document, request.headers['if-none-match'], asked === null ? undefined : IMMUTABLE);
+      if (asked === null || asked === '') return answer(document, type, request);
+      if (asked !== document.hash) return { status: 301, headers: { Location: `${request.info.path}?hash=${document.hash}`, Vary: 'Accept' }, body: { kind: 'empty' } };
+      return answer(document, type, request, { 'Cache-Control': 'public, immutable', Expires: new Date(clock.now() + A_YEAR).toUTCString() });
     },
     async v2(request) {
-      const type = swaggerTypeOf(request.headers['accept']);
-      if (type === undefined) return { status: 406, headers: {}, body: { kind: 'empty' } };
-      const document = await (type === SWAGGER_PROTOBUF ? once('v2.pb', swaggerProtobuf) : once('v2', v2));
-      return document ? answer(document, request.headers['if-none-match'], undefined, type) : NOTHING;
+      const type = acceptedType(request, SWAGGER_TYPES);
+      return type === undefined ? notAcceptable() : answer(await v2(), type, request);
     },
   };
 }
 
 const pathOf = (gv: GroupVersion): string => `${gv.group === '' ? 'api' : 'apis'}/${apiVersionOf(gv)}`;
+const notAcceptable = (): ApiResponse => ({ status: 406, headers: { Vary: 'Accept' }, body: { kind: 'empty' } });
 
-/** Descriptions are loaded when a document is first asked for: they are long, and most servers never need them. */
-async function texts(): Promise<TextOf> {
-  const { TEXTS } = await import('./texts.gen.ts');
-  const parsed = new Map<string, Readonly<Record<string, string>>>();
-  return (typeName, field) => {
-    let of = parsed.get(typeName);
-    if (!of) parsed.set(typeName, (of = JSON.parse(TEXTS[typeName] ?? '{}') as Readonly<Record<string, string>>));
-    return of[field];
-  };
-}
-
-async function encoded(document: Json | Uint8Array): Promise<Made> {
-  const bytes = document instanceof Uint8Array ? document : encoder.encode(JSON.stringify(document));
-  return { bytes, hash: toHex(new Uint8Array(await crypto.subtle.digest('SHA-512', bytes))).toUpperCase() };
+async function madeOf(document: Json, encode: (document: Json) => Uint8Array): Promise<Made> {
+  const json = encoder.encode(JSON.stringify(document));
+  const hash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-512', json))).toUpperCase();
+  let bytes: Uint8Array | undefined;
+  return { json, hash, protobuf: () => (bytes ??= encode(JSON.parse(new TextDecoder().decode(json)) as Json)) };
 }
 
 /** The first acceptable type that can be made, by quality. */
-function swaggerTypeOf(accept: string | undefined): string | undefined {
+function acceptedType(request: Authenticated, types: Readonly<Record<string, string>>): string | undefined {
+  const accept = request.headers['accept'];
   if (accept === undefined || accept.trim() === '') return JSON_TYPE;
   const asked = accept.split(',').map((part) => {
     const [type = '', ...parameters] = part.split(';').map((p) => p.trim());
@@ -100,12 +126,12 @@ function swaggerTypeOf(accept: string | undefined): string | undefined {
   });
   return asked
     .toSorted((a, b) => b.quality - a.quality)
-    .map((a) => SWAGGER_TYPES[a.type])
+    .map((a) => types[a.type])
     .find((type) => type !== undefined);
 }
 
-function answer({ bytes, hash }: Made, known: string | undefined, cache: string | undefined, type: string = JSON_TYPE): ApiResponse {
-  const headers = { ETag: `"${hash}"`, Vary: 'Accept', ...(cache !== undefined && { 'Cache-Control': cache }) };
-  if (known === `"${hash}"`) return { status: 304, headers, body: { kind: 'empty' } };
-  return { status: 200, headers: { ...headers, 'Content-Type': type }, body: { kind: 'bytes', bytes } };
+function answer({ json, hash, protobuf }: Made, type: string, request: Authenticated, more: Readonly<Record<string, string>> = {}): ApiResponse {
+  const headers = { ETag: `"${hash}"`, Vary: 'Accept', ...more };
+  if (request.headers['if-none-match'] === `"${hash}"`) return { status: 304, headers, body: { kind: 'empty' } };
+  return { status: 200, headers: { ...headers, 'Content-Type': type }, body: { kind: 'bytes', bytes: type === JSON_TYPE ? json : protobuf() } };
 }

@@ -1,23 +1,83 @@
-/** Parameters of operations, by name: upstream's query options. */
-import type { Json } from './schemas.ts';
+/** Parameters of operations: upstream's options, by name. Behaves like upstream apiserver/pkg/endpoints/installer.go (AddObjectParams). */
+import type { Struct } from '../../apimachinery/schema/model.ts';
+import type { Parameter } from './route.ts';
+import type { TextOf } from './schemas.ts';
 
 const BOOLEANS = new Set(['allowWatchBookmarks', 'sendInitialEvents', 'watch', 'orphanDependents', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'force', 'follow', 'insecureSkipTLSVerifyBackend', 'previous', 'timestamps', 'stderr', 'stdin', 'stdout', 'tty']);
 const INTEGERS = new Set(['limit', 'timeoutSeconds', 'gracePeriodSeconds', 'limitBytes', 'sinceSeconds', 'tailLines', 'ports']);
 
-export const LIST = ['allowWatchBookmarks', 'continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'];
-export const WRITE = ['dryRun', 'fieldManager', 'fieldValidation'];
-export const PATCH = [...WRITE, 'force'];
-export const DELETE = ['dryRun', 'gracePeriodSeconds', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'orphanDependents', 'propagationPolicy'];
-export const DELETE_COLLECTION = [...new Set([...DELETE, ...LIST.filter((n) => n !== 'allowWatchBookmarks' && n !== 'watch')])].sort();
+const LIST = ['allowWatchBookmarks', 'continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'];
+const WRITE = ['dryRun', 'fieldManager', 'fieldValidation'];
+const DELETE = ['dryRun', 'gracePeriodSeconds', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'orphanDependents', 'propagationPolicy'];
 
-const typeOf = (name: string): string => (BOOLEANS.has(name) ? 'boolean' : INTEGERS.has(name) ? 'integer' : 'string');
+/** Descriptions of options that all resources share stand under these names beside those of types. */
+const SHARED = 'parameters';
+/** `fieldManager` of a patch says more. */
+const OF_PATCH = 'parameters of patch';
 
-export function query(name: string): Json {
-  return { name, in: 'query', schema: { type: typeOf(name), uniqueItems: true } };
+const typeOf = (name: string): Parameter['type'] => (BOOLEANS.has(name) ? 'boolean' : INTEGERS.has(name) ? 'integer' : 'string');
+
+function described(parameter: Omit<Parameter, 'description'>, description: string | undefined): Parameter {
+  return description === undefined ? parameter : { ...parameter, description };
 }
 
-export function inPath(name: string): Json {
-  return { name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } };
+function inPath(name: string, description: string): Parameter {
+  return { name, in: 'path', type: 'string', description };
 }
 
-export const queries = (names: readonly string[]): Json[] => [...names].sort().map(query);
+/** Makes the parameters of the operations of one document, with their descriptions. */
+export class Parameters {
+  readonly #text: TextOf;
+  readonly namespace: Parameter = inPath('namespace', 'object name and auth scope, such as for teams and projects');
+  readonly path: Parameter = inPath('path', 'path to the resource');
+
+  constructor(text: TextOf) {
+    this.#text = text;
+  }
+
+  name(kind: string): Parameter {
+    return inPath('name', `name of the ${kind}`);
+  }
+
+  get pretty(): Parameter {
+    return this.#query('pretty', SHARED);
+  }
+
+  get get(): Parameter[] {
+    return [this.#query('resourceVersion', SHARED)];
+  }
+
+  get list(): Parameter[] {
+    return this.#queries(LIST);
+  }
+
+  get write(): Parameter[] {
+    return this.#queries(WRITE);
+  }
+
+  get patch(): Parameter[] {
+    return [...WRITE, 'force'].map((name) => this.#query(name, name === 'fieldManager' ? OF_PATCH : SHARED));
+  }
+
+  get delete(): Parameter[] {
+    return this.#queries(DELETE);
+  }
+
+  get deleteCollection(): Parameter[] {
+    return this.#queries([...DELETE, ...LIST.filter((name) => name !== 'allowWatchBookmarks' && name !== 'watch')]);
+  }
+
+  /** The fields of a subresource's options (PodLogOptions). */
+  options(type: { readonly typeName: string; readonly schema: Struct }): Parameter[] {
+    const fields = [...type.schema.fields.values()].filter((f) => f.name !== 'kind' && f.name !== 'apiVersion' && !(f.schema.kind === 'scalar' && f.schema.is === 'time'));
+    return fields.map((f) => this.#query(f.name, type.typeName));
+  }
+
+  #query(name: string, owner: string): Parameter {
+    return described({ name, in: 'query', type: typeOf(name) }, this.#text(owner, name));
+  }
+
+  #queries(names: readonly string[]): Parameter[] {
+    return names.map((name) => this.#query(name, SHARED));
+  }
+}

@@ -1,88 +1,6 @@
 /** OpenAPI v2 in protobuf, which kubectl and helm ask for; between ./swagger.ts and ./openapi.ts. Behaves like upstream github.com/google/gnostic-models/openapiv2. */
-import { BYTES, FIXED64, VARINT, Writer } from '../../apimachinery/serializer/protobuf/wire.ts';
+import { any, bool, chosenBool, double, encodeMessage, extended, extensions, int64, many, mapOf, message, one, strings, text, type Kind, type Message } from './protobuf.ts';
 import type { Json } from './schemas.ts';
-
-/** Writes one value, with its length where it has one (the writer goes from the end to the front). */
-type Write = (w: Writer, value: unknown) => void;
-
-interface Kind {
-  readonly wire: number;
-  readonly write: Write;
-  /** A value that the absent field stands for, too. */
-  readonly zero?: unknown;
-}
-
-interface Field {
-  readonly number: number;
-  readonly kind: Kind;
-  readonly repeated?: boolean;
-}
-
-type Message = Readonly<Record<string, Field>>;
-
-const text: Kind = { wire: BYTES, write: (w, v) => w.string(String(v)), zero: '' };
-const bool: Kind = { wire: VARINT, write: (w) => w.varint(1), zero: false };
-const int64: Kind = { wire: VARINT, write: (w, v) => w.int64(v as number), zero: 0 };
-const double: Kind = { wire: FIXED64, write: (w, v) => w.double(v as number), zero: 0 };
-/** Free values travel as YAML, of which JSON is a part; each ends its line. */
-const any: Kind = message(() => ({ yaml: one(2, text) }), (value) => ({ yaml: `${JSON.stringify(value)}\n` }));
-
-function one(number: number, kind: Kind): Field {
-  return { number, kind };
-}
-
-function many(number: number, kind: Kind): Field {
-  return { number, kind, repeated: true };
-}
-
-function writeField(w: Writer, { number, kind }: Field, value: unknown): void {
-  if (value === undefined || value === kind.zero) return;
-  kind.write(w, value);
-  w.tag(number, kind.wire);
-}
-
-function writeFields(w: Writer, fields: Message, value: Json): void {
-  for (const [name, field] of Object.entries(fields).reverse()) {
-    const given = value[name];
-    if (!field.repeated) writeField(w, field, given);
-    else if (Array.isArray(given)) for (const item of given.toReversed() as unknown[]) writeElement(w, field, item);
-  }
-}
-
-function writeElement(w: Writer, { number, kind }: Field, value: unknown): void {
-  kind.write(w, value);
-  w.tag(number, kind.wire);
-}
-
-/** A message whose fields stand under their JSON names, after `shape` brought the value into the message's form. */
-function message(fields: () => Message, shape: (value: unknown) => Json = (v) => v as Json): Kind {
-  let known: Message | undefined;
-  return {
-    wire: BYTES,
-    write: (w, value) => {
-      const before = w.length;
-      writeFields(w, (known ??= fields()), shape(value));
-      w.varint(w.length - before);
-    },
-  };
-}
-
-/** `{ k: v }` as a list of `{ name, value }`. */
-const named = (value: Kind): Kind => message(() => ({ name: one(1, text), value: one(2, value) }));
-const pairs = (value: unknown): Json[] => Object.entries((value ?? {}) as Json).map(([name, inner]) => ({ name, value: inner }));
-const mapOf = (value: Kind, number = 1): Kind => message(() => ({ pairs: many(number, named(value)) }), (v) => ({ pairs: pairs(v) }));
-
-/** Members that begin with x- go to one field. */
-const EXTENSIONS = 'x-*';
-const extensions = (number: number): Message => ({ [EXTENSIONS]: many(number, named(any)) });
-
-function extended(value: unknown): Json {
-  const all = value as Json;
-  const found = Object.entries(all).filter(([key]) => key.startsWith('x-'));
-  return found.length === 0 ? all : { ...all, [EXTENSIONS]: found.map(([name, inner]) => ({ name, value: inner })) };
-}
-
-const strings = (number: number): Field => many(number, text);
 
 const schema: Kind = message(
   () => ({
@@ -94,7 +12,7 @@ const schema: Kind = message(
   extended,
 );
 const additionalProperties: Kind = message(
-  () => ({ schema: one(1, schema), boolean: one(2, { wire: VARINT, write: (w, v) => w.varint(v === true ? 1 : 0) }) }),
+  () => ({ schema: one(1, schema), boolean: one(2, chosenBool) }),
   (v) => (typeof v === 'boolean' ? { boolean: v } : { schema: v }),
 );
 const typeItem: Kind = message(() => ({ value: strings(1) }), (v) => ({ value: [v].flat() }));
@@ -111,7 +29,8 @@ const queryParameter: Kind = message(
 );
 const nonBodyParameter: Kind = message(() => ({ query: one(3, queryParameter), path: one(4, pathParameter) }), (v) => ({ [String((v as Json)['in'])]: v }));
 const parameter: Kind = message(() => ({ body: one(1, bodyParameter), other: one(2, nonBodyParameter) }), (v) => ({ [(v as Json)['in'] === 'body' ? 'body' : 'other']: v }));
-const parametersItem: Kind = message(() => ({ parameter: one(1, parameter) }), (v) => ({ parameter: v }));
+const reference: Kind = message(() => ({ $ref: one(1, text) }));
+const parametersItem: Kind = message(() => ({ parameter: one(1, parameter), reference: one(2, reference) }), (v) => ({ [(v as Json)['$ref'] === undefined ? 'parameter' : 'reference']: v }));
 
 const schemaItem: Kind = message(() => ({ schema: one(1, schema) }), (v) => ({ schema: v }));
 const response: Kind = message(() => ({ description: one(1, text), schema: one(2, schemaItem), ...extensions(5) }), extended);
@@ -141,12 +60,11 @@ const DOCUMENT: Message = {
   info: one(2, message(() => ({ title: one(1, text), version: one(2, text) }))),
   paths: one(8, mapOf(pathItem, 2)),
   definitions: one(9, mapOf(schema)),
+  parameters: one(10, mapOf(parameter)),
   security: many(12, mapOf(scopes)),
   securityDefinitions: one(13, mapOf(securityDefinition)),
 };
 
 export function encodeSwagger(document: Json): Uint8Array {
-  const writer = new Writer();
-  writeFields(writer, DOCUMENT, document);
-  return writer.take();
+  return encodeMessage(DOCUMENT, document);
 }

@@ -52,13 +52,20 @@ const START_HOOKS = [
 type NamedCheck = readonly [name: string, check: Check];
 const fine: Check = () => undefined;
 
-/** The answer to a path below /healthz, /livez or /readyz. */
-export function healthHandler(checks: HealthChecks): (path: string, query: URLSearchParams) => ApiResponse {
+function listsOf(checks: HealthChecks): Readonly<Record<string, readonly NamedCheck[]>> {
   const first: NamedCheck[] = [['ping', fine], ['log', fine], ['etcd', checks.storage]];
   const hooks: NamedCheck[] = START_HOOKS.map((name) => [name, checks.bootstrapped] as const);
   const alive = [...first, ...hooks];
   const ready: NamedCheck[] = [...first, ['etcd-readiness', checks.storage], ['informer-sync', checks.informers], ...hooks, ['shutdown', checks.shutdown]];
-  const lists: Readonly<Record<string, readonly NamedCheck[]>> = { healthz: alive, livez: alive, readyz: ready };
+  return { healthz: alive, livez: alive, readyz: ready };
+}
+
+/** Every path that `healthHandler` answers. */
+export const HEALTH_PATHS: readonly string[] = Object.entries(listsOf({ storage: fine, informers: fine, bootstrapped: fine, shutdown: fine })).flatMap(([kind, list]) => [`/${kind}`, ...list.map(([name]) => `/${kind}/${name}`)]);
+
+/** The answer to a path below /healthz, /livez or /readyz. */
+export function healthHandler(checks: HealthChecks): (path: string, query: URLSearchParams) => ApiResponse {
+  const lists = listsOf(checks);
   return (path, query) => {
     const [kind = '', ...rest] = path.slice(1).split('/');
     const list = lists[kind] ?? [];

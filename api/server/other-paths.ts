@@ -6,6 +6,7 @@ import type { Authenticated } from '../../registry/generic/context.ts';
 import type { Discovery } from '../discovery/documents.ts';
 import type { OpenAPI } from '../openapi/interface.ts';
 import { discoveryAnswer } from './discovery-paths.ts';
+import { HEALTH_PATHS } from './health.ts';
 import { openIDConfiguration, openIDKeys, type OpenIDOptions } from './openid.ts';
 import { notFoundText } from './status-response.ts';
 import type { VersionInfo } from './version.ts';
@@ -46,9 +47,9 @@ export function otherPaths(deps: OtherPathsDeps): Handler<Authenticated> {
   ]);
   return async (request) => {
     const { path } = request.info;
-    const known = exact.get(path);
-    if (known) return READ.has(request.method) ? known(request) : methodNotAllowed(path);
     const [, first = ''] = path.split('/');
+    const known = exact.get(path);
+    if (known) return READ.has(request.method) || first === 'openapi' ? known(request) : methodNotAllowed(path);
     if (first === 'healthz' || first === 'livez' || first === 'readyz') return deps.health(path, request.info.query);
     if (first === 'api' || first === 'apis') return discoveryAnswer(deps.discovery, deps.serverAddress(), request);
     if (path.startsWith('/openapi/v3/')) return deps.openapi.v3(path.slice('/openapi/v3/'.length), request);
@@ -66,7 +67,6 @@ function rootPaths({ discovery }: OtherPathsDeps): readonly string[] {
   const groups = [...discovery.served()].flatMap(([group, versions]) =>
     group === '' ? versions.map((v) => `/api/${v}`) : [`/apis/${group}`, ...versions.map((v) => `/apis/${group}/${v}`)],
   );
-  const fixed = ['/.well-known/openid-configuration', '/api', '/apis', '/apis/', '/healthz', '/healthz/etcd', '/healthz/log', '/healthz/ping', '/livez', '/livez/etcd', '/livez/log', '/livez/ping'];
-  const more = ['/metrics', '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks', '/readyz', '/readyz/etcd', '/readyz/informer-sync', '/readyz/log', '/readyz/ping', '/readyz/shutdown', '/version'];
-  return [...fixed, ...groups, ...more].sort();
+  const fixed = ['/.well-known/openid-configuration', '/api', '/apis', '/apis/', '/metrics', '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks', '/version'];
+  return [...fixed, ...groups, ...HEALTH_PATHS].sort();
 }

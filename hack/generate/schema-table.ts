@@ -52,8 +52,15 @@ function typeRow(name: string, fields: FieldFact[], schema: OpenAPISchema | unde
   return row;
 }
 
+/** Structs that stand in the documents only: what /version answers. */
+function documentedOnly({ types }: TypesFact, openapi: Record<string, OpenAPISchema>): Record<string, FieldFact[]> {
+  const only = Object.entries(openapi).filter(([name, schema]) => types[name] === undefined && schema.properties !== undefined);
+  const field = (schema: OpenAPISchema, name: string): FieldFact => ({ name, type: schema.properties?.[name]?.type ?? 'string', omit: schema.required?.includes(name) ? 'never' : 'empty' });
+  return Object.fromEntries(only.map(([name, schema]) => [name, [...(schema.required ?? []), ...Object.keys(schema.properties ?? {}).filter((p) => !schema.required?.includes(p))].map((p) => field(schema, p))]));
+}
+
 export function schemaTable(facts: TypesFact, openapi: Record<string, OpenAPISchema>, go: GoTypesFact): string {
-  const lines = Object.entries(facts.types).map(
+  const lines = Object.entries({ ...facts.types, ...documentedOnly(facts, openapi) }).map(
     ([name, fields]) => `  ${JSON.stringify(name)}: ${JSON.stringify(JSON.stringify(typeRow(name, fields, openapi[name], go[name])))},`,
   );
   const kinds = Object.entries(facts.kinds).map(([gvk, type]) => `  ${JSON.stringify(gvk)}: ${JSON.stringify(type)},`);
