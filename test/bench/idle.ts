@@ -1,38 +1,42 @@
-/** `npm run bench:idle [-- SECONDS]`: memory (RssAnon + RssShmem) and CPU of a cluster with one simulated node that nobody uses; upstream's four processes beside it where they are at hand. */
-import { readFileSync } from 'node:fs';
+/**
+ * `npm run bench:idle [-- --minutes 1 --nodes 1 --alone]`: memory (RssAnon + RssShmem), CPU and store file of a cluster with simulated nodes that nobody uses, a row a minute;
+ * upstream's four processes beside it where they are at hand, unless --alone.
+ */
+import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { Missing, peer, startBarCluster } from '../bar/setting.ts';
 import { startUpstream } from '../bar/upstream.ts';
+import { cpuSeconds, diskBytes, memoryMb } from './process-usage.ts';
 
-const seconds = Number(process.argv[2] ?? 60);
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1' }, nodes: { type: 'string', default: '1' }, alone: { type: 'boolean', default: false } } });
+const minutes = Number(values.minutes);
 const SETTLE_MS = 10_000;
+const MINUTE_MS = 60_000;
 
-/** kB of a field of /proc/PID/status. */
-const status = (pid: number, field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-
-/** User and system time in seconds (100 ticks a second). */
-function cpu(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function measure(what: string, pids: readonly number[]): Promise<void> {
+/** `store`: the folder of its files. */
+async function measure(what: string, pids: readonly number[], store?: string): Promise<void> {
   await wait(SETTLE_MS);
-  const before = sum(pids.map(cpu));
-  await wait(seconds * 1000);
-  const used = sum(pids.map(cpu)) - before;
-  const memory = sum(pids.map((p) => status(p, 'RssAnon') + status(p, 'RssShmem'))) / 1024;
-  console.log(`${what}, idle for ${seconds} s: ${memory.toFixed(0)} MB, ${((used / seconds) * 100).toFixed(2)} % of a core`);
+  console.log(`${what}\n| minute | MB | % of a core | store kB |\n|---|---|---|---|`);
+  const first = cpuSeconds(pids);
+  let before = first;
+  for (let minute = 0; minute <= minutes; minute++) {
+    if (minute > 0) await wait(MINUTE_MS);
+    const now = cpuSeconds(pids);
+    console.log(`| ${minute} | ${memoryMb(pids).toFixed(1)} | ${(((now - before) / 60) * 100).toFixed(2)} | ${store === undefined ? '' : (diskBytes(store) / 1024).toFixed(0)} |`);
+    before = now;
+  }
+  console.log(`in all: ${(((before - first) / (minutes * 60)) * 100).toFixed(2)} % of a core\n`);
 }
 
-const cluster = await startBarCluster('--nodes', '1');
-await measure('k8ts with one simulated node', [cluster.pid]);
+const cluster = await startBarCluster('--nodes', values.nodes);
+await measure(`k8ts with ${values.nodes} simulated nodes`, [cluster.pid], join(cluster.dir, 'store'));
 await cluster.stop();
 try {
+  if (values.alone) throw new Missing('it was not asked for');
   for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler']) peer(name);
-  const upstream = await startUpstream(28443, true);
+  const upstream = await startUpstream(28_443, true);
   await measure("upstream's four processes", upstream.pids);
   await upstream.stop();
 } catch (error) {
