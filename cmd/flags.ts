@@ -6,16 +6,21 @@ const flag = (name: string, type: string, fallback: string, description: string,
 const dataDir = flag('data-dir', 'string', '', 'where the cluster keeps its keys, its store and its kubeconfig (default $K8TS_DATA_DIR or ~/.k8ts)');
 const help = flag('help', 'bool', '', 'print this', 'h');
 
+const etcdServers = flag('etcd-servers', 'strings', '', 'URLs of the etcd members, with --storage etcd');
+const ETCD: readonly FlagSpec[] = [
+  flag('etcd-prefix', 'string', '/registry', 'prefix of all keys in etcd'),
+  flag('etcd-cafile', 'string', '', 'authority of the etcd servers'),
+  flag('etcd-certfile', 'string', '', 'client certificate for etcd'),
+  flag('etcd-keyfile', 'string', '', 'its key'),
+];
+
 export const UP_FLAGS: readonly FlagSpec[] = [
   flag('nodes', 'int', '1', 'how many nodes to run; 0: Node objects that you create are simulated'),
   flag('runtime', 'string', 'auto', 'auto, simulated or containerd (real containers: Linux and root)'),
   flag('storage', 'string', 'lmdb', 'lmdb (embedded, durable), memory or etcd'),
   dataDir,
-  flag('etcd-servers', 'strings', '', 'URLs of the etcd members, with --storage etcd'),
-  flag('etcd-prefix', 'string', '/registry', 'prefix of all keys in etcd'),
-  flag('etcd-cafile', 'string', '', 'authority of the etcd servers'),
-  flag('etcd-certfile', 'string', '', 'client certificate for etcd'),
-  flag('etcd-keyfile', 'string', '', 'its key'),
+  etcdServers,
+  ...ETCD,
   flag('port', 'int', '6443', 'port of the API server; 0: any free one'),
   flag('bind-address', 'string', '127.0.0.1', 'address the API server listens on'),
   flag('components', 'strings', 'apiserver,controllers,scheduler,nodes', 'which parts run'),
@@ -31,3 +36,13 @@ export const UP_FLAGS: readonly FlagSpec[] = [
 ];
 
 export const DATA_DIR_FLAGS: readonly FlagSpec[] = [dataDir, help];
+
+const place = [dataDir, { ...etcdServers, description: 'URLs of the etcd members, in place of a data directory' }, ...ETCD];
+
+export const SNAPSHOT_SAVE_FLAGS: readonly FlagSpec[] = [...place, help];
+export const SNAPSHOT_RESTORE_FLAGS: readonly FlagSpec[] = [
+  ...place,
+  flag('bump-revision', 'int', '', 'how far to raise the revision above that of the snapshot: more than was written since, so that no watch goes back (default 100000; 1000 on etcd, where each costs a write)'),
+  help,
+];
+export const SNAPSHOT_VERIFY_FLAGS: readonly FlagSpec[] = [help];

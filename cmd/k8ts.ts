@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<{ run
   down: { summary: 'stop the cluster of a data directory', load: () => import('./down.ts') },
   status: { summary: 'show whether the cluster runs, and its nodes', load: () => import('./status.ts') },
   kubeconfig: { summary: 'print the kubeconfig of the cluster', load: () => import('./kubeconfig.ts') },
+  snapshot: { summary: 'save the state as a file, restore it, verify it (save|restore|verify)', load: () => import('./snapshot.ts') },
   version: { summary: 'print the version', load: () => import('./version.ts') },
 };
 

@@ -1,6 +1,6 @@
 /** `k8ts up`: starts a cluster, says when it is ready, and stops it cleanly on Ctrl-C or SIGTERM. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { realClock } from '../component-base/clock.ts';
 import { FlagError, type Flags } from '../component-base/flags.ts';
@@ -9,7 +9,7 @@ import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import type { ClusterOptions, Component, RuntimeKind, StorageKind } from '../cluster/options.ts';
 import type { DataDir } from '../cluster/data-dir.ts';
 import { resolveRuntime } from '../cluster/nodes/runtime.ts';
-import { dataDirOf, parseFlags } from './command.ts';
+import { dataDirOf, etcdOf, parseFlags } from './command.ts';
 import { UP_FLAGS } from './flags.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error'];
@@ -18,21 +18,6 @@ function logOf(flags: Flags): Log {
   const level = flags.string('log-level');
   if (!LEVELS.includes(level)) throw new FlagError(`invalid argument "${level}" for "--log-level" flag: use one of ${LEVELS.join(', ')}`);
   return jsonLog((line) => void process.stderr.write(`${line}\n`), () => realClock.now(), level as Level);
-}
-
-function pemOf(flags: Flags, name: string): string | undefined {
-  const file = flags.string(name);
-  if (file === '') return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new FlagError(`--${name}: ${file} cannot be read`, { cause: error });
-  }
-}
-
-function etcdOf(flags: Flags): ClusterOptions['etcd'] {
-  const [ca, cert, key] = [pemOf(flags, 'etcd-cafile'), pemOf(flags, 'etcd-certfile'), pemOf(flags, 'etcd-keyfile')];
-  return { servers: flags.strings('etcd-servers'), prefix: flags.string('etcd-prefix'), ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
 }
 
 async function optionsOf(flags: Flags, dir: DataDir, log: Log): Promise<ClusterOptions> {

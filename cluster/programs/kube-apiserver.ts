@@ -151,7 +151,7 @@ export const kubeApiserver: Program = {
     const settings = await settingsOf(flags, deps);
     const [ca, cert, key] = [fileOf(flags, 'etcd-cafile'), fileOf(flags, 'etcd-certfile'), fileOf(flags, 'etcd-keyfile')];
     const { clock, life } = deps;
-    const storage = await openEtcd({ servers, ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }, clock);
+    const storage = await openEtcd({ servers, prefix: settings.keyPrefix, ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }, clock);
     life.onStop('store', () => storage.close());
     await startApiServer(settings, { ...deps, storage });
   },

@@ -35,7 +35,7 @@ export function breakable(real: Storage): Breakable {
     delete: (...args) => real.delete(...args),
     watch: (...args) => broken(real.watch(...args)),
     compact: (upTo) => real.compact(upTo),
-    backup: (sink) => real.backup(sink),
+    backup: (...args) => real.backup(...args),
     close: () => real.close(),
   };
   return { storage, breakWatches: (error) => running.forEach((fail) => fail(error)) };

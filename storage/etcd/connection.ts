@@ -4,7 +4,6 @@ import {
   type ChannelCredentials,
   Client,
   type ClientDuplexStream,
-  type ClientReadableStream,
   credentials,
   Metadata,
   type ServiceError,
@@ -101,11 +100,6 @@ export class EtcdConnection {
   bidi(method: string): ClientDuplexStream<Buffer, Buffer> {
     if (this.#isClosed) throw closed();
     return this.#client.makeBidiStreamRequest(method, same, same, this.#metadata());
-  }
-
-  serverStream(method: string, request: Buffer): ClientReadableStream<Buffer> {
-    if (this.#isClosed) throw closed();
-    return this.#client.makeServerStreamRequest(method, same, same, request, this.#metadata());
   }
 
   /** The next call or stream goes to another member. */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { realClock } from '../../component-base/clock.ts';
+import { BackupReader } from '../backup.ts';
+import { restoreInto } from '../restore.ts';
 import { runStorageContract } from '../testing/contract.ts';
 import { bytesOf, newFixture, projectionOf } from '../cacher/testing.ts';
 import { isStorageError } from '../errors.ts';
@@ -41,6 +43,12 @@ for (const binary of binaries) {
       etcd.start();
       return etcd.open();
     },
+    restore: async (backup) => {
+      const storage = await (await start(binary)).open();
+      await restoreInto({ storage, backup: await BackupReader.open([backup]), prefix: '/', bump: 10, now: () => realClock.now() });
+      return storage;
+    },
+    renumbers: true,
     cleanUp,
     skip: [],
   });

@@ -3,8 +3,10 @@
  * The client is our own, on @grpc/grpc-js: the watch needs progress requests, and a write through the etcd3 package takes half as much CPU again.
  * Behaves like upstream apiserver/pkg/storage/etcd3.
  */
-import { isStorageError, closed, futureRevision } from '../errors.ts';
+import { type BackupItem, writeBackup } from '../backup.ts';
+import { closed, futureRevision, isStorageError } from '../errors.ts';
 import type {
+  BackupSummary,
   ByteSink,
   Committed,
   Conflict,
@@ -17,19 +19,18 @@ import type {
   StoredValue,
 } from '../interface.ts';
 import { compareKeys, prefixEnd } from '../keys.ts';
-import { EtcdConnection, type EtcdConnectionOptions, streamError } from './connection.ts';
+import { EtcdConnection, type EtcdConnectionOptions } from './connection.ts';
 import { EtcdWatch } from './etcd-watch.ts';
+import { BARRIER_KEY } from './progress.ts';
 import { Leases } from './leases.ts';
 import {
   compactRequest,
   deleteRequest,
-  emptyRequest,
   putRequest,
   type RangeOptions,
   type RangeResponse,
   rangeRequest,
   readRangeResponse,
-  readSnapshotBlob,
   readTxnResponse,
   stored,
 } from './messages.ts';
@@ -38,6 +39,7 @@ export type EtcdStorageOptions = EtcdConnectionOptions;
 
 /** How many values one answer of etcd carries. */
 const PAGE = 2000;
+const BACKUP_PAGE = 500;
 /** Any key will do to ask for the revision; this one upstream's health check reads, too, so that its user may. */
 const PROBE = Buffer.from('/registry/health');
 
@@ -127,25 +129,31 @@ export class EtcdStorage implements Storage {
     }
   }
 
-  /** etcd's own snapshot, which `etcdutl snapshot restore` reads. The revision is the least that it contains. */
-  async backup(sink: ByteSink): Promise<Revision> {
+  async backup(sink: ByteSink, range: KeyRange = { prefix: '' }): Promise<BackupSummary> {
     const revision = await this.currentRevision();
-    try {
-      const stream = this.#connection.serverStream('/etcdserverpb.Maintenance/Snapshot', emptyRequest());
-      for await (const message of stream as AsyncIterable<Buffer>) {
-        const blob = readSnapshotBlob(message);
-        if (blob.length > 0) await sink(blob);
-      }
-    } catch (error) {
-      throw this.#connection.isClosed ? closed() : streamError(error);
-    }
-    return revision;
+    return writeBackup(revision, this.#backupItems(range, revision), sink);
   }
 
   async close(): Promise<void> {
     if (this.#connection.isClosed) return;
     this.#connection.close();
     this.#closing.abort(closed());
+  }
+
+  /** Values that expire do so at the end of their lease. */
+  async *#backupItems({ prefix }: KeyRange, revision: Revision): AsyncGenerator<BackupItem, void> {
+    const end = prefixEnd(Buffer.from(prefix)) ?? NUL;
+    for (let start = startOf(prefix, undefined); ;) {
+      const page = await this.#range(start, { end, limit: BACKUP_PAGE, revision });
+      for (const item of page.items) {
+        if (item.key === BARRIER_KEY) continue;
+        const expiresAt = item.lease === 0n ? undefined : await this.#leases.endOf(item.lease);
+        yield expiresAt === undefined ? stored(item) : { ...stored(item), expiresAt };
+      }
+      const last = page.items.at(-1)?.key;
+      if (!page.more || last === undefined) return;
+      start = Buffer.from(`${last}\0`);
+    }
   }
 
   async #range(key: Uint8Array, options: RangeOptions): Promise<RangeResponse> {

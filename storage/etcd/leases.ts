@@ -1,7 +1,7 @@
 /** Leases for values with a ttl. One lease serves many of them, as upstream's lease manager does, for a lease each would cost a write each. */
 import type { Clock } from '../../component-base/clock.ts';
 import type { EtcdConnection } from './connection.ts';
-import { leaseGrantRequest, readLeaseId } from './messages.ts';
+import { leaseGrantRequest, readLeaseId, readTimeToLive, timeToLiveRequest } from './messages.ts';
 
 /** A value may outlive its ttl by this share of it, and by this many seconds at most. */
 const SHARED_SHARE = 0.05;
@@ -19,6 +19,8 @@ export class Leases {
   readonly #clock: Clock;
   /** The newest lease by ttl in seconds. */
   readonly #newest = new Map<number, Promise<Lease>>();
+  /** Of leases that were asked for. */
+  readonly #ends = new Map<bigint, number | undefined>();
 
   constructor(connection: EtcdConnection, clock: Clock) {
     this.#connection = connection;
@@ -33,6 +35,15 @@ export class Leases {
       return known.id;
     }
     return (await this.#grant(ttl)).id;
+  }
+
+  /** When a lease ends, in milliseconds since the epoch; undefined when it has none that is known. */
+  async endOf(lease: bigint): Promise<number | undefined> {
+    if (!this.#ends.has(lease)) {
+      const left = readTimeToLive(await this.#connection.call('/etcdserverpb.Lease/LeaseTimeToLive', timeToLiveRequest(lease), 'read'));
+      this.#ends.set(lease, left === undefined ? undefined : this.#clock.now() + left * 1000);
+    }
+    return this.#ends.get(lease);
   }
 
   #grant(ttl: number): Promise<Lease> {

@@ -15,6 +15,8 @@ export interface RangeOptions {
 
 export interface KeyValue extends StoredValue {
   readonly createRevision: Revision;
+  /** 0: the key does not expire. */
+  readonly lease: bigint;
 }
 
 export interface RangeResponse {
@@ -60,6 +62,7 @@ export function plainPutRequest(key: Uint8Array, value: Uint8Array): Buffer {
 
 export const compactRequest = (revision: Revision): Buffer => int(1, revision);
 export const leaseGrantRequest = (seconds: number): Buffer => int(1, seconds);
+export const timeToLiveRequest = (lease: bigint): Buffer => int(1, lease);
 export const authenticateRequest = (name: string, password: string): Buffer =>
   Buffer.concat([bytes(1, Buffer.from(name)), bytes(2, Buffer.from(password))]);
 export const emptyRequest = (): Buffer => Buffer.alloc(0);
@@ -79,13 +82,15 @@ function readKeyValue(kv: Uint8Array): KeyValue {
   let value: Uint8Array = new Uint8Array(0);
   let revision = 0;
   let createRevision = 0;
+  let lease = 0n;
   for (const reader = new Reader(kv); reader.next();) {
     if (reader.field === 1) key = decoder.decode(reader.bytes);
     else if (reader.field === 2) createRevision = reader.int;
     else if (reader.field === 3) revision = reader.int;
     else if (reader.field === 5) value = plain(reader.bytes);
+    else if (reader.field === 6) lease = reader.bigint;
   }
-  return { key, value, revision, createRevision };
+  return { key, value, revision, createRevision, lease };
 }
 
 /** A Uint8Array that is no Buffer. */
@@ -144,9 +149,10 @@ export function readText(response: Uint8Array): string {
   return '';
 }
 
-export function readSnapshotBlob(response: Uint8Array): Uint8Array {
-  for (const reader = new Reader(response); reader.next();) if (reader.field === 3) return plain(reader.bytes);
-  return new Uint8Array(0);
+/** The seconds that a lease has left; undefined: it has ended, or never was. */
+export function readTimeToLive(response: Uint8Array): number | undefined {
+  for (const reader = new Reader(response); reader.next();) if (reader.field === 3) return reader.int < 2 ** 32 ? reader.int : undefined;
+  return undefined;
 }
 
 export interface EtcdEvent extends StorageEvent {

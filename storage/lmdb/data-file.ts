@@ -27,13 +27,20 @@ export interface Meta {
   readonly swept: Revision;
 }
 
+export interface Reading {
+  /** Reads as of a transaction of the file instead of now. */
+  readonly transaction?: ReturnType<RootDatabase<Buffer, number>['useReadTransaction']>;
+}
+
+export const storePath = (directory: string): string => join(directory, FILE);
+
 export interface DataFile {
   readonly directory: string;
   readonly path: string;
   readonly env: RootDatabase<Buffer, number>;
   readonly headers: Database<Buffer, number>;
   readonly values: Database<Buffer, number>;
-  readMeta(): Meta;
+  readMeta(reading?: Reading): Meta;
   /** Inside a batch. */
   writeMeta(meta: Meta): void;
   close(): Promise<void>;
@@ -57,6 +64,12 @@ export function openDataFile(directory: string): DataFile {
   }
 }
 
+/** For reading alone, beside the process that writes. The file must have been opened by that. */
+export function openReadOnly(directory: string): DataFile {
+  const path = storePath(directory);
+  return tablesOf(directory, openEnv(path, true), () => undefined);
+}
+
 function makePrivate(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const entries = readdirSync(directory);
@@ -64,26 +77,31 @@ function makePrivate(directory: string): void {
 }
 
 function opened(directory: string, lock: LockFile): DataFile {
-  const path = join(directory, FILE);
+  const path = storePath(directory);
   checkPages(path);
   makeFile(path, emptyFile());
   makeFile(`${path}-lock`, Buffer.alloc(LOCK_SIZE));
-  const env = openEnv(path);
+  const file = tablesOf(directory, openEnv(path, false), () => lock.release());
+  syncDirectory(directory);
+  return file;
+}
+
+function tablesOf(directory: string, env: RootDatabase<Buffer, number>, release: () => void): DataFile {
+  const path = storePath(directory);
   // Each table is its own; the root table holds their names and is not used otherwise.
   const table = (name: string): Database<Buffer, number> => env.openDB<Buffer, number>({ name, encoding: 'binary' });
   const meta = table('meta');
-  syncDirectory(directory);
   const file: DataFile = {
     directory,
     path,
     env,
     headers: table('headers'),
     values: table('values'),
-    readMeta: () => decodeMeta(path, meta.get(META)),
+    readMeta: (reading = {}) => decodeMeta(path, meta.get(META, reading)),
     writeMeta: (value) => void meta.put(META, encodeValue(META, Buffer.from(JSON.stringify(value)))),
     async close() {
       await env.close();
-      lock.release();
+      release();
     },
   };
   checkFormat(path, file.readMeta().format);
@@ -91,10 +109,16 @@ function opened(directory: string, lock: LockFile): DataFile {
 }
 
 function decodeMeta(path: string, record: Buffer | undefined): Meta {
+  const meta = metaOf(record);
+  if (!meta) throw new StorageError('Corrupt', `the description of the store in ${path} is damaged: ${RESTORE}`);
+  return meta;
+}
+
+/** A store that was never compacted has none; undefined: it is damaged. */
+export function metaOf(record: Buffer | undefined): Meta | undefined {
   if (!record) return { format: FORMAT, compacted: 0, swept: 0 };
   const value = decodeValue(META, record);
-  if (!value) throw new StorageError('Corrupt', `the description of the store in ${path} is damaged: ${RESTORE}`);
-  return JSON.parse(Buffer.from(value).toString()) as Meta;
+  return value && (JSON.parse(Buffer.from(value).toString()) as Meta);
 }
 
 /**
@@ -118,26 +142,30 @@ function makeFile(path: string, content: Uint8Array): void {
  * A commit is on the disk when its promise resolves: pages, then the root, each synced (no overlappingSync).
  * Batches are made by GroupCommit alone: those of the library (eventTurnBatching) leave a promise that nobody can handle when a commit fails.
  */
-function openEnv(path: string): RootDatabase<Buffer, number> {
+function openEnv(path: string, readOnly: boolean): RootDatabase<Buffer, number> {
   try {
-    return open<Buffer, number>({ path, encoding: 'binary', overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
+    return open<Buffer, number>({ path, readOnly, encoding: 'binary', overlappingSync: false, eventTurnBatching: false, maxDbs: 8 });
   } catch (error) {
-    throw new StorageError('Corrupt', `${path} cannot be read (${describeError(error)}): ${RESTORE}`, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+export function unreadable(path: string, error: unknown): StorageError {
+  return new StorageError('Corrupt', `${path} cannot be read (${describeError(error)}): ${RESTORE}`, { cause: error });
 }
 
 const RESTORE = 'restore a backup into an empty data directory, or remove the directory to begin with an empty cluster';
 
+export const formatProblem = (format: number): string | undefined =>
+  format <= FORMAT ? undefined : `was written by a newer version (format ${format}, this one knows ${FORMAT})`;
+
 function checkFormat(path: string, format: number): void {
-  if (format <= FORMAT) return;
-  throw new StorageError(
-    'Unavailable',
-    `${path} was written by a newer version (format ${format}, this one knows ${FORMAT}): run that version, or use another data directory`,
-  );
+  const problem = formatProblem(format);
+  if (problem !== undefined) throw new StorageError('Unavailable', `${path} ${problem}: run that version, or use another data directory`);
 }
 
 /** The file's name in the directory outlives a power failure, too. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   const fd = openSync(directory, 'r');
   fsyncSync(fd);
   closeSync(fd);

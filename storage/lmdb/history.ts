@@ -3,18 +3,13 @@ import { StorageError } from '../errors.ts';
 import { type EventLog, type EventSlice, Wakers } from '../event-log.ts';
 import type { Revision, StorageEvent, StoredValue } from '../interface.ts';
 import { DamagedEvent, DamagedValue } from './damaged.ts';
-import type { DataFile } from './data-file.ts';
+import type { DataFile, Reading } from './data-file.ts';
 import { decodeHeader, decodeValue, type Header } from './records.ts';
 
 /** How much of the newest history is kept in memory, and how many events are read from the disk at once. */
 const RECENT_EVENTS = 5000;
 const RECENT_BYTES = 8 << 20;
 const FROM_DISK = 200;
-
-export interface Reading {
-  /** Reads as of a transaction of the file instead of now. */
-  readonly transaction?: ReturnType<DataFile['env']['useReadTransaction']>;
-}
 
 export class LmdbHistory implements EventLog {
   readonly #file: DataFile;

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../component-base/clock.ts';
+import { BackupReader } from '../backup.ts';
 import { bytesOf, newFixture, TestWatch } from '../cacher/testing.ts';
 import { runStorageContract } from '../testing/contract.ts';
 import { deleteOrFail, linesOf, putOrFail, text, utf8, WatchReader } from '../testing/watching.ts';
 import { openDataFile } from './data-file.ts';
 import { LmdbStorage } from './lmdb-storage.ts';
+import { restoreLmdb } from './restore.ts';
 
 const clock = new FakeClock();
 let directories: string[] = [];
@@ -36,7 +38,11 @@ runStorageContract({
   name: 'lmdb',
   newStorage: () => LmdbStorage.open({ directory: (last = newDirectory()), clock }),
   reopen: () => LmdbStorage.open({ directory: last, clock }),
-  restore: (backup) => LmdbStorage.open({ directory: newDirectory(), clock, backup }),
+  restore: async (backup) => {
+    const directory = newDirectory();
+    await restoreLmdb({ directory, backup: await BackupReader.open([backup]), bump: 0 });
+    return LmdbStorage.open({ directory, clock });
+  },
   passTime: (ms) => clock.step(ms),
   cleanUp,
   skip: [],

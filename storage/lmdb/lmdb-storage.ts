@@ -26,7 +26,7 @@ import type {
 } from '../interface.ts';
 import { Compaction } from './compaction.ts';
 import { damaged, DamagedValue } from './damaged.ts';
-import { type DataFile, openDataFile } from './data-file.ts';
+import { type DataFile, openDataFile, unreadable } from './data-file.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LmdbHistory } from './history.ts';
 import { KeyIndex, type KeyState } from './key-index.ts';
@@ -91,7 +91,7 @@ export class LmdbStorage implements Storage {
       return new LmdbStorage(file, options);
     } catch (error) {
       await file.close();
-      throw error;
+      throw isStorageError(error) ? error : unreadable(file.path, error);
     }
   }
 

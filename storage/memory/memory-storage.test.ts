@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../component-base/clock.ts';
+import { BackupReader } from '../backup.ts';
 import { runStorageContract } from '../testing/contract.ts';
 import { linesOf, putOrFail, WatchReader } from '../testing/watching.ts';
 import { MemoryStorage } from './memory-storage.ts';
@@ -8,7 +9,7 @@ const clock = new FakeClock();
 runStorageContract({
   name: 'memory',
   newStorage: async () => new MemoryStorage({ clock }),
-  restore: async (backup) => MemoryStorage.fromBackup(backup, clock),
+  restore: async (backup) => MemoryStorage.fromBackup(await BackupReader.open([backup]), clock),
   passTime: (ms) => clock.step(ms),
   skip: [],
 });

@@ -18,6 +18,8 @@ export interface StorageContract {
   reopen?(): Promise<Storage>;
   /** A store made from a backup's chunks joined; absent: restoring is done by other means. */
   restore?(backup: Uint8Array): Promise<Storage>;
+  /** Restored values have new revisions. */
+  readonly renumbers?: boolean;
   /** Lets time pass for ttls; absent: they pass in real time. */
   passTime?(ms: number): void;
   /** Called after each test, with every store closed. */

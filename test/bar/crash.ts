@@ -35,7 +35,9 @@ const nameOf = ({ call, fault, number }: Point): string => `${call}:${fault}:${n
 /** One run under strace. lmdb writes in the thread pool: with one thread, calls are counted in their order. */
 function run(directory: string, seed: string, trace: string, inject: readonly string[]): Promise<Outcome> {
   const log = join(directory, 'strace');
-  const args = ['-f', '-qq', '--seccomp-bpf', '-o', log, '-e', `trace=${trace}`, '-e', 'signal=none', ...inject, process.execPath, writer, join(directory, 'data'), seed];
+  // With its filter in the kernel strace is faster, but sends no signals.
+  const filter = inject.some((arg) => arg.includes('signal=')) ? [] : ['--seccomp-bpf'];
+  const args = ['-f', '-qq', ...filter, '-o', log, '-e', `trace=${trace}`, '-e', 'signal=none', ...inject, process.execPath, writer, join(directory, 'data'), seed];
   const child = spawn('strace', args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, UV_THREADPOOL_SIZE: '1' } });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -150,7 +152,15 @@ async function tryAll(points: readonly Point[], seed: string): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: SLOTS }, slot));
-  for (const [kind, count] of hits) console.log(`${kind}: ${count} runs`);
+  for (const kind of new Set(points.map(({ call, fault }) => `${call} ${fault}`))) {
+    const { length } = points.filter(({ call, fault }) => `${call} ${fault}` === kind);
+    const hit = hits.get(kind) ?? 0;
+    console.log(`${kind}: ${hit} of ${length} points met`);
+    // The last calls of a run are not the same each time.
+    if (hit >= Math.floor(length * 0.8)) continue;
+    bad++;
+    console.log(`${kind}: the faults did not happen`);
+  }
   return bad;
 }
 
