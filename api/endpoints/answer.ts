@@ -55,6 +55,7 @@ export interface Shape {
   readonly schema: Struct;
   /** Of its table; absent: name and creation time. */
   readonly columns?: readonly Column[];
+  readonly internalAnnotations?: readonly string[];
 }
 
 /** A Status answers for every kind. */
@@ -68,11 +69,11 @@ export function objectAnswer(scope: Scope, answer: Answer, object: DeepReadonly<
 
 function converted(scope: Scope, answer: Answer, object: DeepReadonly<Obj>, shape: Shape): Obj {
   if (!answer.as) return object as Obj;
-  if (answer.as.kind === 'Table') return tableOf(shape.columns ?? DEFAULT_COLUMNS, [object], { resourceVersion: object.metadata.resourceVersion }, tableOptions(scope.request, answer.as.version), scope.ctx.clock.now());
+  if (answer.as.kind === 'Table') return tableOf(shape.columns ?? DEFAULT_COLUMNS, [object], { resourceVersion: object.metadata.resourceVersion }, { ...tableOptions(scope.request, answer.as.version), without: shape.internalAnnotations }, scope.ctx.clock.now());
   if (answer.as.kind === 'PartialObjectMetadataList') {
     throw newNotAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${goType(scope, object.kind)})`);
   }
-  return partialMetadata(object, answer.as.version);
+  return partialMetadata(object, answer.as.version, shape.internalAnnotations);
 }
 
 function encodedAnswer(object: Obj | DeepReadonly<Obj>, answer: Answer, status: number, shape: Shape): ApiResponse {

@@ -56,11 +56,15 @@ function withLineEnd(bytes: Uint8Array): Uint8Array {
   return out;
 }
 
-/** PartialObjectMetadata of meta.k8s.io. */
-export function partialMetadata(obj: DeepReadonly<Obj>, version: string): Obj {
-  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: obj.metadata as Obj['metadata'] };
+/** PartialObjectMetadata of meta.k8s.io. `without`: the version's internalAnnotations. */
+export function partialMetadata(obj: DeepReadonly<Obj>, version: string, without: readonly string[] = []): Obj {
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: metadataWithout(obj.metadata as Obj['metadata'], without) };
 }
 
-export function metadataForm(version: string): Form<CachedRecord> {
-  return { id: `metadata;${version}`, encode: (record) => encoder.encode(JSON.stringify(partialMetadata(record.object() as DeepReadonly<Obj>, version))) };
+function metadataWithout(metadata: Obj['metadata'], annotations: readonly string[]): Obj['metadata'] {
+  const given = metadata.annotations;
+  if (!given || !annotations.some((name) => name in given)) return metadata;
+  const kept = Object.entries(given).filter(([name]) => !annotations.includes(name));
+  const { annotations: _all, ...rest } = metadata;
+  return kept.length === 0 ? rest : { ...metadata, annotations: Object.fromEntries(kept) };
 }

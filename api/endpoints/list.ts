@@ -156,9 +156,9 @@ function withoutTypeMeta(object: DeepReadonly<Obj>): Record<string, unknown> {
 }
 
 function convertedList(scope: Scope, as: NonNullable<Answer['as']>, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart): Obj {
-  if (as.kind === 'Table') return tableOf(scope.version.columns, objects, meta, tableOptions(scope.request, as.version), scope.ctx.clock.now());
+  if (as.kind === 'Table') return tableOf(scope.version.columns, objects, meta, { ...tableOptions(scope.request, as.version), without: scope.version.internalAnnotations }, scope.ctx.clock.now());
   if (as.kind === 'PartialObjectMetadata') throw newNotAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${goType(scope, scope.version.listKind)})`);
-  const items = objects.length === 0 ? null : objects.map((o) => partialMetadata(o, as.version));
+  const items = objects.length === 0 ? null : objects.map((o) => partialMetadata(o, as.version, scope.version.internalAnnotations));
   return { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${as.version}`, metadata: meta, items } as unknown as Obj;
 }
 

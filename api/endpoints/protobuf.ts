@@ -51,15 +51,15 @@ export function metadataShape(version: string): { readonly gvk: GroupVersionKind
 /** A list of records, in chunks. */
 export async function protobufList(definition: ResourceDefinition, version: Version, records: readonly CachedRecord[], meta: ListMetaPart, as: Answer['as']): Promise<Iterable<Uint8Array>> {
   const messages: Uint8Array[] = [];
-  for (const record of records) messages.push(as ? metadataMessage(record, as.version) : await record.form(messageForm(definition, version)));
+  for (const record of records) messages.push(as ? metadataMessage(record, version, as.version) : await record.form(messageForm(definition, version)));
   const listMeta = normalise(builtinStruct(`${META}.ListMeta`), meta) as JsonObject;
   const gvk = as ? { group: 'meta.k8s.io', version: as.version, kind: 'PartialObjectMetadataList' } : { ...version.gvk, kind: version.listKind };
   return encodeProtobufList(typeMetaOf(gvk), listMeta, messages);
 }
 
-function metadataMessage(record: CachedRecord, version: string): Uint8Array {
+function metadataMessage(record: CachedRecord, { internalAnnotations }: Version, version: string): Uint8Array {
   const { schema } = metadataShape(version);
-  return encodeProtobufMessage(schema, normalise(schema, partialMetadata(record.object() as never, version)));
+  return encodeProtobufMessage(schema, normalise(schema, partialMetadata(record.object() as never, version, internalAnnotations)));
 }
 
 /** What a body says it is, and its object. A body that is no such message is refused. `anyVersion`: options may come in the version of the resource. */

@@ -13,6 +13,8 @@ export interface TableOptions {
   readonly noHeaders: boolean;
   /** Of meta.k8s.io. */
   readonly version: string;
+  /** The resource version's internalAnnotations. */
+  readonly without?: readonly string[] | undefined;
 }
 
 export function tableOptions(request: Authenticated, version: string): TableOptions {
@@ -52,7 +54,7 @@ function rowOf(columns: readonly Column[], object: DeepReadonly<Obj>, options: T
 
 function included(object: DeepReadonly<Obj>, options: TableOptions): unknown {
   if (options.includeObject === 'None') return null;
-  return options.includeObject === 'Object' ? object : partialMetadata(object, options.version);
+  return options.includeObject === 'Object' ? object : partialMetadata(object, options.version, options.without);
 }
 
 export const newNoTable = (what: string): StatusError => new StatusError(406, 'NotAcceptable', `the resource ${what} does not support being converted to a Table`);

@@ -22,9 +22,13 @@ const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
-/** One chunk a batch. */
+/** So many events of what happened before the watch are chunks of their own, as upstream writes them; a client may count on seeing one after the other. */
+const APART = 16;
+
+/** One chunk a batch; a short first one event by event. */
 export async function* encodeEvents(scope: Scope, answer: Answer, events: Events): AsyncGenerator<Uint8Array> {
   const encode = encoderOf(scope, answer);
+  let isFirst = true;
   for await (const batch of events) {
     if (!isBatch(batch)) {
       yield errorFrame(batch, answer);
@@ -35,7 +39,9 @@ export async function* encodeEvents(scope: Scope, answer: Answer, events: Events
       const frame = encode(event);
       frames.push(frame instanceof Promise ? await frame : frame);
     }
-    yield frames.length === 1 ? (frames[0] as Uint8Array) : concat(frames);
+    if (frames.length === 1 || (isFirst && frames.length <= APART)) yield* frames;
+    else yield concat(frames);
+    isFirst = false;
   }
 }
 
@@ -106,8 +112,8 @@ function convertedEncoder(scope: Scope, answer: Answer): EncodeEvent {
   let headers = options ? !options.noHeaders : false;
   const shape = (object: DeepReadonly<Obj>): Obj => {
     if (!answer.as) return object as Obj;
-    if (!options) return partialMetadata(object, answer.as.version);
-    const table = tableOf(version.columns, [object], { resourceVersion: object.metadata.resourceVersion }, { ...options, noHeaders: !headers }, scope.ctx.clock.now());
+    if (!options) return partialMetadata(object, answer.as.version, version.internalAnnotations);
+    const table = tableOf(version.columns, [object], { resourceVersion: object.metadata.resourceVersion }, { ...options, noHeaders: !headers, without: version.internalAnnotations }, scope.ctx.clock.now());
     headers = false;
     return table;
   };

@@ -14,5 +14,5 @@ function controllerOf(revision: DeepReadonly<apps.ControllerRevision>): string {
 
 export default defineResource<apps.ControllerRevision>(apps.ControllerRevision, {
   columns: [column<apps.ControllerRevision>('Controller', controllerOf), column('Revision', (r) => r.revision)],
-  strategy: { metadata: { onUpdate: ['change'] }, validate: validateControllerRevision, validateUpdate: validateControllerRevisionUpdate },
+  strategy: { validate: validateControllerRevision, validateUpdate: validateControllerRevisionUpdate },
 });

@@ -6,9 +6,9 @@ import { semanticEqual } from '../core/equality.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { templateWarnings } from '../core/warnings/pod.ts';
 import { column, defineResource, view } from '../generic/define.ts';
+import { TEMPLATE_GENERATION } from './defaults.ts';
 import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation/daemonset.ts';
 
-const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 /** The generation of the template lives in an annotation since apps/v1. */
 const templateGeneration = (ds: apps.DaemonSet): number => Number.parseInt(ds.metadata.annotations?.[TEMPLATE_GENERATION] ?? '0', 10) || 0;
@@ -47,5 +47,13 @@ export default defineResource<apps.DaemonSet>(apps.DaemonSet, {
     warningsOnUpdate: (ds, old) =>
       templateGeneration(ds) === templateGeneration(old) ? [] : templateWarnings(ds.spec.template, old.spec.template),
   }),
-  subresources: { status: view(statusStrategy<apps.DaemonSet>(['apps/v1'], { validateUpdate: validateDaemonSetStatusUpdate })) },
+  internalAnnotations: [TEMPLATE_GENERATION],
+  subresources: {
+    status: view(
+      statusStrategy<apps.DaemonSet>(['apps/v1'], {
+        prepareForUpdate: (obj, old) => setTemplateGeneration(obj, templateGeneration(old)),
+        validateUpdate: validateDaemonSetStatusUpdate,
+      }),
+    ),
+  },
 });

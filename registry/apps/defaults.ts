@@ -15,7 +15,11 @@ function defaultDeployment({ spec }: apps.Deployment): void {
   spec.progressDeadlineSeconds ??= 600;
 }
 
-function defaultDaemonSet({ spec }: apps.DaemonSet): void {
+/** The generation of a DaemonSet's template lives in an annotation since apps/v1: every DaemonSet has it. */
+export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+function defaultDaemonSet({ spec, metadata }: apps.DaemonSet): void {
+  (metadata.annotations ??= {})[TEMPLATE_GENERATION] ??= '0';
   spec.updateStrategy ??= {};
   spec.updateStrategy.type ||= 'RollingUpdate';
   if (spec.updateStrategy.type === 'RollingUpdate') {

@@ -34,6 +34,7 @@ export default defineResource<apps.Deployment>(apps.Deployment, {
     warningsOnUpdate: (d, old) =>
       d.metadata.generation === old.metadata.generation ? [] : templateWarnings(d.spec.template, old.spec.template),
   }),
+  internalAnnotations: ['deprecated.deployment.rollback.to'],
   subresources: {
     status: view(
       statusStrategy<apps.Deployment>(['apps/v1'], {

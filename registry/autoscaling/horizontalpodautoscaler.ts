@@ -4,7 +4,7 @@ import * as autoscalingV1 from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { column, defineResource, otherVersionOf, view, type Cell } from '../generic/define.ts';
 import { metricsText } from './cells.ts';
-import { fromV2, toV2 } from './conversion.ts';
+import { fromV2, ROUND_TRIP, toV2 } from './conversion.ts';
 import { validateAutoscaler, validateAutoscalerStatusUpdate, validateAutoscalerUpdate } from './validation/horizontalpodautoscaler.ts';
 
 const VERSIONS = ['autoscaling/v1', 'autoscaling/v2'];
@@ -50,6 +50,7 @@ export default defineResource<autoscaling.HorizontalPodAutoscaler>(autoscaling.H
           metricsText(toV2(structuredClone(h) as autoscalingV1.HorizontalPodAutoscaler)),
         ),
       ],
+      internalAnnotations: ROUND_TRIP,
       fromStorage: fromV2,
       toStorage: toV2,
     }),

@@ -22,7 +22,6 @@ const definition = defineResource<core.Endpoints>(core.Endpoints, {
   columns: [column<core.Endpoints>('Endpoints', endpointsText)],
   strategy: {
     allowCreateOnUpdate: true,
-    metadata: { onUpdate: ['change'] },
     validate: validateEndpointsCreate,
     validateUpdate: validateEndpointsUpdate,
     warningsOnCreate: warnings,

@@ -28,6 +28,7 @@ export default defineResource<core.ReplicationController>(core.ReplicationContro
   strategy: specStrategy<core.ReplicationController>(['v1'], {
     template: (obj) => obj.spec.template,
     defaultGarbageCollectionPolicy: () => 'Orphan',
+    validatesGenerateName: false,
     metadata: { onUpdate: ['change'] },
     validate: validateReplicationController,
     validateUpdate: validateReplicationControllerUpdate,

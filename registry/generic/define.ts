@@ -19,6 +19,7 @@ export interface OtherVersion<T extends ApiObject, V extends ApiObject> {
   readonly selectableFields?: readonly SelectableField[];
   readonly served?: boolean;
   readonly deprecation?: string;
+  readonly internalAnnotations?: readonly string[];
   /** Both absent: only apiVersion differs. Each gets a private copy and may change it in place; apiVersion and kind are set by the caller. */
   fromStorage?(obj: T): V;
   toStorage?(obj: V): T;
@@ -31,6 +32,7 @@ export interface Declaration<T extends ApiObject> {
   readonly categories?: readonly string[];
   readonly columns?: readonly Cell<T>[];
   readonly selectableFields?: readonly SelectableField[];
+  readonly internalAnnotations?: readonly string[];
   readonly strategy?: Strategy<T>;
   readonly subresources?: Readonly<Record<string, Subresource>>;
   readonly versions?: readonly OtherVersion<T, never>[];
@@ -51,6 +53,7 @@ export function unboundDefaults(): void {}
 export function defineResource<T extends ApiObject>(type: ResourceType<T>, declaration: Declaration<T> = {}): ResourceDefinition {
   const names = { shortNames: declaration.shortNames ?? [], categories: declaration.categories ?? [] };
   const own = versionOf(type, names, declaration.columns, declaration.selectableFields, declaration.served ?? true);
+  if (declaration.internalAnnotations) Object.assign(own, { internalAnnotations: declaration.internalAnnotations });
   const others = (declaration.versions ?? []) as unknown as readonly OtherVersion<Obj, Obj>[];
   return {
     storedAs: groupResourceText({ group: type.gvk.group, resource: type.plural }),
@@ -93,7 +96,8 @@ function versionOf<T extends ApiObject>(type: ResourceType<T>, names: Names, cel
 function otherVersion(other: OtherVersion<Obj, Obj>, storage: Version, names: Names): Version {
   const base = versionOf(other.type, names, other.columns ?? [], other.selectableFields ?? storage.selectableFields, other.served ?? true);
   const convert = converter(other, storage.gvk);
-  return Object.defineProperties({ ...(other.deprecation !== undefined && { deprecation: other.deprecation }), ...(convert && { convert }) }, Object.getOwnPropertyDescriptors(base)) as Version;
+  const { deprecation, internalAnnotations } = other;
+  return Object.defineProperties({ ...(deprecation !== undefined && { deprecation }), ...(internalAnnotations && { internalAnnotations }), ...(convert && { convert }) }, Object.getOwnPropertyDescriptors(base)) as Version;
 }
 
 /** Only apiVersion differs. */

@@ -60,6 +60,8 @@ export interface Version {
   readonly columns: readonly Column[];
   /** Field labels beside metadata.name and metadata.namespace. */
   readonly selectableFields: readonly SelectableField[];
+  /** Annotations that stand for fields of upstream's internal type: what is made of that, metadata alone and the rows of tables, lacks them. */
+  readonly internalAnnotations?: readonly string[];
   /** Defaults of this version, field by field and by type; runs at every decode, patch result and read from the store. Idempotent. Members that are those of `base`, which has its defaults, are left alone. */
   setDefaults(obj: Obj, base?: object): void;
   /** Between this version and the storage version. Absent: only apiVersion differs. */
@@ -106,6 +108,8 @@ export interface Strategy<T extends ApiObject = Obj> {
   validate?(obj: T, ctx: RequestContext, metadata: MetadataErrors): MaybePromise<ErrorList>;
   /** Sees old: ratcheting and immutability. The engine validates metadata changes, before it, unless `metadata` says 'placed'. Includes what `validate` finds where upstream does so. */
   validateUpdate?(obj: T, old: T, ctx: RequestContext, metadata: MetadataErrors): MaybePromise<ErrorList>;
+  /** False: a prefix in metadata.generateName is not judged, only the name made of it. Default true. */
+  readonly validatesGenerateName?: boolean;
   /** How the type's own validation treats metadata, beside the check that every resource has. */
   readonly metadata?: MetadataRules;
   warningsOnCreate?(obj: T, ctx: RequestContext): readonly string[];

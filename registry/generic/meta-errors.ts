@@ -52,10 +52,16 @@ function ofRegistry(definition: ResourceDefinition, obj: Obj): ErrorList {
 }
 
 function wholeErrors(definition: ResourceDefinition, strategy: Strategy, rules: MetadataRules, obj: Obj): ErrorList {
-  const validateName: ValidateName = strategy.validateName ? (name, isPrefix) => strategy.validateName?.(name, isPrefix, obj) ?? [] : nameIsDNSSubdomain;
+  const validateName = nameRule(strategy, obj);
   const errors = validateObjectMeta(obj.metadata, definition.scope === 'Namespaced', validateName, METADATA);
   const more = finalizerErrors(definition, rules, obj);
   return more.length === 0 ? errors : [...errors, ...more];
+}
+
+function nameRule(strategy: Strategy, obj: Obj): ValidateName {
+  const { validateName = nameIsDNSSubdomain, validatesGenerateName = true } = strategy;
+  if (validateName === nameIsDNSSubdomain && validatesGenerateName) return nameIsDNSSubdomain;
+  return (name, isPrefix) => (isPrefix && !validatesGenerateName ? [] : validateName(name, isPrefix, obj));
 }
 
 const STANDARD: readonly string[] = ['kubernetes', 'orphan', 'foregroundDeletion'];

@@ -27,7 +27,6 @@ export default defineResource<networking.Ingress>(networking.Ingress, {
     column('Ports', (i) => ((i.spec.tls ?? []).length > 0 ? '80, 443' : '80')),
   ],
   strategy: specStrategy<networking.Ingress>(['networking.k8s.io/v1'], {
-    metadata: { onUpdate: ['change'] },
     validate: validateIngressCreate,
     validateUpdate: validateIngressUpdate,
     warningsOnCreate: (i) =>

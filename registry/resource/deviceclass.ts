@@ -14,6 +14,7 @@ export default defineResource<resource.DeviceClass>(resource.DeviceClass, {
     returnDeletedObject: true,
     prepareForCreate: (obj) => dropDisabled(obj),
     prepareForUpdate: dropDisabled,
+    validatesGenerateName: false,
     metadata: { onUpdate: ['whole', 'change'] },
     validate: validateDeviceClass,
     validateUpdate: validateDeviceClassUpdate,

@@ -5,7 +5,7 @@ import { column, defineResource } from '../generic/define.ts';
 import { validateCSIDriver, validateCSIDriverUpdate } from './validation/csidriver.ts';
 
 const RECOMMENDED =
-  'spec.tokenRequests is set but spec.serviceAccountTokenInSecrets is not specified; the default behavior passes tokens in volumeContext. Consider explicitly setting spec.serviceAccountTokenInSecrets to true for better security (tokens in secrets field) or false to maintain current behavior.';
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes';
 
 const lacksChoice = ({ spec }: storage.CSIDriver): boolean =>
   (spec.tokenRequests ?? []).length > 0 && spec.serviceAccountTokenInSecrets === undefined;

@@ -1,5 +1,5 @@
 /** Deprecated node labels in topologies. Behaves like upstream pkg/api/storage/util.go. */
-import type { StorageClass } from '../../apimachinery/types/storage.gen.ts';
+import type { CSIStorageCapacity, StorageClass } from '../../apimachinery/types/storage.gen.ts';
 import { deprecatedLabel } from '../core/warnings/node-labels.ts';
 
 export function storageClassWarnings(sc: StorageClass): readonly string[] {
@@ -9,4 +9,15 @@ export function storageClassWarnings(sc: StorageClass): readonly string[] {
       return text ? [`allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${text}`] : [];
     }),
   );
+}
+
+export function csiStorageCapacityWarnings({ nodeTopology }: CSIStorageCapacity): readonly string[] {
+  const told = (key: string, tell: (text: string) => string): readonly string[] => {
+    const text = deprecatedLabel(key);
+    return text ? [tell(text)] : [];
+  };
+  return [
+    ...(nodeTopology?.matchExpressions ?? []).flatMap(({ key }, i) => told(key, (text) => `nodeTopology.matchExpressions[${i}].key: ${key} is ${text}`)),
+    ...Object.keys(nodeTopology?.matchLabels ?? {}).flatMap((key) => told(key, (text) => `nodeTopology.matchLabels.${key}: ${text}`)),
+  ];
 }

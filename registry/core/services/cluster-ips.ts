@@ -48,8 +48,10 @@ function isUsable(cidr: CIDR, value: bigint): boolean {
 
 const TRIES = 64;
 
-/** A free address: chosen at random from the upper part of a range, the lower being for those who choose. */
+/** A free address: chosen at random from the upper part of a range, the lower being for those who choose. A dry run shows the network's own. */
 async function claimNext(family: Family, svc: Service, ctx: RequestContext): Promise<string> {
+  const [first] = serviceRanges(ctx).get(family) ?? [];
+  if (ctx.dryRun && first) return ipText({ family: first.ip.family, value: rangeOf(first).first });
   for (const cidr of serviceRanges(ctx).get(family) ?? []) {
     const { first, count } = usable(cidr);
     const total = Number(count > 1n << 40n ? 1n << 40n : count);

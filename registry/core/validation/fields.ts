@@ -151,9 +151,10 @@ export const unshown = (path: Path, detail: string): FieldError => ({
   message: `Invalid value: ${detail}`,
 });
 
-/** A counter of a status may not fall. */
+/** A counter of a status may not fall, nor be taken away. */
 export function notDecremented(value: number | undefined, old: number | undefined, path: Path): FieldError[] {
-  return old !== undefined && (value ?? 0) < old ? [invalid(path, value ?? 0, 'cannot be decremented')] : [];
+  const hasFallen = old !== undefined && (value === undefined || value < old);
+  return hasFallen ? [invalid(path, value ?? 0, 'cannot be decremented')] : [];
 }
 
 type Counts = Readonly<Record<string, unknown>>;
