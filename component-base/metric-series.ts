@@ -60,11 +60,11 @@ export class HistogramSeries {
     this.#counts = Array.from({ length: bounds.length + 1 }, () => 0);
   }
 
-  observe(value: number): void {
+  observe(value: number, times = 1): void {
     let at = 0;
     while (at < this.#bounds.length && value > (this.#bounds[at] as number)) at++;
-    this.#counts[at] = (this.#counts[at] as number) + 1;
-    this.#sum += value;
+    this.#counts[at] = (this.#counts[at] as number) + times;
+    this.#sum += value * times;
   }
 
   /** Buckets hold what the ones before them hold, too. */

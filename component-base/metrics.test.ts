@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Metrics } from './metrics.ts';
+import { Metrics, observeDelays } from './metrics.ts';
 
 const linesOf = async (metrics: Metrics): Promise<readonly string[]> => (await metrics.text()).split('\n').filter((line) => line !== '');
 
@@ -40,5 +40,20 @@ describe('Metrics', () => {
     const metrics = new Metrics();
     metrics.counter('a', 'A.').with({ path: 'x"\n\\' }).inc();
     expect(await metrics.text()).toContain('a{path="x\\"\\n\\\\"} 1');
+  });
+});
+
+describe('observeDelays', () => {
+  it('counts every sample once, those between two percentiles as the longer', () => {
+    const seen: [number, number][] = [];
+    const percentiles = new Map([[0, 20e6], [50, 21e6], [75, 30e6], [100, 520e6]]);
+    observeDelays({ count: 8, percentiles }, { observe: (value, times = 1) => void seen.push([Number(value.toFixed(3)), times]) });
+    expect(seen).toEqual([[0.001, 4], [0.01, 2], [0.5, 2]]);
+  });
+
+  it('says nothing when nothing was sampled', () => {
+    const seen: number[] = [];
+    observeDelays({ count: 0, percentiles: new Map([[100, 0]]) }, { observe: (value) => void seen.push(value) });
+    expect(seen).toEqual([]);
   });
 });

@@ -20,8 +20,8 @@ export interface Histogram {
   with(labels: Labels): Observer;
 }
 export interface Observer {
-  /** Of times: seconds. */
-  observe(value: number): void;
+  /** Of times: seconds. The same value may be observed several times at once. */
+  observe(value: number, times?: number): void;
 }
 
 export class Metrics {
@@ -73,13 +73,33 @@ export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8; e
 const EVERY_MS = 1000;
 const DELAY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** Records the longest delay of the event loop in each second as k8ts_event_loop_delay_seconds; returns the function that ends it. */
+/** The loop is probed this often; it comes back that much later even when nothing holds it up. */
+const PROBE_MS = 20;
+
+/** What a monitor has counted since its last reset: node's IntervalHistogram. */
+export interface Delays {
+  readonly count: number;
+  /** Nanoseconds by the percentage of samples that are no longer, ascending. */
+  readonly percentiles: ReadonlyMap<number, number>;
+}
+
+/** Feeds each sample to the observer; those between two percentiles count as the longer one. */
+export function observeDelays({ count, percentiles }: Delays, observer: Observer): void {
+  let seen = 0;
+  for (const [percentage, nanoseconds] of percentiles) {
+    const upTo = Math.round((percentage / 100) * count);
+    if (upTo > seen) observer.observe(Math.max(0, nanoseconds / 1e9 - PROBE_MS / 1e3), upTo - seen);
+    seen = Math.max(seen, upTo);
+  }
+}
+
+/** Records how long the event loop was held up as k8ts_event_loop_delay_seconds, from 50 probes a second; returns the function that ends it. */
 export function recordEventLoopDelay(metrics: Metrics, clock: Clock): () => void {
-  const histogram = metrics.histogram('k8ts_event_loop_delay_seconds', 'The longest time in each second that the event loop was held up.', DELAY_BUCKETS).with({});
-  const monitor = monitorEventLoopDelay({ resolution: 20 });
+  const histogram = metrics.histogram('k8ts_event_loop_delay_seconds', 'How long the event loop was held up, probed every 20 ms.', DELAY_BUCKETS).with({});
+  const monitor = monitorEventLoopDelay({ resolution: PROBE_MS });
   monitor.enable();
   const timer = clock.every(EVERY_MS, () => {
-    histogram.observe(Math.max(0, monitor.max / 1e9 - 0.02));
+    observeDelays(monitor, histogram);
     monitor.reset();
   });
   return () => {
