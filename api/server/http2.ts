@@ -28,8 +28,11 @@ export function serveStream(event: StreamEvent, connection: Connection, handler:
     if (stream.destroyed) return;
     void outcomeOf(() => sendResponse(response, new StreamSink(stream), request.method, headers['accept-encoding'] as string | undefined), nothing, failed);
   };
-  void outcomeOf(() => handler(request), send, failed);
+  void outcomeOf(() => handler(request), isRead(request.method) ? send : (response) => void setImmediate(send, response), failed);
 }
+
+/** Watchers are told of a write before its writer is: its answer goes out once the events of this turn have. */
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 const nothing = (): void => undefined;
 

@@ -7,6 +7,7 @@ import type { Revision, Storage, StorageEvent, StorageWatch, WatchBatch } from '
 import { Budget } from './budget.ts';
 import { allOf } from './decoder.ts';
 import type { Cacher, CacherSet, CacheSpec, Cancellable } from './interface.ts';
+import { Passing } from './passing.ts';
 import { ResourceCacher } from './resource-cacher.ts';
 import { Shared, Waiters } from './waiters.ts';
 import type { WatcherLimits } from './watcher.ts';
@@ -46,6 +47,7 @@ class StreamedSet implements CacherSet {
   readonly #resources = new Map<string, ResourceCacher>();
   readonly #abort = new AbortController();
   readonly #waiters: Waiters;
+  readonly #passing = new Passing();
   readonly #newest: Shared<Revision>;
   readonly #objects: Budget;
   readonly #forms: Budget;
@@ -114,6 +116,7 @@ class StreamedSet implements CacherSet {
     this.#abort.abort(closed());
     this.#ticks.stop();
     this.#waiters.fail(closed());
+    this.#passing.end();
     for (const resource of this.#resources.values()) resource.close();
     await this.#running;
   }
@@ -134,6 +137,7 @@ class StreamedSet implements CacherSet {
       window: { ...WINDOW, ...this.#options.window },
       watcher: { ...WATCHER, ...this.#options.watcher },
       position: () => this.#revision,
+      offered: (revision) => this.#passing.until(revision, this.#revision),
       onClose: () => void this.#resources.delete(spec.range.prefix),
     });
   }
@@ -160,6 +164,7 @@ class StreamedSet implements CacherSet {
         try {
           await this.#follow();
         } catch (error) {
+          this.#passing.end();
           isGap = isStorageError(error, 'Compacted');
           throw error;
         }
@@ -169,6 +174,7 @@ class StreamedSet implements CacherSet {
 
   async #follow(): Promise<void> {
     this.#watch = this.#storage.watch({ prefix: this.#prefix }, this.#revision, this.#abort.signal);
+    this.#passing.begin();
     if (this.#waiters.size > 0) this.#watch.requestProgress();
     for await (const batch of this.#watch) {
       this.#lastError = undefined;
@@ -197,6 +203,7 @@ class StreamedSet implements CacherSet {
   #advance(revision: Revision): void {
     this.#revision = Math.max(this.#revision, revision);
     this.#waiters.reached(this.#revision);
+    this.#passing.reached(this.#revision);
   }
 
   #split(events: readonly StorageEvent[]): Map<ResourceCacher, StorageEvent[]> {

@@ -39,6 +39,8 @@ export interface ResourceCacherOptions {
   readonly watcher: WatcherLimits;
   /** What the stream has delivered. */
   position(): Revision;
+  /** Resolves when watchers have been offered what was written at a revision; undefined: now. */
+  offered(revision: Revision): Promise<void> | undefined;
   onClose(): void;
 }
 
@@ -138,8 +140,11 @@ export class ResourceCacher implements Cacher, WatcherSource {
     try {
       const { key, value, expected, ttl } = request;
       const result = await this.#options.storage.put(key, value, expected, ttl === undefined ? {} : { ttl });
-      if (result.committed)
-        return { committed: true, record: this.#own.committed(own, result.revision, this.hasSynced && result.revision <= this.revision) };
+      if (result.committed) {
+        const record = this.#own.committed(own, result.revision, this.hasSynced && result.revision <= this.revision);
+        await this.#options.offered(result.revision);
+        return { committed: true, record };
+      }
       this.#own.forget(own);
       return result.current ? { committed: false, current: await this.#recordOf(result.current) } : { committed: false };
     } catch (error) {
@@ -150,7 +155,10 @@ export class ResourceCacher implements Cacher, WatcherSource {
 
   async delete(key: string, expected: Revision): Promise<DeleteResult> {
     const result = await this.#options.storage.delete(key, expected);
-    if (result.committed) return { committed: true, revision: result.revision };
+    if (result.committed) {
+      await this.#options.offered(result.revision);
+      return { committed: true, revision: result.revision };
+    }
     return result.current ? { committed: false, current: await this.#recordOf(result.current) } : { committed: false };
   }
 

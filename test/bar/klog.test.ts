@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { complaintsIn, normalised, onlyIn } from './klog.ts';
+import { complaintsIn, isConflict, normalised, onlyIn } from './klog.ts';
 
 describe('the complaints in a log of klog', () => {
   it('takes errors and warnings, once each, and no other line', () => {
@@ -15,12 +15,18 @@ describe('the complaints in a log of klog', () => {
 
   it.each([
     { name: 'times', text: 'at 2026-11-25T02:51:57.5Z and 2026-11-25 02:51:57.1 +0000 UTC', want: 'at TIME and TIME' },
+    { name: "the collector's items", text: 'item &garbagecollector.node{a:b{c:d}}: pods \\"p\\" not found', want: 'item ITEM: pods \\"p\\" not found' },
     { name: 'uids', text: 'uid 0a1b2c3d-0000-4000-8000-0123456789ab', want: 'uid UID' },
     { name: 'addresses', text: 'dial 127.0.0.1:31443', want: 'dial ADDRESS' },
     { name: 'names of pods', text: '"default/web-7c9b8d6f5c-x2z4k"', want: '"default/web-HASH-RANDOM"' },
     { name: 'revisions and durations', text: 'resourceVersion 4711 after 1.5s', want: 'resourceVersion NUMBER after DURATION' },
   ])('says $name the same way in every run', ({ text, want }) => {
     expect(normalised(text)).toBe(want);
+  });
+
+  it('knows a conflict', () => {
+    expect(isConflict('E a.go] Operation cannot be fulfilled on nodes "n": the object has been modified; please apply your changes to the latest version and try again')).toBe(true);
+    expect(isConflict('E a.go] the object is invalid')).toBe(false);
   });
 
   it('finds what only one of two runs said', () => {

@@ -5,6 +5,7 @@ const HEADER = /^([EWF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ ([\w.-]+\.go):\d+\] (.*)
 
 /** What differs from run to run, in the order in which it is replaced. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
+  [/&garbagecollector\.node\{.*\}(?=: )/g, 'ITEM'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d)?(?: [A-Z]{3,4})?/g, 'TIME'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UID'],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, 'ADDRESS'],
@@ -24,6 +25,9 @@ export function complaintsIn(log: string): string[] {
   });
   return [...new Set(lines)].sort();
 }
+
+/** A write that lost a race against another client: that there are any depends on time, not on the server. */
+export const isConflict = (line: string): boolean => line.includes('the object has been modified; please apply your changes to the latest version');
 
 /** Lines of the first that the second does not have. */
 export function onlyIn(lines: readonly string[], known: readonly string[]): string[] {

@@ -26,6 +26,11 @@ const handler: Handler = async (request) => {
       return text('x'.repeat(200_000));
     case '/groups':
       return text(JSON.stringify(request.allHeaders?.('impersonate-group')));
+    case '/events':
+      return { status: 200, headers: {}, body: { kind: 'stream', chunks: announcements() } };
+    case '/announce':
+      announce();
+      return text('announced');
     case '/watch':
       return { status: 200, headers: {}, body: { kind: 'stream', chunks: untilAborted(request.signal) } };
     case '/upgrade':
@@ -39,6 +44,17 @@ async function* untilAborted(signal: AbortSignal): AsyncIterable<Uint8Array> {
   yield encoder.encode('first\n');
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   ended();
+}
+
+let announce: () => void = () => undefined;
+const announced = new Promise<void>((resolve) => (announce = resolve));
+
+/** A watcher whose event takes longer to be written than an answer does. */
+async function* announcements(): AsyncIterable<Uint8Array> {
+  yield encoder.encode('begun');
+  await announced;
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+  yield encoder.encode('event');
 }
 
 let listener: Listener;
@@ -127,6 +143,20 @@ describe('listen', () => {
     expect(echoed.toString()).toBe('hello');
     socket.destroy();
     expect((await get1('/plain', { agent: false, headers })).body.toString()).toBe('/plain?');
+  });
+
+  it('tells watchers of a write before its writer', async () => {
+    const session = connectH2(`https://127.0.0.1:${listener.port}`, { ca: ca.cert });
+    const order: string[] = [];
+    const watch = session.request({ ':path': '/events' });
+    await once(watch, 'data');
+    watch.on('data', () => order.push('watcher'));
+    const write = session.request({ ':path': '/announce', ':method': 'POST' });
+    write.on('response', () => order.push('writer'));
+    write.resume().end();
+    await Promise.all([once(write, 'end'), once(watch, 'end')]);
+    expect(order).toEqual(['watcher', 'writer']);
+    session.close();
   });
 
   it('names the port that is taken and the remedy', async () => {
