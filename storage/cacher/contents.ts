@@ -81,6 +81,13 @@ export class Contents {
     return pageOf(this.#spec, state, request, at);
   }
 
+  /** The objects that match, in key order, standing still. Iterating throws the error of one that may match and cannot be decoded. */
+  state(match: Match): Iterable<Held> {
+    const found = this.#found(match);
+    if (!found) return matching(this.#spec, valuesOf(this.#state.clone(), prefixOf(this.#spec, match)), match);
+    return matching(this.#spec, [...heldOf(this.#state, found)], match);
+  }
+
   /** Whether a page of that revision was given out and its state is still kept. */
   keeps(at: Revision): boolean {
     return this.#older.has(at);
@@ -172,10 +179,9 @@ function* valuesOf(state: State, prefix: string, after?: string): Generator<Held
   for (const [, held] of state.entries(prefix, after)) yield held;
 }
 
-/** The objects of a state that match, in order. */
-export function* matching(spec: CacheSpec, state: State, match: Match): Generator<Held> {
+function* matching(spec: CacheSpec, candidates: Iterable<Held | Broken>, match: Match): Generator<Held> {
   const matches = compileMatch(spec, match);
-  for (const held of valuesOf(state, prefixOf(spec, match))) {
+  for (const held of candidates) {
     if (held instanceof Broken) {
       if (mayMatchKey(spec, match, held.key)) throw held.error;
     } else if (matches(held.tested)) yield held;

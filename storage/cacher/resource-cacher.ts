@@ -5,7 +5,7 @@ import type { Log } from '../../component-base/log.ts';
 import { closed, futureRevision, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import { Change } from './change.ts';
-import { Contents, matching } from './contents.ts';
+import { Contents } from './contents.ts';
 import { allOf, Decoder, orThrow } from './decoder.ts';
 import type {
   CachedPage,
@@ -242,7 +242,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   }
 
   state({ match }: WatchRequest): Iterable<Held> {
-    return matching(this.spec, this.#contents.snapshot(), match);
+    return this.#contents.state(match);
   }
 
   #applyAll(events: readonly StorageEvent[], decoded: Decoded): void {
