@@ -2,6 +2,7 @@
  * A request and its answer without a socket: what `api` handles and what HTTP/1.1, HTTP/2 and the in-process transport of `client` adapt to.
  * No node: module is imported here.
  */
+import type { Feed } from './feed.ts';
 import type { Obj } from './meta.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
@@ -78,13 +79,15 @@ export interface WatchEvent {
   readonly object: Obj;
 }
 
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | Feed<Uint8Array>;
+
 export type Body =
   | { readonly kind: 'empty' }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'object'; readonly object: Obj }
   | { readonly kind: 'events'; readonly events: AsyncIterable<readonly WatchEvent[]> }
-  /** `length` when known. Chunks are written under backpressure. */
-  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<Uint8Array>; readonly length?: number }
+  /** `length` when known. Chunks are written under backpressure; those of an Iterable or a Feed without a promise for each. */
+  | { readonly kind: 'stream'; readonly chunks: Chunks; readonly length?: number }
   /** HTTP/1.1 Upgrade (exec, attach, port-forward). `accept` gets the raw connection after the 101 answer was written with the response's headers. */
   | { readonly kind: 'upgrade'; readonly protocol: string; accept(client: DuplexStream): Promise<void> };
 

@@ -103,6 +103,20 @@ export class SortedMap<V> {
     }
   }
 
+  /** Calls `see` with the values that `entries` gives, until it returns false: without an iterator's steps, for long ranges. */
+  visit(prefix: string, after: string | undefined, see: (value: V) => boolean): void {
+    const start = after !== undefined && compareKeys(after, prefix) >= 0 ? after : prefix;
+    const first = this.#chunkOf(start);
+    for (let at = first; at < this.#chunks.length; at++) {
+      const { keys, values } = this.#chunks[at] as Chunk<V>;
+      const isWithin = (keys[keys.length - 1] as string).startsWith(prefix);
+      for (let i = at === first ? lowerBound(keys, start) : 0; i < keys.length; i++) {
+        if (!isWithin && !(keys[i] as string).startsWith(prefix)) return;
+        if (keys[i] !== after && !see(values[i] as V)) return;
+      }
+    }
+  }
+
   /** How many entries `entries(prefix, after)` gives, without visiting them. */
   count(prefix = '', after?: string): number {
     const end = this.#rank(`${prefix}\u{10ffff}`);

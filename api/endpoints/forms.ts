@@ -39,7 +39,8 @@ export function jsonOf(definition: ResourceDefinition, version: Version, record:
   return isStored(definition, version) ? record.bytes : record.form(versionForm(definition, version));
 }
 
-function isStored(definition: ResourceDefinition, version: Version): boolean {
+/** Whether the version's JSON is that of the records. */
+export function isStored(definition: ResourceDefinition, version: Version): boolean {
   const stored = storageVersionOf(definition);
   return stored === version || (stored.gvk.version === version.gvk.version && stored.gvk.group === version.gvk.group);
 }

@@ -160,7 +160,7 @@ describe('watches', () => {
     const { body, headers } = await server.send({ path: `${PATH}?watch=1&resourceVersion=${revisionOf(a)}&timeoutSeconds=5` });
     expect([headers['Content-Type'], body.kind]).toEqual(['application/json', 'stream']);
     if (body.kind !== 'stream') return;
-    const chunks = body.chunks[Symbol.asyncIterator]();
+    const chunks = (body.chunks as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     const first = await chunks.next();
     expect(JSON.parse(new TextDecoder().decode(first.value as Uint8Array))).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'b' } } });
     const end = chunks.next();

@@ -7,7 +7,9 @@ import { jsonOf } from './forms.ts';
 import type { Scope } from './scope.ts';
 import type { ListMetaPart } from './table.ts';
 
-const CHUNK = 64 * 1024;
+/** Large enough that what a chunk costs does not count beside its bytes; small enough that nobody waits for one. */
+const CHUNK = 256 * 1024;
+const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 const OPEN = 0x7b;
 const COMMA = 0x2c;
@@ -49,23 +51,23 @@ function putItem(out: Uint8Array, start: number, record: CachedRecord, comma: bo
   return at + item.length;
 }
 
-async function* chunksOf(head: Uint8Array, records: readonly CachedRecord[]): AsyncGenerator<Uint8Array> {
+function* chunksOf(head: Uint8Array, records: readonly CachedRecord[]): Generator<Uint8Array> {
   let from = 0;
   let first = head;
   while (from < records.length) {
     let length = first.length;
     let to = from;
     for (; to < records.length && (length < CHUNK || to === from); to++) length += itemLength(records[to], to > 0);
-    const out = new Uint8Array(length);
+    const isLast = to === records.length;
+    const out = new Uint8Array(isLast ? length + END.length : length);
     out.set(first);
     let at = first.length;
     for (let i = from; i < to; i++) at = putItem(out, at, records[i] as CachedRecord, i > 0);
+    if (isLast) out.set(END, at);
     yield out;
-    first = new Uint8Array(0);
+    first = NOTHING;
     from = to;
   }
-  if (first.length > 0) yield first;
-  yield END;
 }
 
 const itemLength = (record: CachedRecord | undefined, comma: boolean): number => (record ? 1 + record.bytes.length - record.itemStart : 0) + (comma ? 1 : 0);

@@ -1,16 +1,17 @@
 /** How a watch event travels: a JSON line, a length-delimited protobuf message, or the frozen object itself. */
 import type { StatusError } from '../../apimachinery/errors.ts';
-import type { WatchEvent } from '../../apimachinery/http.ts';
+import type { MaybePromise, WatchEvent } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from '../../registry/generic/canonical.ts';
+import type { Version } from '../../registry/generic/definition.ts';
 import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
 import type { BookmarkEvent, CachedEvent, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
 import type { Answer } from './accept.ts';
 import { isPlainJson, isPlainProtobuf } from './answer.ts';
 import { encodeWatchEvent } from './encode.ts';
-import { jsonOf, objectIn, partialMetadata } from './forms.ts';
+import { isStored, jsonOf, objectIn, partialMetadata } from './forms.ts';
 import { protobufOf } from './protobuf.ts';
 import type { Scope } from './scope.ts';
 import { tableOf, tableOptions } from './table.ts';
@@ -21,29 +22,6 @@ const HEADS = { ADDED: encoder.encode('{"type":"ADDED","object":'), MODIFIED: en
 const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
-
-/** So many events of what happened before the watch are chunks of their own, as upstream writes them; a client may count on seeing one after the other. */
-const APART = 16;
-
-/** One chunk a batch; a short first one event by event. */
-export async function* encodeEvents(scope: Scope, answer: Answer, events: Events): AsyncGenerator<Uint8Array> {
-  const encode = encoderOf(scope, answer);
-  let isFirst = true;
-  for await (const batch of events) {
-    if (!isBatch(batch)) {
-      yield errorFrame(batch, answer);
-      return;
-    }
-    const frames: Uint8Array[] = [];
-    for (const event of batch) {
-      const frame = encode(event);
-      frames.push(frame instanceof Promise ? await frame : frame);
-    }
-    if (frames.length === 1 || (isFirst && frames.length <= APART)) yield* frames;
-    else yield concat(frames);
-    isFirst = false;
-  }
-}
 
 const isBatch = (value: readonly CachedEvent[] | StatusError): value is readonly CachedEvent[] => Array.isArray(value);
 
@@ -59,18 +37,51 @@ export async function* objectEvents(scope: Scope, events: Events): AsyncGenerato
   }
 }
 
-type EncodeEvent = (event: CachedEvent) => Uint8Array | Promise<Uint8Array>;
+type EncodeEvent = (event: CachedEvent) => MaybePromise<Uint8Array>;
+/** The frames of a batch as one chunk. */
+export type EncodeBatch = (batch: readonly CachedEvent[]) => MaybePromise<Uint8Array>;
 
-function encoderOf(scope: Scope, answer: Answer): EncodeEvent {
-  if (isPlainJson({ ...answer, pretty: false })) {
-    const form = jsonFrame(scope);
-    return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', encodeJson(bookmark(scope, event))) : event.frame(form));
+export function batchEncoder(scope: Scope, answer: Answer): EncodeBatch {
+  if (!isPlainJson({ ...answer, pretty: false })) return eachOf(isPlainProtobuf(answer) ? protobufEncoder(scope, answer) : convertedEncoder(scope, answer));
+  const each = eachOf(jsonEncoder(scope));
+  const states = isStored(scope.definition, scope.version) ? statesOf(scope.version) : undefined;
+  return (batch) => (states && Object.isFrozen(batch) ? states(batch as readonly ChangeEvent[]) : each(batch));
+}
+
+/** Event by event. */
+function eachOf(encode: EncodeEvent): EncodeBatch {
+  return (batch) => {
+    if (batch.length === 1) return encode(batch[0] as CachedEvent);
+    const frames = batch.map(encode);
+    return frames.some((frame) => frame instanceof Promise) ? Promise.all(frames).then(concat) : concat(frames as Uint8Array[]);
+  };
+}
+
+const knownStates = new WeakMap<Version, (batch: readonly ChangeEvent[]) => Uint8Array>();
+
+/** The current state, written from the records without a frame for each, once for all watches that are told it. */
+function statesOf(version: Version): (batch: readonly ChangeEvent[]) => Uint8Array {
+  let encode = knownStates.get(version);
+  if (!encode) {
+    const known = new WeakMap<readonly ChangeEvent[], Uint8Array>();
+    encode = (batch) => {
+      let bytes = known.get(batch);
+      if (!bytes) known.set(batch, (bytes = framesOf(batch)));
+      return bytes;
+    };
+    knownStates.set(version, encode);
   }
-  if (isPlainProtobuf(answer)) {
-    const form = protobufFrame(scope);
-    return (event) => (event.type === 'BOOKMARK' ? encodeWatchEvent('BOOKMARK', bookmark(scope, event), answer, scope.version) : event.frame(form));
-  }
-  return convertedEncoder(scope, answer);
+  return encode;
+}
+
+function jsonEncoder(scope: Scope): EncodeEvent {
+  const form = jsonFrame(scope);
+  return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', encodeJson(bookmark(scope, event))) : event.frame(form));
+}
+
+function protobufEncoder(scope: Scope, answer: Answer): EncodeEvent {
+  const form = protobufFrame(scope);
+  return (event) => (event.type === 'BOOKMARK' ? encodeWatchEvent('BOOKMARK', bookmark(scope, event), answer, scope.version) : event.frame(form));
 }
 
 /** Shared by all watchers of this version. */
@@ -94,13 +105,30 @@ function protobufFrame(scope: Scope): Form<ChangeEvent> {
 }
 
 function framed(type: ChangeEvent['type'], object: Uint8Array): Uint8Array {
-  const head = HEADS[type];
-  const out = new Uint8Array(head.length + object.length + 2);
-  out.set(head);
-  out.set(object, head.length);
-  out[out.length - 2] = CLOSE;
-  out[out.length - 1] = NEWLINE;
+  const out = new Uint8Array(frameLength(type, object));
+  putFrame(out, 0, type, object);
   return out;
+}
+
+function framesOf(events: readonly ChangeEvent[]): Uint8Array {
+  let length = 0;
+  for (const { type, record } of events) length += frameLength(type, record.bytes);
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const { type, record } of events) at = putFrame(out, at, type, record.bytes);
+  return out;
+}
+
+const frameLength = (type: ChangeEvent['type'], object: Uint8Array): number => HEADS[type].length + object.length + 2;
+
+function putFrame(out: Uint8Array, start: number, type: ChangeEvent['type'], object: Uint8Array): number {
+  const head = HEADS[type];
+  out.set(head, start);
+  out.set(object, start + head.length);
+  const end = start + head.length + object.length;
+  out[end] = CLOSE;
+  out[end + 1] = NEWLINE;
+  return end + 2;
 }
 
 const jsonLine = (type: string, object: string): Uint8Array => encoder.encode(`{"type":"${type}","object":${object}}\n`);

@@ -7,10 +7,11 @@ import type { CacheWatch, CachedEvent, Match, WatchRequest } from '../../storage
 import { notOlderThan, revisionFrom } from '../../registry/generic/read.ts';
 import { MEDIA_TYPES, negotiate, type Answer } from './accept.ts';
 import { statusOf } from './errors.ts';
+import { FrameFeed } from './frame-feed.ts';
 import type { ListOptions } from './list-options.ts';
 import { selectionOf } from './match.ts';
 import { storeOf, type Scope } from './scope.ts';
-import { encodeEvents, errorFrame, objectEvents } from './watch-frames.ts';
+import { batchEncoder, errorFrame, objectEvents } from './watch-frames.ts';
 
 const MIN_TIMEOUT = 1800_000;
 /** A last bookmark leaves this long before the watch ends. */
@@ -30,7 +31,7 @@ export async function watch(scope: Scope, options: ListOptions): Promise<ApiResp
     return failed(scope, answer, started);
   }
   life.onNearEnd(options.allowWatchBookmarks ? () => started.requestBookmark() : undefined);
-  return answered(scope, answer, guarded(scope, started, life));
+  return answered(scope, answer, started, life);
 }
 
 interface Lifetime {
@@ -95,15 +96,28 @@ async function* guarded(scope: Scope, events: CacheWatch, life: Lifetime): Async
   try {
     for await (const batch of events) yield batch;
   } catch (error) {
-    yield isStorageError(error, 'Compacted') ? newResourceExpired('The resourceVersion for the provided watch is too old.') : statusOf(error, scope.request, scope.deps);
+    yield failureOf(scope, error);
   } finally {
     life.end();
   }
 }
 
-function answered(scope: Scope, answer: Answer, events: AsyncGenerator<readonly CachedEvent[] | StatusError>): ApiResponse {
-  if (scope.request.accepts === 'objects') return { status: 200, headers: {}, body: { kind: 'events', events: objectEvents(scope, events) } };
-  return { status: 200, headers: { 'Content-Type': contentType(answer) }, body: { kind: 'stream', chunks: encodeEvents(scope, answer, events) } };
+function failureOf(scope: Scope, error: unknown): StatusError {
+  return isStorageError(error, 'Compacted') ? newResourceExpired('The resourceVersion for the provided watch is too old.') : statusOf(error, scope.request, scope.deps);
+}
+
+function answered(scope: Scope, answer: Answer, events: CacheWatch, life: Lifetime): ApiResponse {
+  if (scope.request.accepts === 'objects') return { status: 200, headers: {}, body: { kind: 'events', events: objectEvents(scope, guarded(scope, events, life)) } };
+  if (answer.as?.kind === 'PartialObjectMetadataList') return hungUp(answer, events, life);
+  const chunks = new FrameFeed(events, { encode: batchEncoder(scope, answer), failed: (error) => errorFrame(failureOf(scope, error), answer), ended: () => life.end() });
+  return { status: 200, headers: { 'Content-Type': contentType(answer) }, body: { kind: 'stream', chunks } };
+}
+
+/** An event is no list: upstream hangs up. */
+function hungUp(answer: Answer, events: CacheWatch, life: Lifetime): ApiResponse {
+  events.close();
+  life.end();
+  return { status: 200, headers: { 'Content-Type': contentType(answer) }, body: { kind: 'stream', chunks: [] } };
 }
 
 function failed(scope: Scope, answer: Answer, error: StatusError): ApiResponse {

@@ -1,9 +1,9 @@
 /** Writes an answer's body to a socket or stream under backpressure, compressed where upstream would. */
 import { constants, createGzip, gzip } from 'node:zlib';
-import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
 import type { ApiResponse, Body, MaybePromise, WatchEvent } from '../../apimachinery/http.ts';
+import { pump } from './pump.ts';
 
 /** Smaller answers are sent as they are. */
 const GZIP_THRESHOLD = 128 * 1024;
@@ -72,24 +72,6 @@ async function sendStream(response: ApiResponse, body: Body & { kind: 'stream' |
   }
   sink.head(response.status, withLength(response.headers, length), false);
   await pump(chunks, sink.writable);
-  sink.writable.end();
-}
-
-/** Waits for room whenever the peer is slower than the source; ends the source early when the peer goes away. */
-async function pump(chunks: AsyncIterable<Uint8Array>, to: Writable): Promise<void> {
-  for await (const chunk of chunks) {
-    if (to.destroyed) return;
-    if (!to.write(chunk)) await roomOrClose(to);
-  }
-}
-
-async function roomOrClose(to: Writable): Promise<void> {
-  const stop = new AbortController();
-  try {
-    await Promise.race([once(to, 'drain', { signal: stop.signal }), once(to, 'close', { signal: stop.signal })]);
-  } finally {
-    stop.abort();
-  }
 }
 
 async function* encodeEvents(events: AsyncIterable<readonly WatchEvent[]>): AsyncIterable<Uint8Array> {

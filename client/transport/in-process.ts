@@ -2,7 +2,7 @@
  * Calls a server's handler in this process: objects go in, frozen objects come out, no bytes are made.
  * Authentication, admission and validation run as for any other request.
  */
-import type { ApiResponse, Body, Handler, LazyBody, Received, WatchEvent } from '../../apimachinery/http.ts';
+import type { ApiResponse, Body, Chunks, Handler, LazyBody, Received, WatchEvent } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { Turns } from '../../component-base/turns.ts';
 import type { Transport, TransportRequest, TransportResponse, UpgradedConnection, WatchEventOf } from '../interface.ts';
@@ -32,7 +32,7 @@ function lazyBody(body: TransportRequest['body']): LazyBody {
   };
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function collect(chunks: Chunks): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return concatBytes(all);

@@ -38,7 +38,7 @@ export class OpenRequests {
 }
 
 /** Passes on what `source` gives, and ends the request when it ends or is left. */
-export async function* endingWith<T>(request: OpenRequest, source: AsyncIterable<T>): AsyncIterable<T> {
+export async function* endingWith<T>(request: OpenRequest, source: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> {
   try {
     yield* source;
   } finally {

@@ -30,7 +30,7 @@ export interface CacherSetOptions {
 }
 
 const WINDOW: WindowLimits = { ageMs: 3 * 60_000, atLeast: 1000, atMost: 100_000, bytes: 32 << 20 };
-const WATCHER: WatcherLimits = { pendingEvents: 20_000, pendingBytes: 32 << 20, stateBatch: 500 };
+const WATCHER: WatcherLimits = { pendingEvents: 20_000, pendingBytes: 32 << 20, stateBatch: { events: 500, bytes: 256 << 10 } };
 const RETRY_MS = { first: 50, most: 5000 };
 /** While a read waits for a revision, progress is asked for again this often: a request is lost when the stream breaks. */
 const PROGRESS_MS = 200;

@@ -84,8 +84,8 @@ export class Contents {
   /** The objects that match, in key order, standing still. Iterating throws the error of one that may match and cannot be decoded. */
   state(match: Match): Iterable<Held> {
     const found = this.#found(match);
-    if (!found) return matching(this.#spec, valuesOf(this.#state.clone(), prefixOf(this.#spec, match)), match);
-    return matching(this.#spec, [...heldOf(this.#state, found)], match);
+    const candidates = found ? found.map((key) => this.#byKey.get(key)) : valuesOf(this.#state.clone(), prefixOf(this.#spec, match));
+    return matching(this.#spec, candidates, match);
   }
 
   /** Whether a page of that revision was given out and its state is still kept. */
@@ -151,16 +151,26 @@ function pageOf(spec: CacheSpec, state: State, request: ListRequest, revision: R
   const { match, limit = Number.POSITIVE_INFINITY, after } = request;
   const matches = compileMatch(spec, match);
   const items: CachedRecord[] = [];
-  const candidates = found ? heldOf(state, found, after) : valuesOf(state, prefixOf(spec, match), after);
-  for (const held of candidates) {
+  let more = false;
+  const see = (held: Held | Broken): boolean => {
     if (held instanceof Broken) {
       if (mayMatchKey(spec, match, held.key)) throw held.error;
     } else if (matches(held.tested)) {
-      if (items.length >= limit) return { items, revision, more: true, ...remainingOf(spec, state, match, items) };
-      items.push(held);
+      more = items.length >= limit;
+      if (!more) items.push(held);
     }
+    return !more;
+  };
+  if (found) seeKeys(state, found, after, see);
+  else state.visit(prefixOf(spec, match), after, see);
+  return more ? { items, revision, more, ...remainingOf(spec, state, match, items) } : { items, revision, more, remaining: 0 };
+}
+
+function seeKeys(state: State, keys: readonly string[], after: string | undefined, see: (held: Held | Broken) => boolean): void {
+  for (const key of keys) {
+    const held = after === undefined || compareKeys(key, after) > 0 ? state.get(key) : undefined;
+    if (held && !see(held)) return;
   }
-  return { items, revision, more: false, remaining: 0 };
 }
 
 function remainingOf(spec: CacheSpec, state: State, match: Match, items: readonly CachedRecord[]): { remaining?: number } {
@@ -168,22 +178,15 @@ function remainingOf(spec: CacheSpec, state: State, match: Match, items: readonl
   return { remaining: state.count(prefixOf(spec, match), items.at(-1)?.key) };
 }
 
-function* heldOf(state: State, keys: readonly string[], after?: string): Generator<Held | Broken> {
-  for (const key of keys) {
-    const held = after === undefined || compareKeys(key, after) > 0 ? state.get(key) : undefined;
-    if (held) yield held;
-  }
-}
-
-function* valuesOf(state: State, prefix: string, after?: string): Generator<Held | Broken> {
-  for (const [, held] of state.entries(prefix, after)) yield held;
-}
-
-function* matching(spec: CacheSpec, candidates: Iterable<Held | Broken>, match: Match): Generator<Held> {
+function* matching(spec: CacheSpec, candidates: Iterable<Held | Broken | undefined>, match: Match): Generator<Held> {
   const matches = compileMatch(spec, match);
   for (const held of candidates) {
     if (held instanceof Broken) {
       if (mayMatchKey(spec, match, held.key)) throw held.error;
-    } else if (matches(held.tested)) yield held;
+    } else if (held && matches(held.tested)) yield held;
   }
+}
+
+function* valuesOf(state: State, prefix: string): Generator<Held | Broken> {
+  for (const [, held] of state.entries(prefix)) yield held;
 }

@@ -3,6 +3,7 @@
  * changes to any number of watchers. It knows keys, bytes and what is tested; it knows no resource definition: `registry` supplies a CacheSpec.
  * Behaves like upstream k8s.io/apiserver/pkg/storage/cacher.
  */
+import type { Feed } from '../../apimachinery/feed.ts';
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { StorageError } from '../errors.ts';
@@ -140,11 +141,11 @@ export interface WatchRequest {
 }
 
 /**
- * Non-empty batches, in revision order, no gap, no repeat. Iterate once. What happened since the last batch comes as one.
+ * Non-empty batches, in revision order, no gap, no repeat; those of the current state are frozen, and the same objects for all that are told it at once. What happened since the last batch comes as one.
  * Ends normally when the signal aborts, the resource is closed, or the reader is too slow (the client then resumes from its last revision).
  * Throws Compacted (start too old, or the cache had to begin anew: the client must list again), Corrupt (a changed value cannot be decoded).
  */
-export interface CacheWatch extends AsyncIterable<readonly CachedEvent[]> {
+export interface CacheWatch extends Feed<readonly CachedEvent[]> {
   /** Sends a bookmark as soon as everything before it has been read: for the last moments before a watch's time-out. */
   requestBookmark(): void;
 }
@@ -203,7 +204,7 @@ export interface Cacher {
   list(request: ListRequest): CachedPage;
   /** As of exactly this revision: from memory within the window, else from the store. Throws Compacted, FutureRevision. */
   listAt(at: Revision, request: ListRequest): MaybePromise<CachedPage>;
-  /** Throws nothing itself: errors come from the iteration. */
+  /** Throws nothing itself: errors come when it is read. */
   watch(request: WatchRequest): CacheWatch;
   /** Called synchronously at each change, in revision order, before watchers are told; returns the function that ends it. For indexes and admission inside the server. */
   onChange(listener: (change: RecordChange) => void): () => void;

@@ -7,6 +7,7 @@ import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import { Change } from './change.ts';
 import { Contents } from './contents.ts';
 import { allOf, Decoder, orThrow } from './decoder.ts';
+import { InitialState } from './initial-state.ts';
 import type {
   CachedPage,
   CachedRecord,
@@ -16,6 +17,7 @@ import type {
   CorruptKey,
   DeleteResult,
   ListRequest,
+  Match,
   PutRequest,
   PutResult,
   RecordChange,
@@ -44,6 +46,9 @@ export interface ResourceCacherOptions {
   onClose(): void;
 }
 
+/** What is left to this comes after the current turn; queueMicrotask would make an async resource of each. */
+const TURN = Promise.resolve();
+
 export type Decoded = readonly (Held | Broken | undefined)[];
 
 export class ResourceCacher implements Cacher, WatcherSource {
@@ -56,6 +61,9 @@ export class ResourceCacher implements Cacher, WatcherSource {
   readonly #window: Window;
   readonly #watchers: WatcherIndex;
   readonly #listeners = new Set<(change: RecordChange) => void>();
+  /** What watches of a namespace ('' for all) that are being told the current state read; forgotten at each change. */
+  readonly #states = new Map<string, InitialState>();
+  #soon: (() => void)[] = [];
   /** Events that came while the resource is being listed; undefined once it is in step with the stream. */
   #backlog: StorageEvent[] | undefined = [];
   /** Events at or below this revision are in the list already. */
@@ -165,7 +173,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   async refresh(): Promise<void> {
     await this.synced;
     const { items } = await listAll(this.#options.storage, this.spec, this.#decoder);
-    for (const now of items) if (this.#contents.get(now.key)?.revision === now.revision) this.#contents.set(now.key, now);
+    for (const now of items) if (this.#contents.get(now.key)?.revision === now.revision) this.#set(now.key, now);
   }
 
   close(): void {
@@ -241,15 +249,38 @@ export class ResourceCacher implements Cacher, WatcherSource {
     return pastChanges(storage, this.spec, this.#decoder, context.forms, { from, to, signal });
   }
 
-  state({ match }: WatchRequest): Iterable<Held> {
-    return this.#contents.state(match);
+  state({ match }: WatchRequest): InitialState {
+    const { namespace = '' } = match;
+    if (match.name !== undefined || match.index || match.test) return this.#newState(match).join();
+    let state = this.#states.get(namespace);
+    if (!state) this.#states.set(namespace, (state = this.#newState(match, () => this.#states.get(namespace) === state && this.#states.delete(namespace))));
+    return state.join();
+  }
+
+  soon(fn: () => void): void {
+    if (this.#soon.push(fn) === 1) void TURN.then(this.#runSoon);
+  }
+
+  readonly #runSoon = (): void => {
+    const fns = this.#soon;
+    this.#soon = [];
+    for (const fn of fns) fn();
+  };
+
+  #newState(match: Match, unused?: () => void): InitialState {
+    return new InitialState(this.#contents.state(match), this.limits.stateBatch, unused);
+  }
+
+  #set(key: string, now: Held | Broken | undefined): Held | Broken | undefined {
+    this.#states.clear();
+    return this.#contents.set(key, now);
   }
 
   #applyAll(events: readonly StorageEvent[], decoded: Decoded): void {
     const now = this.#options.clock.monotonic();
     for (const [i, { key, revision }] of events.entries()) {
       if (revision <= this.#listed) continue;
-      const change = this.#changeOf(key, revision, decoded[i], this.#contents.set(key, decoded[i]));
+      const change = this.#changeOf(key, revision, decoded[i], this.#set(key, decoded[i]));
       if (change.broken) this.#options.log.error('a stored value cannot be decoded', change.broken.error, { key });
       this.#window.append(change, now);
       this.#tell(change);
@@ -274,6 +305,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   #replace(revision: Revision, items: readonly (Held | Broken)[]): void {
     if (this.#isClosed) return;
     this.#contents.clear();
+    this.#states.clear();
     for (const item of items) this.#contents.set(item.key, item);
     for (const { key, error } of this.#contents.broken()) this.#options.log.error('a stored value cannot be decoded', error, { key });
     this.#own.forgetUpTo(revision);

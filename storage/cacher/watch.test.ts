@@ -58,7 +58,7 @@ describe('cache watches', () => {
   });
 
   it('begin with the state, standing still, and mark its end', async () => {
-    const { put, pods } = await newFixture({ watcher: { stateBatch: 2 } });
+    const { put, pods } = await newFixture({ watcher: { stateBatch: { events: 2, bytes: 1 << 20 } } });
     for (const name of ['c', 'a', 'b']) await put({ name });
     const start = pods.revision;
     const watch = new TestWatch(pods, 'state', {}, { initialEventsEnd: true });
@@ -222,5 +222,22 @@ describe('cache watches', () => {
       const want = pods.list({ match }).items.map(({ key, revision }) => `${key} ${revision}`);
       expect([...replica].map(([key, revision]) => `${key} ${revision}`).toSorted()).toEqual(want.toSorted());
     }
+  });
+});
+
+describe('the current state', () => {
+  it('comes in the same batches to watches that begin alike, until something changes', async () => {
+    const { put, pods } = await newFixture({ watcher: { stateBatch: { events: 2, bytes: 1 << 20 } } });
+    for (const name of ['a', 'b', 'c']) await put({ ...web, name });
+    const begin = (): ReturnType<typeof pods.watch> => pods.watch({ from: 'state', match: {}, signal: new AbortController().signal });
+    const [one, two] = [begin(), begin()];
+    const [first, second] = [one.read(), one.read()];
+    expect([first?.length, second?.length, Object.isFrozen(first)]).toEqual([2, 1, true]);
+    expect(two.read()).toBe(first);
+    await put({ ...web, name: 'd' });
+    const late = begin();
+    expect(late.read()).not.toBe(first);
+    expect(two.read()).toBe(second);
+    expect(two.read()?.map((event) => event.type)).toEqual(['ADDED']);
   });
 });

@@ -1,7 +1,9 @@
 /** One watch of one resource: what has been found for it and not been read yet. */
+import { itemsOf } from '../../apimachinery/feed.ts';
 import { compacted } from '../errors.ts';
 import type { Revision } from '../interface.ts';
 import type { Change } from './change.ts';
+import type { BatchLimits, InitialState } from './initial-state.ts';
 import type { BookmarkEvent, CachedEvent, CacheSpec, CacheWatch, ChangeEvent, Tested, WatchRequest } from './interface.ts';
 import { mayMatchKey } from './match.ts';
 import type { Held } from './record.ts';
@@ -10,8 +12,8 @@ export interface WatcherLimits {
   /** Changes that may wait for a reader, beyond those of the past that it asked for. */
   readonly pendingEvents: number;
   readonly pendingBytes: number;
-  /** How many objects of the current state are handed over at once. */
-  readonly stateBatch: number;
+  /** How much of the current state is handed over at once. */
+  readonly stateBatch: BatchLimits;
 }
 
 /** What a watcher needs of its resource. */
@@ -30,9 +32,25 @@ export interface WatcherSource {
   recent(from: Revision): Iterable<Change> | undefined;
   /** Older changes from the store: those after `from` up to `to`. */
   past(from: Revision, to: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]>;
-  /** The objects that match, in key order, standing still. */
-  state(request: WatchRequest): Iterable<Held>;
+  /** The objects that match, in key order, standing still; joined. */
+  state(request: WatchRequest): InitialState;
+  /** Runs `fn` when the current turn is over, together with what others left for then. */
+  soon(fn: () => void): void;
 }
+
+/** What a watch is told before the changes that come. */
+interface Beginning {
+  /** The current state, and how much of it was read. */
+  readonly state?: InitialState;
+  at: number;
+  /** What is older than memory, while it is being read from the store. */
+  readonly past?: AsyncIterator<readonly Change[], void>;
+  isPulling: boolean;
+  /** Read from the store and not handed over yet. */
+  pulled: readonly CachedEvent[] | undefined;
+}
+
+const nobody = (): void => undefined;
 
 export class Watcher implements CacheWatch {
   readonly request: WatchRequest;
@@ -45,26 +63,28 @@ export class Watcher implements CacheWatch {
   #isBookmarkDue = false;
   /** Changes at or below are not told. */
   #floor: Revision = 0;
-  #over: { readonly error?: unknown } | undefined;
-  #wake: (() => void) | undefined;
-  #state: Iterable<Held> | undefined;
-  /** Where the watch joined the stream; what lies between `from` and this comes from the store. */
-  #pastUntil: Revision | undefined;
-  #hasStarted = false;
+  #over: { error?: unknown } | undefined;
+  #ready: () => void = nobody;
+  #isWaking = false;
+  /** Undefined once it was read. */
+  #beginning: Beginning | undefined = { at: 0, isPulling: false, pulled: undefined };
 
   constructor(source: WatcherSource, request: WatchRequest, matches: (tested: Tested) => boolean) {
     this.#source = source;
     this.request = request;
     this.#matches = matches;
     this.#allowance = source.limits.pendingEvents;
-    if (request.signal.aborted || source.isClosed) this.#over = {};
-    else if (source.hasSynced) this.#start();
-    request.signal.addEventListener('abort', this.#abort);
+    if (request.signal.aborted || source.isClosed) this.#abort();
+    else {
+      request.signal.addEventListener('abort', this.#abort);
+      if (source.hasSynced) this.#start();
+      else void this.#startWhenSynced();
+    }
   }
 
   requestBookmark(): void {
     this.#isBookmarkDue = true;
-    this.#wake?.();
+    this.#wake();
   }
 
   /** Takes a change after all those offered before. */
@@ -84,41 +104,58 @@ export class Watcher implements CacheWatch {
     this.#over = error === undefined ? {} : { error };
     this.#source.leave(this);
     this.request.signal.removeEventListener('abort', this.#abort);
-    this.#wake?.();
+    this.#wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly CachedEvent[], void> {
-    try {
-      if (!this.#hasStarted) await this.#startWhenSynced();
-      yield* this.#beginning();
-      yield* this.#changes();
-    } finally {
-      this.end();
-    }
+  read(): readonly CachedEvent[] | undefined {
+    const first = this.#beginning && this.#readBeginning(this.#beginning);
+    if (first || this.#beginning) return first;
+    const batch = this.#take();
+    if (batch.length > 0) return batch;
+    if (this.#over?.error === undefined) return undefined;
+    const { error } = this.#over;
+    this.#over = {};
+    throw error;
+  }
+
+  get isOver(): boolean {
+    return this.#over !== undefined && this.#over.error === undefined && !this.#beginning && this.#pending.length === 0;
+  }
+
+  listen(ready: () => void): void {
+    this.#ready = ready;
+  }
+
+  close(): void {
+    this.#ready = nobody;
+    this.#abort();
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<readonly CachedEvent[], void> {
+    return itemsOf(this);
   }
 
   async #startWhenSynced(): Promise<void> {
-    const settled = this.#source.synced.catch(() => this.end());
-    while (!this.#over && !this.#source.hasSynced) {
-      if (this.#source.isClosed) this.end();
-      else await Promise.race([settled, this.#changed()]);
-    }
-    if (!this.#over) this.#start();
+    const [outcome] = await Promise.allSettled([this.#source.synced]);
+    if (this.#over) return;
+    if (outcome.status === 'rejected' || !this.#source.hasSynced) return this.#abort();
+    this.#start();
+    this.#wake();
   }
 
   #start(): void {
-    this.#hasStarted = true;
-    const { from } = this.request;
+    const { from, signal } = this.request;
     this.#source.join(this);
     if (from === 'state') {
       this.#floor = this.#source.revision;
-      this.#state = this.#source.state(this.request);
+      this.#beginning = { state: this.#source.state(this.request), at: 0, isPulling: false, pulled: undefined };
       return;
     }
     this.#floor = from;
     const recent = this.#source.recent(from);
     if (recent) this.#offerAll(recent);
-    else this.#pastUntil = this.#source.revision;
+    const past = recent ? undefined : this.#source.past(from, this.#source.revision, signal)[Symbol.asyncIterator]();
+    this.#beginning = past && { past, at: 0, isPulling: false, pulled: undefined };
   }
 
   /** Changes that the reader asked for count against no limit. */
@@ -130,41 +167,45 @@ export class Watcher implements CacheWatch {
     this.#allowance += this.#pending.length;
   }
 
-  /** The current state, or what is older than memory. */
-  async *#beginning(): AsyncGenerator<readonly CachedEvent[], void> {
-    const start = this.#floor;
-    if (this.#state) {
-      yield* this.#batches(this.#state);
-      this.#state = undefined;
-      if (this.request.initialEventsEnd && !this.request.signal.aborted) yield [bookmark(start, true)];
-    }
-    if (this.#pastUntil === undefined) return;
-    for await (const changes of this.#source.past(start, this.#pastUntil, this.request.signal)) {
-      const events = changes.map((change) => this.#seen(change)).filter((event) => event !== undefined);
-      if (events.length > 0) yield events;
+  #readBeginning(beginning: Beginning): readonly CachedEvent[] | undefined {
+    if (beginning.state) return this.#readState(beginning, beginning.state);
+    if (!beginning.past) return undefined;
+    const { pulled } = beginning;
+    beginning.pulled = undefined;
+    if (!pulled && !beginning.isPulling) void this.#pull(beginning, beginning.past);
+    return pulled;
+  }
+
+  #readState(beginning: Beginning, state: InitialState): readonly CachedEvent[] | undefined {
+    try {
+      const batch = state.batch(beginning.at++);
+      if (batch) return batch;
+      this.#leaveBeginning();
+      return this.request.initialEventsEnd ? [bookmark(this.#floor, true)] : undefined;
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
     }
   }
 
-  *#batches(state: Iterable<Held>): Generator<readonly CachedEvent[], void> {
-    let batch: ChangeEvent[] = [];
-    for (const record of state) {
-      batch.push(record.asAdded());
-      if (batch.length < this.#source.limits.stateBatch) continue;
-      if (this.request.signal.aborted) return;
-      yield batch;
-      batch = [];
+  /** Reads on in the store, one batch at a time. */
+  async #pull(beginning: Beginning, past: AsyncIterator<readonly Change[], void>): Promise<void> {
+    beginning.isPulling = true;
+    try {
+      const { done, value } = await past.next();
+      if (done) this.#leaveBeginning();
+      else beginning.pulled = nonEmpty((value as readonly Change[]).map((change) => this.#seen(change)).filter((event) => event !== undefined));
+    } catch (error) {
+      this.#fail(error);
     }
-    if (batch.length > 0 && !this.request.signal.aborted) yield batch;
+    beginning.isPulling = false;
+    this.#wake();
   }
 
-  async *#changes(): AsyncGenerator<readonly CachedEvent[], void> {
-    for (;;) {
-      const batch = this.#take();
-      if (batch.length > 0) yield batch;
-      else if (this.#over?.error !== undefined) throw this.#over.error;
-      else if (this.#over) return;
-      else await this.#changed();
-    }
+  /** The beginning cannot be told: nothing else is. */
+  #fail(error: unknown): void {
+    this.#drop();
+    this.end(error);
   }
 
   #take(): readonly CachedEvent[] {
@@ -184,7 +225,7 @@ export class Watcher implements CacheWatch {
     this.#pendingBytes += event.record.bytes.length;
     const isTooMuch = this.#pending.length > this.#allowance || this.#pendingBytes > this.#source.limits.pendingBytes;
     if (isTooMuch && !this.#isUnbounded) this.#abort();
-    else this.#wake?.();
+    else this.#wake();
   }
 
   readonly #abort = (): void => {
@@ -195,6 +236,14 @@ export class Watcher implements CacheWatch {
   #drop(): void {
     this.#pending = [];
     this.#pendingBytes = 0;
+    this.#leaveBeginning();
+  }
+
+  #leaveBeginning(): void {
+    const beginning = this.#beginning;
+    this.#beginning = undefined;
+    beginning?.state?.leave();
+    void beginning?.past?.return?.();
   }
 
   /** What this watcher is told of the change. Throws when the change cannot be decoded and may concern it. */
@@ -207,12 +256,19 @@ export class Watcher implements CacheWatch {
     return record !== undefined && this.#matches(record.tested);
   }
 
-  #changed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  #wake(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    this.#source.soon(this.#tell);
   }
+
+  readonly #tell = (): void => {
+    this.#isWaking = false;
+    this.#ready();
+  };
 }
+
+const nonEmpty = <T>(items: readonly T[]): readonly T[] | undefined => (items.length > 0 ? items : undefined);
 
 function bookmark(revision: Revision, initialEventsEnd: boolean): BookmarkEvent {
   return { type: 'BOOKMARK', revision, initialEventsEnd };

@@ -1,5 +1,6 @@
 /** Tells the audit sink what was asked and answered, at level Metadata. Behaves like upstream apiserver/pkg/endpoints/filters/audit.go. */
 import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
+import { endingWith } from '../../../apimachinery/feed.ts';
 import { outcomeOf } from '../../../apimachinery/maybe-promise.ts';
 import { rfc3339Micro, type Clock } from '../../../component-base/clock.ts';
 import type { UserInfo } from '../../../registry/generic/context.ts';
@@ -36,15 +37,7 @@ function completing(response: ApiResponse, complete: () => void): ApiResponse {
     complete();
     return response;
   }
-  return { ...response, body: { ...response.body, chunks: thenRun(response.body.chunks, complete) } };
-}
-
-async function* thenRun(chunks: AsyncIterable<Uint8Array>, complete: () => void): AsyncIterable<Uint8Array> {
-  try {
-    yield* chunks;
-  } finally {
-    complete();
-  }
+  return { ...response, body: { ...response.body, chunks: endingWith(response.body.chunks, complete) } };
 }
 
 function eventOf(request: ChainRequest, stage: AuditEvent['stage'], requestReceivedTimestamp: string, stageTimestamp: string, responseStatus: AuditEvent['responseStatus']): AuditEvent {

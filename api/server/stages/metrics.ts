@@ -1,5 +1,6 @@
 /** Counts and times requests. Of an unknown resource nothing is counted by name, so that strangers cannot fill the table. */
 import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
+import { endingWith } from '../../../apimachinery/feed.ts';
 import { outcomeOf } from '../../../apimachinery/maybe-promise.ts';
 import type { Clock } from '../../../component-base/clock.ts';
 import { asStatusError } from '../status-response.ts';
@@ -40,12 +41,4 @@ function untilEnd(response: ApiResponse, request: ChainRequest, metrics: Request
   if (body.kind === 'upgrade') return { ...response, body: { ...body, accept: (client) => body.accept(client).finally(end) } };
   end();
   return response;
-}
-
-async function* endingWith<T>(items: AsyncIterable<T>, end: () => void): AsyncIterable<T> {
-  try {
-    yield* items;
-  } finally {
-    end();
-  }
 }
