@@ -4,6 +4,8 @@ import type { Files } from '../../volumes/files.ts';
 import type { ContainerConfig, ContainerInfo, ContainerState, ContainerStatus, PodSandboxConfig } from '../interface.ts';
 import { behaviourOf, type Behaviour } from './behaviour.ts';
 import { LogBuffer } from './log-buffer.ts';
+import { filesOfImage } from './image-files.ts';
+import { noSignals } from './shell-programs.ts';
 import { runCommand, type ProcessContext } from './shell.ts';
 
 export interface ContainerHost {
@@ -27,7 +29,9 @@ export class SimulatedContainer {
   readonly #behaviour: Behaviour;
   readonly #createdAt: number;
   /** Files that no mount holds. */
-  readonly #own = new Map<string, Uint8Array>();
+  readonly #own: Map<string, Uint8Array>;
+  /** Of its main process. */
+  readonly #signals = noSignals();
   /** Aborted when the container ends: played processes stop. */
   readonly #life = new AbortController();
   readonly #waiting: (() => void)[] = [];
@@ -44,6 +48,7 @@ export class SimulatedContainer {
     this.config = config;
     this.sandbox = sandbox;
     this.#host = host;
+    this.#own = filesOfImage(config.image.image);
     this.#behaviour = behaviourOf(config, sandbox);
     this.#createdAt = host.clock.now();
   }
@@ -70,12 +75,21 @@ export class SimulatedContainer {
     if (!this.running) return Promise.resolve();
     const ended = new Promise<void>((resolve) => this.#waiting.push(resolve));
     const { stopAfterMs, argv } = this.#behaviour;
+    if (this.#signals.trapped.has('TERM')) return this.#signalled(timeoutSeconds, ended);
     const inTime = stopAfterMs <= timeoutSeconds * 1000;
     const code = inTime ? (argv ? STOPPED_BY_SIGTERM : 0) : KILLED;
     this.#stopTimer?.stop();
     const wait = inTime ? stopAfterMs : timeoutSeconds * 1000;
     if (wait === 0) this.#end(code);
     else this.#stopTimer = this.#host.clock.after(wait, () => this.#end(code));
+    return ended;
+  }
+
+  /** Its script decides when and how it ends, within the time that it is given. */
+  #signalled(timeoutSeconds: number, ended: Promise<void>): Promise<void> {
+    this.#signals.pending.add('TERM');
+    this.#stopTimer?.stop();
+    this.#stopTimer = this.#host.clock.after(timeoutSeconds * 1000, () => this.#end(KILLED));
     return ended;
   }
 
@@ -92,12 +106,19 @@ export class SimulatedContainer {
   exec(argv: readonly string[], stdin: AsyncIterable<Uint8Array> | undefined, out: ProcessContext['out']): Promise<number> {
     return runCommand(argv, {
       ...this.#context(out),
+      signals: noSignals(),
       stdin,
       async unknown(words, shell) {
         await out(2, `sh: ${shell && words[0] === 'sh' ? 'syntax that the simulated runtime does not play' : `${words[0] ?? ''}: not found`}\n`);
         return 127;
       },
     });
+  }
+
+  /** Whether HTTP finds something at the path: the images that serve their files do not serve what was taken away. */
+  serves(path: string): boolean {
+    const { image } = this.config.image;
+    return !filesOfImage(image).has(path) || this.#own.has(path);
   }
 
   info(): ContainerInfo {
@@ -129,7 +150,7 @@ export class SimulatedContainer {
     const ended = new Promise<never>((_, reject) => this.#life.signal.addEventListener('abort', () => reject(new Ended()), { once: true }));
     const context = this.#context(async (stream, text) => this.log.write(this.#host.clock.now(), stream === 1 ? 'stdout' : 'stderr', text));
     try {
-      this.#end(await Promise.race([runCommand(argv, { ...context, stdin: undefined, unknown: () => ended }), ended]));
+      this.#end(await Promise.race([runCommand(argv, { ...context, signals: this.#signals, stdin: undefined, unknown: () => ended }), ended]));
     } catch (error) {
       if (error instanceof Ended || this.#life.signal.aborted) return;
       this.log.write(this.#host.clock.now(), 'stderr', `${error instanceof Error ? error.message : String(error)}\n`);
@@ -150,7 +171,7 @@ export class SimulatedContainer {
     this.#host.changed(this, 'CONTAINER_STOPPED_EVENT');
   }
 
-  #context(out: ProcessContext['out']): Omit<ProcessContext, 'stdin' | 'unknown'> {
+  #context(out: ProcessContext['out']): Omit<ProcessContext, 'stdin' | 'signals' | 'unknown'> {
     const { files, clock } = this.#host;
     return {
       env: new Map([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], ['HOSTNAME', this.sandbox.hostname], ...this.config.envs.map(({ key, value }): [string, string] => [key, value])]),

@@ -1,166 +1,190 @@
 /**
- * The part of the shell's grammar that the simulated runtime plays: simple commands with quotes, variables, assignments and output redirections, joined by `;`, `&&`, `||` and line breaks.
- * Anything else is said to be unsupported.
+ * The part of the shell's grammar that the simulated runtime plays: simple commands with quotes, variables, substitutions, assignments and output redirections, joined by `;`, `&&`, `||`
+ * and line breaks; `if`, `while`, `until`, `for`, `{ }` and functions. Anything else is said to be unsupported.
  */
+import { tokensOf, UnsupportedSyntax, type Token, type Word } from './shell-words.ts';
 
-/** A word is a list of parts: literal text, or a variable's value. */
-export type WordPart = { readonly text: string } | { readonly variable: string };
-export type Word = readonly WordPart[];
 export interface Redirect {
   readonly from: 1 | 2;
   readonly to: { readonly file: Word; readonly append: boolean } | { readonly stream: 1 | 2 };
 }
 export interface Simple {
+  readonly kind: 'simple';
   readonly assignments: readonly { readonly name: string; readonly value: Word }[];
   readonly words: readonly Word[];
   readonly redirects: readonly Redirect[];
+}
+export type Command =
+  | Simple
+  | { readonly kind: 'if'; readonly arms: readonly { readonly condition: Script; readonly body: Script }[]; readonly otherwise: Script }
+  | { readonly kind: 'loop'; readonly until: boolean; readonly condition: Script; readonly body: Script }
+  | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Script }
+  | { readonly kind: 'group'; readonly body: Script }
+  | { readonly kind: 'function'; readonly name: string; readonly body: Script };
+export interface Step {
+  readonly command: Command;
+  /** `!` before it. */
+  readonly negated: boolean;
   /** When it runs, by the exit code before it. */
   readonly when: 'always' | 'success' | 'failure';
 }
+export type Script = readonly Step[];
 
-export class UnsupportedSyntax extends Error {
-  override readonly name = 'UnsupportedSyntax';
-}
+const UNSUPPORTED = new Set(['case', 'esac', 'function', 'select', 'eval', 'source', '.', 'cd', 'read', 'shift', 'wait', 'local', 'return', 'getopts', 'break', 'continue']);
+const CLOSING = new Set(['then', 'elif', 'else', 'fi', 'do', 'done', '}']);
 
-const KEYWORDS = new Set(['if', 'then', 'else', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac', 'function', 'trap', '{', '}', '!', '[', '[[', 'test', 'set', 'export', 'eval', 'source', '.', 'cd', 'read', 'shift', 'wait']);
-
-type Token = { readonly op: ';' | '&&' | '||' } | { readonly word: Word; readonly quoted: boolean } | { readonly redirect: { from: 1 | 2; kind: '>' | '>>' | '>&1' | '>&2' } };
-
-class Scanner {
-  readonly #text: string;
+class Parser {
+  readonly #tokens: readonly Token[];
   #at = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#tokens = tokensOf(text);
   }
 
-  tokens(): Token[] {
-    const out: Token[] = [];
-    for (let token = this.#next(); token; token = this.#next()) out.push(token);
-    return out;
+  whole(): Script {
+    const script = this.#script();
+    if (this.#at < this.#tokens.length) throw new UnsupportedSyntax(`"${this.#keyword() ?? '()'}" is unexpected`);
+    return script;
   }
 
-  #next(): Token | undefined {
-    const blank = /(?:[ \t\r]|\\\n)*(?:#[^\n]*)?/y;
-    blank.lastIndex = this.#at;
-    this.#at += blank.exec(this.#text)?.[0].length ?? 0;
-    if (this.#at >= this.#text.length) return undefined;
-    return this.#operator() ?? this.#word();
-  }
-
-  #operator(): Token | undefined {
-    const pattern = /(&&|\|\||;(?!;)|\n)|([12]?)(>&[12]|>>|>)/y;
-    pattern.lastIndex = this.#at;
-    const m = pattern.exec(this.#text);
-    if (m) {
-      this.#at += m[0].length;
-      if (m[1] !== undefined) return { op: m[1] === '\n' ? ';' : (m[1] as ';' | '&&' | '||') };
-      return { redirect: { from: m[2] === '2' ? 2 : 1, kind: m[3] as '>' } };
+  /** Up to a word that closes something, or the end. */
+  #script(): Script {
+    const steps: Step[] = [];
+    let when: Step['when'] = 'always';
+    for (let token = this.#tokens[this.#at]; token; token = this.#tokens[this.#at]) {
+      if ('op' in token) {
+        if (token.op === '()') break;
+        this.#at++;
+        if (token.op !== ';') when = token.op === '&&' ? 'success' : 'failure';
+        continue;
+      }
+      const word = this.#keyword();
+      if (word !== undefined && CLOSING.has(word)) break;
+      const negated = word === '!';
+      if (negated) this.#at++;
+      steps.push({ command: this.#command(), negated, when });
+      when = 'always';
     }
-    if (/[|&;()<`]/.test(this.#text.charAt(this.#at))) throw new UnsupportedSyntax(`"${this.#text.charAt(this.#at)}" is not supported`);
-    return undefined;
+    return steps;
   }
 
-  #word(): Token {
-    const parts: WordPart[] = [];
-    let quoted = false;
-    for (let c = this.#peek(); c !== '' && !/[\s;&|<>()`]/.test(c); c = this.#peek()) {
-      if (c === "'") parts.push({ text: this.#take(/'([^']*)'/y) });
-      else if (c === '"') this.#doubleQuoted(parts);
-      else if (c === '\\') parts.push({ text: this.#take(/\\([\s\S])/y) });
-      else if (c === '$') parts.push(this.#variable());
-      else parts.push({ text: this.#take(/([^\s;&|<>()`'"\\$]+)/y) });
-      if (c === "'" || c === '"') quoted = true;
+  #command(): Command {
+    const word = this.#keyword();
+    switch (word) {
+      case 'if':
+        return this.#if();
+      case 'while':
+      case 'until':
+        return this.#loop(word);
+      case 'for':
+        return this.#for();
+      case '{':
+        return { kind: 'group', body: this.#between('{', '}') };
+      default:
+        if (word !== undefined && UNSUPPORTED.has(word)) throw new UnsupportedSyntax(`"${word}" is not supported`);
+        return this.#isFunction() ? this.#function(word ?? '') : this.#simple();
     }
-    return { word: parts, quoted };
   }
 
-  #doubleQuoted(parts: WordPart[]): void {
+  #if(): Command {
+    const arms: { condition: Script; body: Script }[] = [];
+    let otherwise: Script = [];
+    for (let opening = 'if'; ; opening = 'elif') {
+      this.#expect(opening);
+      const condition = this.#script();
+      this.#expect('then');
+      arms.push({ condition, body: this.#script() });
+      if (this.#keyword() !== 'elif') break;
+    }
+    if (this.#keyword() === 'else') otherwise = this.#afterKeyword('else');
+    this.#expect('fi');
+    return { kind: 'if', arms, otherwise };
+  }
+
+  #loop(opening: 'while' | 'until'): Command {
+    this.#expect(opening);
+    const condition = this.#script();
+    return { kind: 'loop', until: opening === 'until', condition, body: this.#between('do', 'done') };
+  }
+
+  #for(): Command {
+    this.#expect('for');
+    const name = this.#keyword();
     this.#at++;
-    parts.push({ text: '' });
-    for (let c = this.#peek(); c !== '"'; c = this.#peek()) {
-      if (c === '' || c === '`') throw new UnsupportedSyntax('unterminated quoted string');
-      if (c === '$') parts.push(this.#variable());
-      else if (/\\["\\$`]/.test(this.#text.slice(this.#at, this.#at + 2))) parts.push({ text: this.#take(/\\(.)/y) });
-      else parts.push({ text: this.#take(/([^"$`\\]+|\\)/y) });
+    this.#expect('in');
+    const words: Word[] = [];
+    for (let token = this.#tokens[this.#at]; token && 'word' in token; token = this.#tokens[++this.#at]) words.push(token.word);
+    this.#skipSeparators();
+    if (name === undefined) throw new UnsupportedSyntax('a loop needs a name');
+    return { kind: 'for', name, words, body: this.#between('do', 'done') };
+  }
+
+  #isFunction(): boolean {
+    const next = this.#tokens[this.#at + 1];
+    return next !== undefined && 'op' in next && next.op === '()';
+  }
+
+  #function(name: string): Command {
+    this.#at += 2;
+    this.#skipSeparators();
+    return { kind: 'function', name, body: this.#between('{', '}') };
+  }
+
+  #simple(): Simple {
+    const command = { kind: 'simple' as const, assignments: [] as { name: string; value: Word }[], words: [] as Word[], redirects: [] as Redirect[] };
+    for (let token = this.#tokens[this.#at]; token && !('op' in token); token = this.#tokens[this.#at]) {
+      this.#at++;
+      if ('redirect' in token) command.redirects.push(this.#redirect(token.redirect));
+      else {
+        const assignment = command.words.length === 0 ? assignmentIn(token.word) : undefined;
+        if (assignment) command.assignments.push(assignment);
+        else command.words.push(token.word);
+      }
     }
+    return command;
+  }
+
+  #redirect({ from, kind }: { from: 1 | 2; kind: string }): Redirect {
+    if (kind === '>&1' || kind === '>&2') return { from, to: { stream: kind === '>&2' ? 2 : 1 } };
+    const target = this.#tokens[this.#at++];
+    if (!target || !('word' in target)) throw new UnsupportedSyntax('a redirection needs a file');
+    return { from, to: { file: target.word, append: kind === '>>' } };
+  }
+
+  #between(opening: string, closing: string): Script {
+    const body = this.#afterKeyword(opening);
+    this.#expect(closing);
+    return body;
+  }
+
+  #afterKeyword(keyword: string): Script {
+    this.#expect(keyword);
+    return this.#script();
+  }
+
+  #expect(keyword: string): void {
+    if (this.#keyword() !== keyword) throw new UnsupportedSyntax(`"${keyword}" is missing`);
     this.#at++;
   }
 
-  #variable(): WordPart {
-    const pattern = /\$(?:([A-Za-z_][A-Za-z0-9_]*|\?)|\{([A-Za-z_][A-Za-z0-9_]*)\})/y;
-    pattern.lastIndex = this.#at;
-    const m = pattern.exec(this.#text);
-    if (m) {
-      this.#at += m[0].length;
-      return { variable: m[1] ?? m[2] ?? '' };
-    }
-    if (/\$[({]/.test(this.#text.slice(this.#at, this.#at + 2))) throw new UnsupportedSyntax('substitution is not supported');
-    this.#at++;
-    return { text: '$' };
+  #skipSeparators(): void {
+    for (let token = this.#tokens[this.#at]; token && 'op' in token && token.op === ';'; token = this.#tokens[++this.#at]);
   }
 
-  #take(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const m = pattern.exec(this.#text);
-    if (!m) throw new UnsupportedSyntax('unterminated quoted string');
-    this.#at += m[0].length;
-    return m[1] ?? '';
-  }
-
-  #peek(): string {
-    return this.#text.charAt(this.#at);
+  /** The word here when it is plain text: quotes make it no keyword. */
+  #keyword(): string | undefined {
+    const token = this.#tokens[this.#at];
+    if (!token || !('word' in token) || token.quoted || token.word.length !== 1) return undefined;
+    const [part] = token.word;
+    return part && 'text' in part ? part.text : undefined;
   }
 }
 
-interface Building {
-  assignments: { name: string; value: Word }[];
-  words: Word[];
-  redirects: Redirect[];
-  when: Simple['when'];
-}
-
-const emptyCommand = (when: Simple['when']): Building => ({ assignments: [], words: [], redirects: [], when });
-const isEmpty = (c: Building): boolean => c.assignments.length + c.words.length + c.redirects.length === 0;
-
-function addWord(command: Building, word: Word, quoted: boolean): void {
-  const [first] = word;
-  const literal = word.length === 1 && first && 'text' in first ? first.text : undefined;
-  if (command.words.length === 0) {
-    if (!quoted && literal !== undefined && KEYWORDS.has(literal)) throw new UnsupportedSyntax(`"${literal}" is not supported`);
-    const assignment = first && 'text' in first ? /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(first.text) : null;
-    if (assignment) {
-      command.assignments.push({ name: assignment[1] ?? '', value: [{ text: assignment[2] ?? '' }, ...word.slice(1)] });
-      return;
-    }
-  }
-  command.words.push(word);
-}
-
-function addRedirect(command: Building, { from, kind }: { from: 1 | 2; kind: string }, target: Token | undefined): boolean {
-  if (kind === '>&1' || kind === '>&2') {
-    command.redirects.push({ from, to: { stream: kind === '>&2' ? 2 : 1 } });
-    return false;
-  }
-  if (!target || !('word' in target)) throw new UnsupportedSyntax('a redirection needs a file');
-  command.redirects.push({ from, to: { file: target.word, append: kind === '>>' } });
-  return true;
+function assignmentIn(word: Word): { name: string; value: Word } | undefined {
+  const [first, ...rest] = word;
+  const m = first && 'text' in first ? /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(first.text) : null;
+  return m ? { name: m[1] ?? '', value: [{ text: m[2] ?? '' }, ...rest] } : undefined;
 }
 
 /** Throws UnsupportedSyntax. */
-export function parseScript(text: string): Simple[] {
-  const tokens = new Scanner(text).tokens();
-  const out: Simple[] = [];
-  let command = emptyCommand('always');
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i] as Token;
-    if ('word' in token) addWord(command, token.word, token.quoted);
-    else if ('redirect' in token) i += addRedirect(command, token.redirect, tokens[i + 1]) ? 1 : 0;
-    else {
-      if (!isEmpty(command)) out.push(command);
-      command = emptyCommand(token.op === '&&' ? 'success' : token.op === '||' ? 'failure' : 'always');
-    }
-  }
-  if (!isEmpty(command)) out.push(command);
-  return out;
-}
+export const parseScript = (text: string): Script => new Parser(text).whole();

@@ -1,18 +1,10 @@
-/** Plays the few programs that the simulated runtime knows: echo, cat, env, true, false, sleep, touch, rm, and sh -c of these. */
-import { parseScript, UnsupportedSyntax, type Redirect, type Simple, type Word } from './shell-parser.ts';
+/** Plays `sh -c` and the few programs that the simulated runtime knows (shell-programs.ts). */
+import { ArithmeticError, calculate } from './shell-arithmetic.ts';
+import { parseScript, type Command, type Redirect, type Script, type Simple, type Step } from './shell-parser.ts';
+import { baseName, programNamed, type ProcessContext, type Program } from './shell-programs.ts';
+import { quotedPartsOf, UnsupportedSyntax, type Word, type WordPart } from './shell-words.ts';
 
-/** What a played process sees of its container. */
-export interface ProcessContext {
-  readonly env: Map<string, string>;
-  readonly stdin: AsyncIterable<Uint8Array> | undefined;
-  out(stream: 1 | 2, text: string): Promise<void>;
-  readFile(path: string): Promise<Uint8Array | undefined>;
-  writeFile(path: string, bytes: Uint8Array, append: boolean): Promise<void>;
-  removeFile(path: string): Promise<boolean>;
-  sleep(ms: number): Promise<void>;
-  /** A program that is none of the known ones. Its exit code. */
-  unknown(argv: readonly string[], shell: boolean): Promise<number>;
-}
+export type { ProcessContext } from './shell-programs.ts';
 
 class Exit {
   readonly code: number;
@@ -21,76 +13,8 @@ class Exit {
   }
 }
 
-type Program = (argv: readonly string[], context: ProcessContext) => Promise<number>;
-const decoder = new TextDecoder();
 const encoder = new TextEncoder();
-
-async function echo(argv: readonly string[], context: ProcessContext): Promise<number> {
-  let [newline, escapes, at] = [true, false, 1];
-  for (; /^-[neE]+$/.test(argv[at] ?? ''); at++) {
-    if (argv[at]?.includes('n')) newline = false;
-    if (argv[at]?.includes('e')) escapes = true;
-  }
-  let text = argv.slice(at).join(' ');
-  if (escapes) text = text.replace(/\\([nt\\])/g, (_, c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : '\\'));
-  await context.out(1, newline ? `${text}\n` : text);
-  return 0;
-}
-
-async function catStdin(context: ProcessContext): Promise<void> {
-  for await (const chunk of context.stdin ?? []) await context.out(1, decoder.decode(chunk));
-}
-
-async function cat(argv: readonly string[], context: ProcessContext): Promise<number> {
-  if (argv.length === 1) {
-    await catStdin(context);
-    return 0;
-  }
-  let code = 0;
-  for (const path of argv.slice(1)) {
-    const bytes = path === '-' ? undefined : await context.readFile(path);
-    if (path === '-') await catStdin(context);
-    else if (bytes) await context.out(1, decoder.decode(bytes));
-    else {
-      code = 1;
-      await context.out(2, `cat: can't open '${path}': No such file or directory\n`);
-    }
-  }
-  return code;
-}
-
-async function env(_: readonly string[], context: ProcessContext): Promise<number> {
-  await context.out(1, [...context.env].map(([k, v]) => `${k}=${v}\n`).join(''));
-  return 0;
-}
-
-/** Seconds with fraction and the suffixes of coreutils. */
-async function sleep(argv: readonly string[], context: ProcessContext): Promise<number> {
-  const m = /^(\d+(?:\.\d+)?)([smhd]?)$/.exec(argv[1] ?? '');
-  if (argv[1] === 'infinity' || argv[1] === 'inf') return context.unknown(argv, false);
-  if (!m) {
-    await context.out(2, `sleep: invalid number '${argv[1] ?? ''}'\n`);
-    return 1;
-  }
-  await context.sleep(Number(m[1]) * 1000 * ({ m: 60, h: 3600, d: 86400 }[m[2] ?? ''] ?? 1));
-  return 0;
-}
-
-async function touch(argv: readonly string[], context: ProcessContext): Promise<number> {
-  for (const path of argv.slice(1)) if (!path.startsWith('-')) await context.writeFile(path, new Uint8Array(0), true);
-  return 0;
-}
-
-async function rm(argv: readonly string[], context: ProcessContext): Promise<number> {
-  const force = argv.some((a) => /^-\w*f/.test(a));
-  let code = 0;
-  for (const path of argv.slice(1).filter((a) => !a.startsWith('-'))) {
-    if ((await context.removeFile(path)) || force) continue;
-    code = 1;
-    await context.out(2, `rm: can't remove '${path}': No such file or directory\n`);
-  }
-  return code;
-}
+const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 
 async function sh(argv: readonly string[], context: ProcessContext): Promise<number> {
   const flag = argv.findIndex((a, i) => i > 0 && /^-\w*c$/.test(a));
@@ -98,15 +22,7 @@ async function sh(argv: readonly string[], context: ProcessContext): Promise<num
   return runScript(argv[flag + 1] ?? '', context);
 }
 
-const KNOWN: Readonly<Record<string, Program>> = {
-  echo, cat, env, printenv: env, sleep, touch, rm, sh, bash: sh, ash: sh,
-  true: async () => 0,
-  ':': async () => 0,
-  false: async () => 1,
-};
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const programOf = (name: string): Program | undefined => (Object.hasOwn(KNOWN, baseName(name)) ? KNOWN[baseName(name)] : undefined);
+const programOf = (name: string): Program | undefined => (SHELLS.has(baseName(name)) ? sh : programNamed(name));
 
 /** Whether the first word names a program that can be played. */
 export function isKnown(argv: readonly string[]): boolean {
@@ -119,52 +35,229 @@ export async function runCommand(argv: readonly string[], context: ProcessContex
 }
 
 async function runScript(text: string, context: ProcessContext): Promise<number> {
-  let script: Simple[];
   try {
-    script = parseScript(text);
+    return await new Interpreter().run(parseScript(text), context);
   } catch (error) {
-    if (!(error instanceof UnsupportedSyntax)) throw error;
-    return context.unknown(['sh', '-c', text], true);
-  }
-  let code = 0;
-  try {
-    for (const command of script) {
-      if ((command.when === 'success' && code !== 0) || (command.when === 'failure' && code === 0)) continue;
-      code = await runSimple(command, code, context);
+    if (error instanceof UnsupportedSyntax) return context.unknown(['sh', '-c', text], true);
+    if (error instanceof ArithmeticError) {
+      await context.out(2, `sh: arithmetic: ${error.message}\n`);
+      return 2;
     }
-  } catch (error) {
-    if (error instanceof Exit) return error.code;
     throw error;
   }
-  return code;
 }
 
-async function runSimple(command: Simple, last: number, context: ProcessContext): Promise<number> {
-  const expand = (word: Word): string => word.map((p) => ('text' in p ? p.text : p.variable === '?' ? String(last) : (context.env.get(p.variable) ?? ''))).join('');
-  const env = command.words.length === 0 ? context.env : new Map(context.env);
-  for (const { name, value } of command.assignments) env.set(name, expand(value));
-  const argv = command.words.map(expand);
-  const inner = await redirected({ ...context, env }, command.redirects, expand);
-  if (argv.length === 0) return 0;
-  if (argv[0] === 'exit') throw new Exit(argv[1] === undefined ? last : Number(argv[1]) & 255);
-  if (argv[0] === 'exec') throw new Exit(await runCommand(argv.slice(1), inner));
-  const program = programOf(argv[0] ?? '');
-  return program ? program(argv, inner) : context.unknown(argv, true);
-}
+/** One shell process: its functions, its traps and the exit code of its last command. */
+class Interpreter {
+  readonly #functions = new Map<string, Script>();
+  readonly #traps = new Map<string, string>();
+  #last = 0;
+  /** `set -e` */
+  #stopsAtFailure = false;
 
-async function redirected(context: ProcessContext, redirects: readonly Redirect[], expand: (word: Word) => string): Promise<ProcessContext> {
-  let out = context.out.bind(context);
-  for (const { from, to } of redirects) {
-    const before = out;
-    if ('stream' in to) out = (stream, text) => before(stream === from ? to.stream : stream, text);
-    else {
-      const path = expand(to.file);
-      if (path === '/dev/null') out = (stream, text) => (stream === from ? Promise.resolve() : before(stream, text));
-      else {
-        await context.writeFile(path, new Uint8Array(0), to.append);
-        out = (stream, text) => (stream === from ? context.writeFile(path, encoder.encode(text), true) : before(stream, text));
-      }
+  /** Throws UnsupportedSyntax, ArithmeticError. */
+  async run(script: Script, context: ProcessContext): Promise<number> {
+    try {
+      return await this.#script(script, context);
+    } catch (error) {
+      if (error instanceof Exit) return error.code;
+      throw error;
     }
   }
-  return { ...context, out };
+
+  async #script(script: Script, context: ProcessContext): Promise<number> {
+    let code = 0;
+    for (const [i, step] of script.entries()) {
+      if ((step.when === 'success' && code !== 0) || (step.when === 'failure' && code === 0)) continue;
+      code = await this.#step(step, context);
+      if (code !== 0 && this.#stopsAtFailure && !step.negated && (script[i + 1]?.when ?? 'always') === 'always') throw new Exit(code);
+    }
+    return code;
+  }
+
+  async #step({ command, negated }: Step, context: ProcessContext): Promise<number> {
+    const code = await this.#command(command, context);
+    this.#last = negated ? Number(code === 0) : code;
+    await this.#takeSignals(context);
+    return this.#last;
+  }
+
+  #command(command: Command, context: ProcessContext): Promise<number> {
+    switch (command.kind) {
+      case 'simple':
+        return this.#simple(command, context);
+      case 'if':
+        return this.#if(command, context);
+      case 'loop':
+        return this.#loop(command, context);
+      case 'for':
+        return this.#for(command, context);
+      case 'group':
+        return this.#script(command.body, context);
+      case 'function':
+        this.#functions.set(command.name, command.body);
+        return Promise.resolve(0);
+    }
+  }
+
+  async #if({ arms, otherwise }: Extract<Command, { kind: 'if' }>, context: ProcessContext): Promise<number> {
+    for (const { condition, body } of arms) if ((await this.#tested(condition, context)) === 0) return this.#script(body, context);
+    return this.#script(otherwise, context);
+  }
+
+  async #loop({ until, condition, body }: Extract<Command, { kind: 'loop' }>, context: ProcessContext): Promise<number> {
+    let code = 0;
+    while (((await this.#tested(condition, context)) === 0) !== until) {
+      code = await this.#script(body, context);
+      /** A loop that waits for nothing must not keep everybody else from running. */
+      await context.sleep(1);
+    }
+    return code;
+  }
+
+  async #for({ name, words, body }: Extract<Command, { kind: 'for' }>, context: ProcessContext): Promise<number> {
+    let code = 0;
+    for (const value of await this.#fields(words, context)) {
+      context.env.set(name, value);
+      code = await this.#script(body, context);
+    }
+    return code;
+  }
+
+  /** A condition may fail under `set -e`. */
+  async #tested(condition: Script, context: ProcessContext): Promise<number> {
+    const stops = this.#stopsAtFailure;
+    this.#stopsAtFailure = false;
+    const code = await this.#script(condition, context);
+    this.#stopsAtFailure = stops;
+    return code;
+  }
+
+  async #simple(command: Simple, context: ProcessContext): Promise<number> {
+    const argv = await this.#fields(command.words, context);
+    const isOwn = argv.length === 0 || this.#functions.has(argv[0] ?? '');
+    const env = isOwn ? context.env : new Map(context.env);
+    for (const { name, value } of command.assignments) env.set(name, await this.#text(value, context));
+    const inner = await this.#redirected({ ...context, env }, command.redirects);
+    if (argv.length === 0) return 0;
+    return this.#builtin(argv, context, inner) ?? this.#program(argv, inner);
+  }
+
+  #builtin(argv: readonly string[], context: ProcessContext, inner: ProcessContext): Promise<number> | undefined {
+    switch (argv[0]) {
+      case 'exit':
+        throw new Exit(argv[1] === undefined ? this.#last : Number(argv[1]) & 255);
+      case 'exec':
+        return runCommand(argv.slice(1), inner).then((code) => Promise.reject(new Exit(code)));
+      case 'trap':
+        return this.#trap(argv, context);
+      case 'export':
+        return Promise.resolve(exported(argv, context.env));
+      case 'set':
+        this.#stopsAtFailure ||= argv.some((a) => /^-\w*e/.test(a));
+        return Promise.resolve(0);
+      default:
+        return undefined;
+    }
+  }
+
+  #program(argv: readonly string[], context: ProcessContext): Promise<number> {
+    const own = this.#functions.get(argv[0] ?? '');
+    if (own) return this.#script(own, context);
+    const program = programOf(argv[0] ?? '');
+    return program ? program(argv, context) : context.unknown(argv, true);
+  }
+
+  #trap([, action = '', ...names]: readonly string[], { signals }: ProcessContext): Promise<number> {
+    for (const name of names.map((n) => n.replace(/^SIG/, ''))) {
+      this.#traps.set(name, action);
+      signals.trapped.add(name);
+    }
+    return Promise.resolve(0);
+  }
+
+  async #takeSignals(context: ProcessContext): Promise<void> {
+    for (const name of context.signals.pending) {
+      const action = this.#traps.get(name);
+      if (action === undefined) continue;
+      context.signals.pending.delete(name);
+      await this.#script(parseScript(action), context);
+    }
+  }
+
+  /** Values without quotes are split at blanks. */
+  async #fields(words: readonly Word[], context: ProcessContext): Promise<string[]> {
+    const out: string[] = [];
+    for (const word of words) {
+      let field: string | undefined;
+      for (const part of word) {
+        const value = await this.#value(part, context);
+        if ('text' in part || part.quoted) {
+          field = (field ?? '') + value;
+          continue;
+        }
+        const pieces = value.split(/[ \t\n]+/);
+        for (const [i, piece] of pieces.entries()) {
+          if (i > 0 && field !== undefined) out.push(field);
+          if (i > 0) field = undefined;
+          if (piece !== '') field = (field ?? '') + piece;
+        }
+      }
+      if (field !== undefined) out.push(field);
+    }
+    return out;
+  }
+
+  async #text(word: Word, context: ProcessContext): Promise<string> {
+    let text = '';
+    for (const part of word) text += await this.#value(part, context);
+    return text;
+  }
+
+  async #value(part: WordPart, context: ProcessContext): Promise<string> {
+    if ('text' in part) return part.text;
+    if ('command' in part) return this.#output(part.command, context);
+    if ('arithmetic' in part) return String(calculate(await this.#text(quotedPartsOf(part.arithmetic), context), (name) => context.env.get(name) ?? ''));
+    if (part.variable === '?') return String(this.#last);
+    if (part.variable === '$') return '1';
+    if (part.variable === '#') return '0';
+    return context.env.get(part.variable) || (part.fallback ?? '');
+  }
+
+  /** What a command prints, without the line ends behind it. */
+  async #output(text: string, context: ProcessContext): Promise<string> {
+    let printed = '';
+    const out: ProcessContext['out'] = async (stream, chunk) => {
+      if (stream === 1) printed += chunk;
+      else await context.out(stream, chunk);
+    };
+    this.#last = await new Interpreter().run(parseScript(text), { ...context, env: new Map(context.env), out });
+    return printed.replace(/\n+$/, '');
+  }
+
+  async #redirected(context: ProcessContext, redirects: readonly Redirect[]): Promise<ProcessContext> {
+    let out = context.out.bind(context);
+    for (const { from, to } of redirects) {
+      const before = out;
+      if ('stream' in to) out = (stream, text) => before(stream === from ? to.stream : stream, text);
+      else {
+        const path = await this.#text(to.file, context);
+        if (path === '/dev/null') out = (stream, text) => (stream === from ? Promise.resolve() : before(stream, text));
+        else {
+          await context.writeFile(path, new Uint8Array(0), to.append);
+          out = (stream, text) => (stream === from ? context.writeFile(path, encoder.encode(text), true) : before(stream, text));
+        }
+      }
+    }
+    return { ...context, out };
+  }
+}
+
+/** `export NAME=VALUE`: the environment is one with the variables here. */
+function exported(argv: readonly string[], env: Map<string, string>): number {
+  for (const word of argv.slice(1)) {
+    const at = word.indexOf('=');
+    if (at > 0) env.set(word.slice(0, at), word.slice(at + 1));
+  }
+  return 0;
 }

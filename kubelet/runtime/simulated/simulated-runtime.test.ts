@@ -90,6 +90,33 @@ describe('the simulated runtime', () => {
     expect((await runtime.containerStatus(id)).exitCode).toBe(137);
   });
 
+  it('lets a script that has trapped SIGTERM end as it likes', async () => {
+    const fixture = newFixture();
+    const { id } = await start(fixture, ['sh', '-c', 'trap "exit 143" TERM; while true; do sleep 1; done']);
+    const stopping = fixture.runtime.runtime.stopContainer(id, 30);
+    await fixture.until(async () => (await stateOf(fixture, id)) === 'CONTAINER_EXITED');
+    await stopping;
+    expect((await fixture.runtime.runtime.containerStatus(id)).exitCode).toBe(143);
+  });
+
+  it('finds nothing over HTTP where a file that an image serves was taken away, until it is back', async () => {
+    const fixture = newFixture();
+    const sandbox = newSandbox(fixture);
+    const { runtime, network, streaming } = fixture.runtime;
+    const sandboxId = await runtime.runPodSandbox(sandbox, '');
+    const container = { ...newContainer(fixture, sandbox, ['/agnhost', 'test-webserver']), image: { image: 'registry.k8s.io/e2e-test-images/agnhost:2.55', annotations: {}, runtimeHandler: '' } };
+    const id = await runtime.createContainer(sandboxId, container, sandbox);
+    await runtime.startContainer(id);
+    const [ip = ''] = (await runtime.podSandboxStatus(sandboxId)).ips;
+    const status = async (): Promise<number> => (await network.http({ scheme: 'http', host: ip, port: 80, path: '/localhost.crt', headers: [], timeoutMs: 1000 })).status;
+    const run = (script: string): Promise<unknown> => streaming.execSync(id, ['sh', '-c', script], 0);
+    expect(await status()).toBe(200);
+    await run('mv -v /localhost.crt /tmp/ || true');
+    expect(await status()).toBe(404);
+    await run('mv -v /tmp/localhost.crt / || true');
+    expect(await status()).toBe(200);
+  });
+
   it('needs no timer for a container that only runs', async () => {
     const fixture = newFixture();
     await start(fixture, []);

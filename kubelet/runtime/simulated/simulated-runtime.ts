@@ -277,7 +277,11 @@ function podNetwork(world: World): PodNetwork {
     return sandbox;
   };
   return {
-    http: async ({ host, port }) => ({ status: 200, body: `${reach(host, port).config.metadata.name}\n` }),
+    http: async ({ host, port, path }) => {
+      const sandbox = reach(host, port);
+      const found = [...sandbox.containers].every((c) => !c.running || c.serves(path.split('?')[0] ?? ''));
+      return found ? { status: 200, body: `${sandbox.config.metadata.name}\n` } : { status: 404, body: '404 page not found\n' };
+    },
     async tcp(host, port) {
       reach(host, port);
     },
