@@ -19,7 +19,7 @@ const aggregatedBytes = new WeakMap<Discovery, Map<string, { readonly generation
 /** `prefix`: the document has an aggregated form. */
 export async function encodedDocument(discovery: Discovery, prefix: 'api' | 'apis' | undefined, document: object, request: Authenticated): Promise<ApiResponse> {
   if (prefix && wantsAggregated(request)) return aggregatedAnswer(discovery, prefix, request);
-  const { mediaType, pretty } = negotiate(request, { protobuf: true });
+  const { mediaType, pretty } = negotiate(request, { protobuf: true, asIs: true });
   const kind = KINDS[(document as Obj).kind];
   if (!kind) throw new Error(`${(document as Obj).kind} is no discovery document`);
   const { bytes, contentType } = encodeObject(document as Obj, { mediaType, pretty }, { gvk: { ...kind.gvk, group: '' }, schema: kind.schema });

@@ -1,5 +1,5 @@
 /** What form of answer a client wants. Behaves like upstream apiserver/pkg/endpoints/handlers/negotiation and munnerz/goautoneg. */
-import { newNotAcceptable, newUnsupportedMediaType } from '../../apimachinery/errors.ts';
+import { StatusError, newNotAcceptable, newUnsupportedMediaType } from '../../apimachinery/errors.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 
 export type MediaType = 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf';
@@ -17,8 +17,15 @@ export const MEDIA_TYPES: readonly MediaType[] = ['application/json', 'applicati
 const JSON_ANSWER: Answer = { mediaType: 'application/json', pretty: false };
 const PRETTY_JSON: Answer = { mediaType: 'application/json', pretty: true };
 
-/** `protobuf` false: custom resources are not served in it, except as metadata. Throws NotAcceptable. */
-export function negotiate(request: Authenticated, options: { readonly protobuf: boolean; readonly stream?: boolean }): Answer {
+export interface Offer {
+  /** False: custom resources are not served in it, except as metadata. */
+  readonly protobuf: boolean;
+  /** The answer has one form only: nothing is shown as another kind (discovery, errors). */
+  readonly asIs?: boolean;
+}
+
+/** Throws NotAcceptable. */
+export function negotiate(request: Authenticated, options: Offer): Answer {
   const pretty = wantsPretty(request);
   const accept = request.headers['accept'] ?? '';
   if (accept === '' || accept === 'application/json' || accept === '*/*') return pretty ? PRETTY_JSON : JSON_ANSWER;
@@ -28,9 +35,7 @@ export function negotiate(request: Authenticated, options: { readonly protobuf: 
       if (answer) return answer;
     }
   }
-  const suffix = options.stream ? ';stream=watch' : '';
-  const offered = options.stream ? MEDIA_TYPES : MEDIA_TYPES;
-  throw newNotAcceptable(`only the following media types are accepted: ${offered.map((m) => m + suffix).join(', ')}`);
+  throw newNotAcceptable(`only the following media types are accepted: ${MEDIA_TYPES.join(', ')}`);
 }
 
 interface Clause {
@@ -40,28 +45,34 @@ interface Clause {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** By quality, then as given. */
+/** In the order that upstream tries them. */
 export function parseAccept(header: string): readonly Clause[] {
-  return header
-    .split(',')
-    .map(parseClause)
-    .filter((c) => c.type !== '')
-    .sort((a, b) => b.q - a.q);
+  const clauses = header.split(',').map(parseClause).filter((c) => c !== undefined);
+  for (let i = 1; i < clauses.length; i++) {
+    for (let j = i; j > 0 && goesBefore(clauses[j] as Clause, clauses[j - 1] as Clause); j--) [clauses[j - 1], clauses[j]] = [clauses[j] as Clause, clauses[j - 1] as Clause];
+  }
+  return clauses;
 }
 
-function parseClause(text: string): Clause {
-  const [media = '', ...rest] = text.split(';');
-  const [type = '', subtype = '', extra] = media.trim().split('/');
+/** No order in the strict sense: a wildcard gives way to what follows it, whatever their qualities. So the insertion above is part of the rule. */
+const goesBefore = (a: Clause, b: Clause): boolean => a.q > b.q || (a.type !== '*' && b.type === '*') || (a.subtype !== '*' && b.subtype === '*');
+
+const trimmed = (text: string): string => text.replace(/^ +| +$/g, '');
+
+function parseClause(text: string): Clause | undefined {
+  const [media = '', ...rest] = trimmed(text).split(';');
+  const [type = '', subtype = '', extra] = media.split('/').map(trimmed);
+  if (extra !== undefined && extra !== '') return undefined;
+  if (subtype === '' && type !== '*') return undefined;
   const params: Record<string, string> = {};
   let q = 1;
   for (const part of rest) {
-    const [name = '', value] = part.split('=', 2).map((s) => s.trim());
-    if (value === undefined) continue;
-    if (name === 'q') q = Number.parseFloat(value) || 0;
-    else params[name] = value.replace(/^"|"$/g, '');
+    const [name = '', value = '', more = ''] = part.split('=');
+    if (value === '' || more !== '') continue;
+    if (trimmed(name) === 'q') q = Number(value) || 0;
+    else params[trimmed(name)] = trimmed(value);
   }
-  const bare = media.trim() === '*';
-  return extra === undefined ? { type: bare ? '*' : type, subtype: bare ? '*' : subtype, q, params } : { type: '', subtype: '', q, params };
+  return { type, subtype: subtype === '' ? '*' : subtype, q, params };
 }
 
 function matches(clause: Clause, mediaType: MediaType): boolean {
@@ -70,17 +81,27 @@ function matches(clause: Clause, mediaType: MediaType): boolean {
   return clause.type === type && (clause.subtype === subtype || clause.subtype === '*');
 }
 
-function accepted(clause: Clause, mediaType: MediaType, pretty: boolean, options: { readonly protobuf: boolean }): Answer | undefined {
+function accepted(clause: Clause, mediaType: MediaType, pretty: boolean, options: Offer): Answer | undefined {
   const { as: kind, g, v, stream, sv, pretty: asked } = clause.params;
-  if (stream !== undefined && stream !== '' && stream !== 'watch') return undefined;
-  if (sv !== undefined && sv !== '' && sv !== 'v1') return undefined;
+  if (stream && (stream !== 'watch' || mediaType === 'application/yaml')) return undefined;
+  if (sv && (sv !== 'v1' || options.asIs)) return undefined;
   const wanted = { mediaType, pretty: pretty || asked === '1' };
   if (kind === undefined && g === undefined && v === undefined) return options.protobuf || mediaType !== 'application/vnd.kubernetes.protobuf' ? wanted : undefined;
-  if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
+  if (options.asIs || g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
   if (kind === 'Table') return mediaType === 'application/vnd.kubernetes.protobuf' ? undefined : { ...wanted, as: { kind, version: v } };
   if (kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList') return { ...wanted, as: { kind, version: v } };
   return undefined;
 }
+
+/** A router compares bare media types before any negotiation. Throws NotAcceptable. Behaves like emicklei/go-restful's Route.matchesAccept. */
+export function checkRepresentations(request: Authenticated, offered: readonly string[] = MEDIA_TYPES): void {
+  const accept = request.headers['accept'] ?? '';
+  if (accept === '' || isOffered(accept, offered)) return;
+  if (accept.split(',').some((part) => isOffered(trimmed(part.split(';')[0] ?? ''), offered))) return;
+  throw new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${offered.join(', ')}`, {});
+}
+
+const isOffered = (mediaType: string, offered: readonly string[]): boolean => mediaType === '*/*' || offered.includes(mediaType);
 
 const PRETTY_AGENTS = ['curl', 'Wget', 'Mozilla/5.0'];
 
@@ -93,12 +114,15 @@ function wantsPretty(request: Authenticated): boolean {
   return PRETTY_AGENTS.some((a) => agent.startsWith(a));
 }
 
+/** `name=value` in Go's mime package; only the last may be empty, which upstream does not mind either. */
+const isParameter = (text: string, i: number, all: readonly string[]): boolean => /^\s*[^\s=;,"]+=("(?:[^"\\]|\\.)*"|[^\s=;,"]+)\s*$/.test(text) || (i === all.length - 1 && text.trim() === '');
+
 /** The media type of a body; absent: JSON. Throws UnsupportedMediaType. */
 export function inputMediaType(request: Authenticated, offered: readonly MediaType[] = MEDIA_TYPES): MediaType {
   const header = request.headers['content-type'] ?? '';
   if (header === '') return 'application/json';
-  const bare = (header.split(';')[0] ?? '').trim().toLowerCase();
-  const known = offered.find((m) => m === bare);
+  const [bare = '', ...params] = header.split(';');
+  const known = params.every(isParameter) ? offered.find((m) => m === bare.trim().toLowerCase()) : undefined;
   if (!known) throw newUnsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${offered.join(', ')}`);
   return known;
 }

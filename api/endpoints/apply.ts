@@ -10,7 +10,7 @@ import type { Strategy } from '../../registry/generic/definition.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import { applyFields } from '../../registry/generic/managed-fields.ts';
 import { ownMembers, sharedBase } from '../../registry/generic/sharing.ts';
-import type { TypedShape } from './body.ts';
+import { yamlLines, type TypedShape } from './body.ts';
 import type { Mechanism } from './patch.ts';
 import { restoreMistake } from './restore-mistake.ts';
 import type { Scope } from './scope.ts';
@@ -89,6 +89,6 @@ function reportDuplicates(scope: Scope, options: WriteOptions, problems: readonl
   if (options.fieldValidation === 'Ignore') return;
   for (const problem of problems) {
     if (options.fieldValidation === 'Strict') throw newBadRequest(`error strict decoding YAML: error converting YAML to JSON: ${problem}`);
-    for (const line of problem.replace(/^yaml: unmarshal errors:\n/, '').split('\n')) scope.ctx.warnings.add(line.trim());
+    for (const line of yamlLines(problem)) scope.ctx.warnings.add(line);
   }
 }

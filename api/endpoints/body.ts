@@ -1,6 +1,7 @@
 /** Bodies: read within the limit, parsed, decoded to the expected type. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go and runtime/serializer. */
 import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
 import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
+import { sortedCopy } from '../../apimachinery/schema/copy.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import type { KindType } from '../../apimachinery/types/type.ts';
@@ -31,25 +32,43 @@ export function readBody(request: Authenticated): Promise<Uint8Array> {
 
 /** The body as an object of the expected kind, with its defaults. Unknown and duplicate fields are refused, warned of or ignored as asked. */
 export async function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): Promise<Obj> {
-  const { document, bytes, owned } = await documentOf(scope.request, shape);
+  const { document, bytes, owned, isYaml } = await documentOf(scope.request, shape);
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
   if (!saysTheSame(gvk, shape)) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
   const { object, problems } = decodeTyped(shape, document, refuse, { owned });
-  if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
-  if (options.fieldValidation === 'Warn') for (const text of problems) scope.ctx.warnings.add(text);
+  report(scope, options, isYaml ? [...document.problems, ...problems] : problems, refuse);
   (object as { metadata?: unknown }).metadata ??= {};
   shape.setDefaults?.(object);
   return object;
 }
 
-async function documentOf(request: Authenticated, shape: TypedShape): Promise<{ readonly document: JsonDocument; readonly bytes: Uint8Array; readonly owned: boolean }> {
+/** Refuses or warns as the client wants. Duplicate keys of YAML are one error of many lines, and a warning for each. */
+function report(scope: Scope, options: WriteOptions, problems: readonly string[], refuse: (why: string) => StatusError): void {
+  if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
+  if (options.fieldValidation === 'Warn') for (const text of problems.flatMap(yamlLines)) scope.ctx.warnings.add(text);
+}
+
+const YAML_ERRORS = 'yaml: unmarshal errors:\n';
+
+/** `line 2: key "a" already set in map`, one by one. */
+export const yamlLines = (problem: string): readonly string[] => (problem.startsWith(YAML_ERRORS) ? problem.slice(YAML_ERRORS.length).split('\n').map((line) => line.trim()) : [problem]);
+
+interface Given {
+  readonly document: JsonDocument;
+  readonly bytes: Uint8Array;
+  /** Nobody else's. */
+  readonly owned: boolean;
+  readonly isYaml?: true;
+}
+
+async function documentOf(request: Authenticated, shape: TypedShape): Promise<Given> {
   const given = request.body.object;
   if (given !== undefined) return { document: { value: given, problems: [] }, bytes: new Uint8Array(0), owned: false };
   const mediaType = inputMediaType(request);
   const bytes = await readBody(request);
   if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape.schema, shape.gvk, (why) => unrecognised(shape, why, bytes)).object, problems: [] }, bytes, owned: true };
-  if (mediaType === 'application/yaml') return { document: parseYaml(bytes, (why) => unrecognised(shape, why, bytes)), bytes, owned: true };
+  if (mediaType === 'application/yaml') return { document: sorted(parseYaml(bytes, (why) => unrecognised(shape, why, bytes))), bytes, owned: true, isYaml: true };
   return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes, owned: true };
 }
 
@@ -61,6 +80,9 @@ export function parseJson(bytes: Uint8Array, refuse: (why: string) => StatusErro
     throw error;
   }
 }
+
+/** Upstream makes JSON of YAML, with keys in order: mistakes are found in that order. */
+const sorted = ({ value, problems }: JsonDocument): JsonDocument => ({ value: sortedCopy(value), problems });
 
 function parseYaml(bytes: Uint8Array, refuse: (why: string) => StatusError): JsonDocument {
   try {

@@ -46,8 +46,7 @@ export function statusAnswer(status: Obj, code: number, request: Authenticated, 
 
 function accepted(request: Authenticated): ReturnType<typeof negotiate> {
   try {
-    const answer = negotiate(request, { protobuf: true });
-    return { mediaType: answer.mediaType, pretty: answer.pretty };
+    return negotiate(request, { protobuf: true, asIs: true });
   } catch (error) {
     if (isStatusError(error, 'NotAcceptable')) return { mediaType: 'application/json', pretty: false };
     throw error;

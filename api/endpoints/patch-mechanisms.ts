@@ -67,7 +67,7 @@ function report(scope: Scope, options: WriteOptions, problems: readonly string[]
 function checked(scope: Scope, shape: TypedShape, patched: Patched, before: readonly string[], options: WriteOptions, shown: () => string, order: (problems: readonly string[]) => readonly string[]): Obj {
   const base = sharedBase(scope.definition, shape.schema, patched.current);
   const { object, problems } = decodeTyped(shape, { value: patched.value, problems: [] }, (why) => refusedPatch(shown(), why), { base, onUnsure: patched.onUnsure });
-  report(scope, options, [...before, ...(isStrict(options) ? order(problems) : [])], shown);
+  report(scope, options, [...before, ...(isStrict(options) && problems.length > 0 ? order(problems) : [])], shown);
   shape.setDefaults?.(object, base);
   return base ? ownMembers(object, base) : object;
 }

@@ -3,7 +3,7 @@ import { StatusError, newMethodNotSupported } from '../../apimachinery/errors.ts
 import type { Authenticated, RequestInfo, Verb } from '../../registry/generic/context.ts';
 import type { ResourceDefinition, Subresource } from '../../registry/generic/definition.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
-import { MEDIA_TYPES } from './accept.ts';
+import { checkRepresentations, MEDIA_TYPES } from './accept.ts';
 import { newGenericMethodNotAllowed, newGenericNotFound } from './errors.ts';
 import type { Target } from './scope.ts';
 
@@ -20,7 +20,7 @@ export function resolve(registry: Registry, request: Authenticated): Target & { 
   const subresource = subresourceOf(served.definition, info);
   const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
   if (!allows(served.definition, subresource, verb, request)) throw notAllowed(served.definition, info, verb);
-  if (served.definition.validates === 'storage') checkRepresentations(request);
+  if (served.definition.validates === 'storage') checkDeclared(request, subresource, verb);
   return { definition: served.definition, version: served.version, subresource, verb };
 }
 
@@ -48,16 +48,15 @@ function notAllowed(definition: ResourceDefinition, info: RequestInfo, verb: str
   return definition.validates === 'requested' ? newMethodNotSupported({ group: info.apiGroup, resource: info.resource }, verb) : newGenericMethodNotAllowed();
 }
 
-/** A router compares bare media types before any negotiation. Behaves like emicklei/go-restful's Route.matchesAccept. */
-function checkRepresentations(request: Authenticated): void {
-  const accept = request.headers['accept'] ?? '';
-  if (accept === '' || isOffered(accept)) return;
-  if (!accept.split(',').some((part) => isOffered((part.split(';')[0] ?? '').trim()))) {
-    throw new StatusError(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${MEDIA_TYPES.join(', ')}`, {});
-  }
-}
+const COLLECTION_TYPES: readonly string[] = [...MEDIA_TYPES, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+const TEXT_TYPES: readonly string[] = ['text/plain', ...MEDIA_TYPES];
 
-const isOffered = (mediaType: string): boolean => mediaType === '*/*' || (MEDIA_TYPES as readonly string[]).includes(mediaType);
+/** The media types that a route declares; connections take any. */
+function checkDeclared(request: Authenticated, subresource: Subresource | undefined, verb: string): void {
+  if (subresource?.kind === 'connect') return;
+  if (subresource?.kind === 'get') checkRepresentations(request, TEXT_TYPES);
+  else checkRepresentations(request, !subresource && (verb === 'list' || verb === 'watch') ? COLLECTION_TYPES : MEDIA_TYPES);
+}
 
 function subresourceOf(definition: ResourceDefinition, info: RequestInfo): Subresource | undefined {
   if (info.subresource === '') return undefined;

@@ -3,6 +3,7 @@ import { StatusError } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import type { Discovery } from '../discovery/documents.ts';
+import { checkRepresentations } from '../endpoints/accept.ts';
 import { encodedDocument } from '../discovery/encoded.ts';
 import { notFoundText } from './status-response.ts';
 
@@ -12,6 +13,7 @@ const genericNotFound = (): StatusError => new StatusError(404, 'NotFound', 'the
 export async function discoveryAnswer(discovery: Discovery, serverAddress: string, request: Authenticated): Promise<ApiResponse> {
   const [prefix = '', ...rest] = request.info.path.split('/').filter((p) => p !== '');
   if (!READ.has(request.method)) throw new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  if (prefix === 'api' || rest.length > 1) checkRepresentations(request);
   if (prefix === 'api') {
     if (rest.length === 0) return encodedDocument(discovery, 'api', apiVersions(serverAddress), request);
     const resources = await discovery.resources('', rest[0] ?? '');

@@ -5,6 +5,7 @@ import { METRICS_CONTENT_TYPE, type Metrics } from '../../component-base/metrics
 import type { Authenticated } from '../../registry/generic/context.ts';
 import type { Discovery } from '../discovery/documents.ts';
 import type { OpenAPI } from '../openapi/interface.ts';
+import { checkRepresentations } from '../endpoints/accept.ts';
 import { discoveryAnswer } from './discovery-paths.ts';
 import { HEALTH_PATHS } from './health.ts';
 import { openIDConfiguration, openIDKeys, type OpenIDOptions } from './openid.ts';
@@ -35,10 +36,14 @@ const genericNotFound = (): StatusError => new StatusError(404, 'NotFound', 'the
 const READ = new Set(['GET', 'HEAD']);
 
 export function otherPaths(deps: OtherPathsDeps): Handler<Authenticated> {
+  const version: Path = (request) => {
+    checkRepresentations(request, ['application/json']);
+    return json(deps.version);
+  };
   const exact: ReadonlyMap<string, Path> = new Map<string, Path>([
     ['/', () => json({ paths: rootPaths(deps) })],
-    ['/version', () => json(deps.version)],
-    ['/version/', () => json(deps.version)],
+    ['/version', version],
+    ['/version/', version],
     ['/metrics', async () => ({ status: 200, headers: { 'Content-Type': METRICS_CONTENT_TYPE }, body: { kind: 'bytes', bytes: encoder.encode(await deps.metrics.text()) } })],
     ['/.well-known/openid-configuration', () => openIDConfiguration(deps.openid)],
     ['/openid/v1/jwks', () => openIDKeys(deps.openid)],

@@ -39,11 +39,11 @@ const NO_MAPPING = 'mapping values are not allowed in this context';
 
 const otherwise = (found: Found): string => parser(found.line, NO_NODE);
 
-/** A flow collection that does not end. */
+/** A flow collection that does not end: after its bracket, a comma or a colon something must follow. */
 function unclosed(found: Found): string {
   const open = lastOpen(found.before);
   if (open === undefined) return otherwise(found);
-  const words = open.rest.trim() === '' ? NO_NODE : `did not find expected ',' or '${open.bracket === '[' ? ']' : '}'}'`;
+  const words = /(^|[,:])$/.test(open.rest.trim()) ? NO_NODE : `did not find expected ',' or '${open.bracket === '[' ? ']' : '}'}'`;
   return found.after.trim() === '' ? atEnd(found, words) : parser(found.line, words);
 }
 

@@ -74,8 +74,7 @@ export async function proxyToService(key: Key, request: Authenticated, ctx: Requ
   const { scheme, name, port } = parseTarget(key.name, 'service');
   const service = { ...key, name };
   const portName = /^[+-]?[0-9]+$/.test(port) ? await namedPort(service, Number(port), ctx) : port;
-  const endpoint = await someEndpoint(service, portName, ctx);
-  if (endpoint === undefined) throw newServiceUnavailable(`no endpoints available for service ${JSON.stringify(key.name)}`);
+  const endpoint = await someEndpoint(service, key.name, portName, ctx);
   return ctx.egress.call({ url: `${scheme || 'http'}://${endpoint}` }, forwarded(request));
 }
 
@@ -88,18 +87,25 @@ async function namedPort(key: Key, port: number, ctx: RequestContext): Promise<s
 }
 
 /** An address of a pod behind the service, picked at random. */
-async function someEndpoint(key: Key, portName: string, ctx: RequestContext): Promise<string | undefined> {
+async function someEndpoint(key: Key, asked: string, portName: string, ctx: RequestContext): Promise<string> {
   const endpoints = await ctx.stores.of(core.Endpoints).get(key);
-  if (!endpoints) throw newNotFound({ group: '', resource: 'endpoints' }, key.name);
+  // Upstream names the resource of the request.
+  if (!endpoints) throw newNotFound({ group: '', resource: 'services' }, key.name);
+  const subsets = endpoints.subsets ?? [];
+  if (subsets.length === 0) throw noEndpoints(key.name);
   const candidates: string[] = [];
-  for (const subset of endpoints.subsets ?? []) {
+  for (const subset of subsets) {
     const port = (subset.ports ?? []).find((p) => (p.name ?? '') === portName)?.port;
     if (port === undefined) continue;
     for (const address of subset.addresses ?? [])
       if (await isPodsAddress(address, key.namespace, ctx)) candidates.push(hostPort(address.ip, String(port)));
   }
-  return candidates[ctx.rand.int(Math.max(1, candidates.length))];
+  const chosen = candidates[ctx.rand.int(Math.max(1, candidates.length))];
+  if (chosen === undefined) throw noEndpoints(asked);
+  return chosen;
 }
+
+const noEndpoints = (service: string): Error => newServiceUnavailable(`no endpoints available for service ${JSON.stringify(service)}`);
 
 /** Only pods are reached: else whoever may write Endpoints could lead the server anywhere. */
 async function isPodsAddress(

@@ -3,6 +3,7 @@ import { semanticDeepEqual } from '../../../apimachinery/equality.ts';
 import type * as core from '../../../apimachinery/types/core.gen.ts';
 import * as node from '../../../apimachinery/types/node.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
+import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionPlugin, Attributes } from '../interface.ts';
 import { isPod } from '../pods.ts';
@@ -37,7 +38,7 @@ export default {
         const { spec } = a.object as unknown as DeepReadonly<core.Pod>;
         const overhead = (await classOf(a, spec))?.overhead;
         if (overhead ? !semanticDeepEqual(overhead.podFixed, spec.overhead) : false) throw forbidden(a, MISMATCH);
-        if (!overhead && spec.overhead) throw forbidden(a, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+        if (!overhead && (spec.overhead || wasGivenEmpty(spec, 'overhead'))) throw forbidden(a, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
       },
     };
   },

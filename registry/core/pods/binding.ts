@@ -1,9 +1,10 @@
 /** Assigns a pod to a node. Behaves like upstream pkg/registry/core/pod/storage/storage.go (BindingREST). */
 import { newBadRequest, newConflict, newNotFound, StatusError, aggregateText } from '../../../apimachinery/errors.ts';
-import type { Key } from '../../../apimachinery/meta.ts';
+import type { Key, Obj } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
 import type { RequestContext } from '../../generic/context.ts';
+import { checkPreconditions } from '../../generic/preconditions.ts';
 import { notSupported, Path, required, type ErrorList } from '../../../apimachinery/validation/field.ts';
 import { setPodCondition } from './condition.ts';
 
@@ -40,7 +41,8 @@ export async function bindPod(parent: Key, binding: core.Binding, ctx: RequestCo
 }
 
 function assign(pod: core.Pod, binding: core.Binding, ctx: RequestContext): core.Pod {
-  checkPreconditions(pod, binding);
+  const { uid, resourceVersion } = binding.metadata;
+  checkPreconditions(`/registry/pods/${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, pod as unknown as Obj, { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }, PODS, pod.metadata.name);
   const problem = obstacle(pod);
   if (problem) throw newConflict({ group: '', resource: 'pods/binding' }, pod.metadata.name, problem);
   pod.spec.nodeName = binding.target.name ?? '';
@@ -56,21 +58,4 @@ function obstacle(pod: core.Pod): string | undefined {
   if (deletionTimestamp) return `pod ${name} is being deleted, cannot be assigned to a host`;
   if (pod.spec.nodeName) return `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`;
   return (pod.spec.schedulingGates ?? []).length > 0 ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
-}
-
-function checkPreconditions(pod: core.Pod, { metadata: { uid, resourceVersion } }: core.Binding): void {
-  if (uid && uid !== pod.metadata.uid) {
-    throw newConflict(
-      PODS,
-      pod.metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`,
-    );
-  }
-  if (resourceVersion && resourceVersion !== pod.metadata.resourceVersion) {
-    throw newConflict(
-      PODS,
-      pod.metadata.name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion ?? ''}`,
-    );
-  }
 }

@@ -64,7 +64,7 @@ function kubeletQuery(o: LogOptions): string {
   return params.toString();
 }
 
-/** The container's log as text. A pod without a node has an empty one. */
+/** The container's log as text. A pod without a node has none (204). */
 export async function podLog(key: Key, request: Authenticated, ctx: RequestContext): Promise<ApiResponse> {
   const options = parse(request.info.query);
   const errors = validateLogOptions(options);
@@ -72,7 +72,7 @@ export async function podLog(key: Key, request: Authenticated, ctx: RequestConte
   const pod = await getPod(key, ctx);
   const container = containerOf(pod, options.container);
   const node = pod.spec.nodeName;
-  if (!node) return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: { kind: 'empty' } };
+  if (!node) return { status: 204, headers: {}, body: { kind: 'empty' } };
   await checkNode(node, ctx);
   const rawPath = `/containerLogs/${key.namespace}/${key.name}/${container}`;
   const answer = await ctx.egress.call({ node }, retargeted(request, { method: 'GET', rawPath, rawQuery: kubeletQuery(options) }));
