@@ -27,7 +27,7 @@ export class Compaction {
 
   /** Resolves when the new bound is on the disk; `onBound` runs at that moment. Space is given back afterwards. */
   async advance(upTo: Revision, onBound: () => void): Promise<void> {
-    await this.#commit(() => {
+    await this.#commit(1, () => {
       this.#meta = { ...this.#meta, compacted: Math.max(upTo, this.#meta.compacted) };
       this.#file.writeMeta(this.#meta);
     }, onBound);
@@ -62,7 +62,7 @@ export class Compaction {
       visited++;
     }
     const meta = { ...this.#meta, swept: visited < STEP ? compacted : reached };
-    return this.#commit(() => {
+    return this.#commit(2 * obsolete.length, () => {
       for (const { revision, isDelete } of obsolete) {
         void this.#file.headers.remove(revision);
         if (!isDelete) void this.#file.values.remove(revision);
@@ -72,7 +72,7 @@ export class Compaction {
     });
   }
 
-  #commit(write: () => void, onCommitted?: () => void): Promise<void> {
+  #commit(records: number, write: () => void, onCommitted?: () => void): Promise<void> {
     const before = this.#meta;
     return new Promise((resolve, reject) => {
       const committed = (): void => {
@@ -83,7 +83,7 @@ export class Compaction {
         this.#meta = before;
         reject(error);
       };
-      this.#commits.add({ write, committed, failed });
+      this.#commits.add({ need: { bytes: 0, records }, write, committed, failed });
     });
   }
 }

@@ -8,6 +8,7 @@ import type { Revision } from '../interface.ts';
 import { emptyFile } from './file-format.ts';
 import { LockFile } from './lock-file.ts';
 import { PageWalk } from './page-walk.ts';
+import type { Usage } from './reserve.ts';
 import { decodeValue, encodeValue } from './records.ts';
 
 /** Raised when an older k8ts could misread what this one writes. */
@@ -41,6 +42,7 @@ export interface DataFile {
   readonly headers: Database<Buffer, number>;
   readonly values: Database<Buffer, number>;
   readMeta(reading?: Reading): Meta;
+  usage(): Usage;
   /** Inside a batch. */
   writeMeta(meta: Meta): void;
   close(): Promise<void>;
@@ -91,12 +93,14 @@ function tablesOf(directory: string, env: RootDatabase<Buffer, number>, release:
   // Each table is its own; the root table holds their names and is not used otherwise.
   const table = (name: string): Database<Buffer, number> => env.openDB<Buffer, number>({ name, encoding: 'binary' });
   const meta = table('meta');
+  const [headers, values] = [table('headers'), table('values')];
   const file: DataFile = {
     directory,
     path,
     env,
-    headers: table('headers'),
-    values: table('values'),
+    headers,
+    values,
+    usage: () => usageOf([meta, headers, values]),
     readMeta: (reading = {}) => decodeMeta(path, meta.get(META, reading)),
     writeMeta: (value) => void meta.put(META, encodeValue(META, Buffer.from(JSON.stringify(value)))),
     async close() {
@@ -106,6 +110,30 @@ function tablesOf(directory: string, env: RootDatabase<Buffer, number>, release:
   };
   checkFormat(path, file.readMeta().format);
   return file;
+}
+
+interface TreeStats {
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
+/** What lmdb tells of a table; the library has no type for it. */
+interface Stats extends TreeStats {
+  readonly pageSize: number;
+  readonly lastPageNumber: number;
+  readonly root: TreeStats;
+  readonly free: TreeStats;
+}
+
+const ROOTS = 2;
+
+function usageOf(tables: readonly Database<Buffer, number>[]): Usage {
+  const stats = tables.map((table) => table.getStats() as Stats);
+  const [{ pageSize, lastPageNumber, root, free }] = stats as [Stats];
+  const pagesOf = (tree: TreeStats): number => tree.treeBranchPageCount + tree.treeLeafPageCount + tree.overflowPages;
+  const used = [root, free, ...stats].reduce((sum, tree) => sum + pagesOf(tree), ROOTS);
+  return { end: (lastPageNumber + 1) * pageSize, free: (lastPageNumber + 1 - used) * pageSize };
 }
 
 function decodeMeta(path: string, record: Buffer | undefined): Meta {

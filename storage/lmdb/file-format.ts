@@ -15,6 +15,7 @@ export const TABLE = 2;
 
 const MAGIC = 0xbeefc0de;
 const VERSION = 2;
+/** Of files made here. */
 const PAGE_SIZE = 4096;
 /** The free list's keys are integers. */
 const INTEGER_KEYS = 8;
@@ -78,7 +79,7 @@ function isPlausible({ pageSize, mapSize, lastPage, transaction }: Root, index: 
   return transaction === 0 || transaction % 2 === index;
 }
 
-/** The root of the newest transaction, from the first two pages of the file (128 kB suffice). As a string: what is wrong. */
+/** The root of the newest transaction, from the first two pages of the file. As a string: what is wrong. */
 export function newestRoot(start: Buffer, size: number): Root | string {
   const first = readRoot(start, 0);
   const second = first && readRoot(start, first.pageSize);

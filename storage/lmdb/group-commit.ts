@@ -1,9 +1,11 @@
 /** Writes that arrive while an earlier group is being flushed are flushed together. */
-import type { RootDatabase } from 'lmdb';
-import { describeError } from '../../component-base/log.ts';
+import { describeError, type Log } from '../../component-base/log.ts';
 import { StorageError } from '../errors.ts';
+import type { DataFile } from './data-file.ts';
+import { Reserve, type Need } from './reserve.ts';
 
 export interface Operation {
+  readonly need: Need;
   /** Issues the changes; called inside a batch. */
   write(): void;
   /** The group is on the disk. Called for all operations of a group in order and in one turn. */
@@ -13,17 +15,19 @@ export interface Operation {
 }
 
 export class GroupCommit {
-  readonly #env: RootDatabase<Buffer, number>;
-  readonly #path: string;
+  readonly #file: DataFile;
+  readonly #log: Log;
+  readonly #reserve: Reserve;
   readonly #onGroup: () => void;
   #queue: Operation[] = [];
   #flushing: Promise<void> | undefined;
   #failure: StorageError | undefined;
 
-  /** `path` is that of the file, for messages. `onGroup`: a group has been committed or has failed, and its operations know. */
-  constructor(env: RootDatabase<Buffer, number>, path: string, onGroup: () => void) {
-    this.#env = env;
-    this.#path = path;
+  /** `onGroup`: a group has been committed or has failed, and its operations know. `log` is told why the store stops. */
+  constructor(file: DataFile, log: Log, onGroup: () => void) {
+    this.#log = log;
+    this.#file = file;
+    this.#reserve = new Reserve(file.path, () => file.usage());
     this.#onGroup = onGroup;
   }
 
@@ -38,9 +42,10 @@ export class GroupCommit {
     return this.#failure;
   }
 
-  /** Resolves when nothing waits to be flushed. */
-  async drained(): Promise<void> {
+  /** Resolves when nothing waits to be flushed; nothing may be added any more. */
+  async close(): Promise<void> {
     await this.#flushing;
+    this.#reserve.close();
   }
 
   async #flush(): Promise<void> {
@@ -50,7 +55,8 @@ export class GroupCommit {
       const group = this.#queue;
       this.#queue = [];
       try {
-        await this.#env.batch(() => {
+        this.#reserve.take(totalOf(group));
+        await this.#file.env.batch(() => {
           for (const operation of group) operation.write();
         });
         for (const operation of group) operation.committed();
@@ -65,7 +71,7 @@ export class GroupCommit {
   /** Whether the file still takes transactions: after a failure at its root it does not. */
   #isUsable(): boolean {
     try {
-      this.#env.transactionSync(() => undefined);
+      this.#file.env.transactionSync(() => undefined);
       return true;
     } catch (error) {
       return error === undefined;
@@ -76,15 +82,25 @@ export class GroupCommit {
   async #fail(group: readonly Operation[], error: unknown): Promise<void> {
     const cause = await causeOf(error);
     const isFull = isNoSpace(cause) && this.#isUsable();
-    const why = `${this.#path} could not be written (${firstLineOf(cause)})`;
+    const why = `${this.#file.path} could not be written (${firstLineOf(cause)})`;
     if (!isFull) this.#failure = new StorageError('Unavailable', `${why}: the store takes no further write; ${REMEDY}`, { cause });
     const outcome = isFull
-      ? new StorageError('NoSpace', `no space is left on the disk of ${this.#path}: make room, then write again`, { cause })
+      ? new StorageError('NoSpace', `no space is left on the disk of ${this.#file.path}: make room, then write again`, { cause })
       : new StorageError('UnknownOutcome', `whether the write is on the disk is not known: ${why}; ${REMEDY}`, { cause });
+    this.#log.error(isFull ? 'the disk of the store is full' : 'the store stops', this.#failure ?? outcome);
     for (const operation of group) operation.failed(outcome);
     const queued = isFull ? outcome : this.#failure;
     for (const operation of this.#queue.splice(0)) operation.failed(queued ?? outcome);
   }
+}
+
+function totalOf(group: readonly Operation[]): Need {
+  let [bytes, records] = [0, 0];
+  for (const { need } of group) {
+    bytes += need.bytes;
+    records += need.records;
+  }
+  return { bytes, records };
 }
 
 const REMEDY = 'see that the disk is whole and has room, then start again';

@@ -99,7 +99,7 @@ export class LmdbStorage implements Storage {
     this.#file = file;
     this.#clock = clock;
     this.#log = log;
-    this.#commits = new GroupCommit(file.env, file.path, () => this.#history.wake());
+    this.#commits = new GroupCommit(file, log, () => this.#history.wake());
     this.#compaction = new Compaction(file, this.#commits);
     this.#expirations = new Expirations(clock, (key, revision) => this.#expire(key, revision));
     const bound = this.#compaction.compacted;
@@ -173,7 +173,7 @@ export class LmdbStorage implements Storage {
     this.#expirations.stop();
     this.#history.close();
     await this.#compaction.stop();
-    await this.#commits.drained();
+    await this.#commits.close();
     await Promise.allSettled(this.#reads);
     await this.#file.close();
   }
@@ -203,6 +203,7 @@ export class LmdbStorage implements Storage {
     this.#pending.set(key, pending);
     return new Promise((resolve, reject) => {
       this.#commits.add({
+        need: { bytes: value?.length ?? 0, records: 1 },
         write: () => this.#issue(header, value),
         committed: () => {
           this.#publish(header, value);

@@ -28,6 +28,7 @@ interface Bounds {
   readonly to?: Buffer;
 }
 
+/** Enough for both roots, whatever the size of a page. */
 const START = 131_072;
 const MOST_DEPTH = 32;
 const FREE = 'free list';
