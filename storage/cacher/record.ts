@@ -19,6 +19,8 @@ export interface RecordContext {
 
 /** A parsed object takes several times its text. */
 const OBJECT_COST = 4;
+/** An event without its encodings, in bytes. */
+const EVENT_COST = 300;
 const encoder = new TextEncoder();
 
 function revisionText(revision: Revision): Uint8Array {
@@ -67,7 +69,7 @@ export class Held implements CachedRecord {
   readonly #context: RecordContext;
   #object: Slot<Obj> | undefined;
   #forms: Forms<CachedRecord> | undefined;
-  #added: SeenEvent | undefined;
+  #added: Slot<SeenEvent> | undefined;
 
   constructor(context: RecordContext, content: Content) {
     this.#context = context;
@@ -135,8 +137,14 @@ export class Held implements CachedRecord {
 
   /** This record as an ADDED event: one for its creation and for every watch that starts with the state. */
   asAdded(): ChangeEvent {
-    this.#added ??= new SeenEvent('ADDED', this, this.#context.forms);
-    return this.#added;
+    const kept = this.#added;
+    if (kept?.value) {
+      kept.wasUsed = true;
+      return kept.value;
+    }
+    const event = new SeenEvent('ADDED', this, this.#context.forms);
+    this.#added = this.#context.forms.keep(event, EVENT_COST);
+    return event;
   }
 }
 
