@@ -29,6 +29,12 @@ describe('negotiate', () => {
     );
   });
 
+  it('gives no table of what has none', () => {
+    const header = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    expect(() => negotiate(request({ accept: header }), { protobuf: true, table: false })).toThrow('only the following media types are accepted');
+    expect(negotiate(request({ accept: `${header},application/json` }), { protobuf: true, table: false })).toEqual({ mediaType: 'application/json', pretty: false });
+  });
+
   it('prints for humans when asked or when a browser or curl asks', () => {
     expect(negotiate(request({ 'user-agent': 'curl/8' }), { protobuf: true })).toMatchObject({ pretty: true });
     expect(negotiate(request({ 'user-agent': 'curl/8' }, 'pretty=0'), { protobuf: true })).toMatchObject({ pretty: false });

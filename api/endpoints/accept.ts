@@ -22,6 +22,8 @@ export interface Offer {
   readonly protobuf: boolean;
   /** The answer has one form only: nothing is shown as another kind (discovery, errors). */
   readonly asIs?: boolean;
+  /** False: what only takes questions or actions is not shown as a Table. */
+  readonly table?: boolean;
 }
 
 /** Throws NotAcceptable. */
@@ -88,7 +90,7 @@ function accepted(clause: Clause, mediaType: MediaType, pretty: boolean, options
   const wanted = { mediaType, pretty: pretty || asked === '1' };
   if (kind === undefined && g === undefined && v === undefined) return options.protobuf || mediaType !== 'application/vnd.kubernetes.protobuf' ? wanted : undefined;
   if (options.asIs || g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
-  if (kind === 'Table') return mediaType === 'application/vnd.kubernetes.protobuf' ? undefined : { ...wanted, as: { kind, version: v } };
+  if (kind === 'Table') return mediaType === 'application/vnd.kubernetes.protobuf' || options.table === false ? undefined : { ...wanted, as: { kind, version: v } };
   if (kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList') return { ...wanted, as: { kind, version: v } };
   return undefined;
 }

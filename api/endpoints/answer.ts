@@ -23,7 +23,13 @@ export const PROTOBUF_HEADERS = { 'Content-Type': 'application/vnd.kubernetes.pr
 
 /** Fails early when no form is acceptable, before anything is done. */
 export function negotiated(scope: Scope): Answer {
-  return negotiate(scope.request, { protobuf: scope.definition.validates === 'storage' });
+  return negotiate(scope.request, { protobuf: scope.definition.validates === 'storage', table: hasTable(scope) });
+}
+
+/** Reviews and actions have no rows. */
+function hasTable({ definition, subresource }: Scope): boolean {
+  if (subresource) return subresource.kind !== 'create';
+  return definition.backing === 'stored' || definition.backing.verbs.includes('list');
 }
 
 export const isPlainJson = (answer: Answer): boolean => answer.mediaType === 'application/json' && !answer.pretty && !answer.as;

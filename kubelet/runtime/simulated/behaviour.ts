@@ -7,6 +7,9 @@ import { isKnown } from './shell.ts';
 /** Set by the kubelet on containers that must end by themselves: init containers, and the pods of Jobs. */
 export const RUNS_ONCE = 'k8ts.dev/runs-once';
 
+/** The image that does nothing but wait. */
+const PAUSES = /(^|\/)pause(:|@|$)/;
+
 /** How long a container that only has to end lives. */
 const RUN_ONCE_MS = 100;
 
@@ -38,7 +41,7 @@ export function behaviourOf(config: ContainerConfig, sandbox: PodSandboxConfig):
   const exitCode = annotation('exit-code');
   const runsOnce = config.annotations[RUNS_ONCE] === 'true';
   const known = isKnown(argv);
-  const fixed = exitAfter !== undefined || exitCode !== undefined || (runsOnce && !known);
+  const fixed = exitAfter !== undefined || exitCode !== undefined || (runsOnce && !known && !PAUSES.test(config.image.userSpecifiedImage ?? config.image.image));
   return {
     startAfterMs: duration('start-after') ?? 0,
     stopAfterMs: duration('stop-after') ?? 0,

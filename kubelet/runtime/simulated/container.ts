@@ -1,5 +1,6 @@
 /** One simulated container: its state, its log, its files, and the processes played in it. */
 import type { Clock, Timer } from '../../../component-base/clock.ts';
+import type { Rand } from '../../../component-base/rand.ts';
 import type { Files } from '../../volumes/files.ts';
 import type { ContainerConfig, ContainerInfo, ContainerState, ContainerStatus, PodSandboxConfig } from '../interface.ts';
 import { behaviourOf, type Behaviour } from './behaviour.ts';
@@ -11,6 +12,7 @@ import { runCommand, type ProcessContext } from './shell.ts';
 export interface ContainerHost {
   readonly clock: Clock;
   readonly files: Files;
+  readonly rand: Rand;
   /** The digest that an image name has here. */
   imageRef(image: string): string;
   changed(container: SimulatedContainer, type: 'CONTAINER_CREATED_EVENT' | 'CONTAINER_STARTED_EVENT' | 'CONTAINER_STOPPED_EVENT' | 'CONTAINER_DELETED_EVENT'): void;
@@ -172,7 +174,7 @@ export class SimulatedContainer {
   }
 
   #context(out: ProcessContext['out']): Omit<ProcessContext, 'stdin' | 'signals' | 'unknown'> {
-    const { files, clock } = this.#host;
+    const { files, clock, rand } = this.#host;
     return {
       env: new Map([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], ['HOSTNAME', this.sandbox.hostname], ...this.config.envs.map(({ key, value }): [string, string] => [key, value])]),
       out,
@@ -193,6 +195,7 @@ export class SimulatedContainer {
         return present;
       },
       sleep: (ms) => clock.sleep(ms, this.#life.signal),
+      random: (n) => rand.int(n),
     };
   }
 

@@ -1,5 +1,8 @@
-/** Images of the simulated runtime: any can be pulled, at once, except from a registry under `.invalid` (RFC 2606), which no name resolves to. */
+/** Images of the simulated runtime: any can be pulled, at once, except from a registry under `.invalid` (RFC 2606), which no name resolves to, and those whose tag says that they do not exist. */
 import { RuntimeError, type FilesystemUsage, type ImageInfo, type ImageService, type ImageSpec } from '../interface.ts';
+
+/** Tags that people use for an image that is not there. */
+const ABSENT = /:(404|non-?existent)$/;
 
 const DIGEST_SEEDS = 8;
 
@@ -46,6 +49,7 @@ export function simulatedImages(now: () => number): ImageService {
       const name = nameOf(spec);
       const host = name.split('/')[0] ?? '';
       if (/\.invalid(:\d+)?$/.test(host)) throw new RuntimeError('Unknown', `failed to pull and unpack image "${name}": failed to resolve reference "${name}": failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`);
+      if (ABSENT.test(name)) throw new RuntimeError('NotFound', `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`);
       const image = present.get(name) ?? describe(spec.image);
       present.set(name, image);
       return image.repoDigests[0] ?? image.id;

@@ -13,6 +13,8 @@ export interface ProcessContext {
   writeFile(path: string, bytes: Uint8Array, append: boolean): Promise<void>;
   removeFile(path: string): Promise<boolean>;
   sleep(ms: number): Promise<void>;
+  /** An integer in [0, n). */
+  random(n: number): number;
   /** A program that is none of the known ones. Its exit code. */
   unknown(argv: readonly string[], shell: boolean): Promise<number>;
 }

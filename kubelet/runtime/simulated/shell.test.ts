@@ -17,6 +17,7 @@ async function play(script: string, { files = {}, env = {}, signals = noSignals(
     writeFile: async (path, bytes, append) => void kept.set(path, append ? encoder.encode(decoder.decode(kept.get(path)) + decoder.decode(bytes)) : bytes),
     removeFile: async (path) => kept.delete(path),
     sleep: async () => onSleep(),
+    random: (n) => n - 1,
     unknown: async () => {
       printed += '#unknown\n';
       return 127;
@@ -34,6 +35,7 @@ describe('the simulated shell', () => {
     { name: 'a file that is there the second time', script: 'if [[ -r /data/foo-$I ]]\nthen\n exit 0\nelse\n touch /data/foo-$I\n exit 42\nfi', env: { I: '1' }, want: '42' },
     { name: 'a file that is there', script: 'if [[ -r /data/foo ]]; then exit 0; else exit 1; fi', files: { '/data/foo': '' }, want: '0' },
     { name: 'arithmetic', script: 'echo $((2 + 3 * (4 - 1) % 5)) $(( N / 2 ))', env: { N: '7' }, want: '6 3\n0' },
+    { name: 'chance', script: 'echo $RANDOM $((RANDOM / 16384)); exit $(( $RANDOM / 16384 ))', want: '32767 1\n1' },
     { name: 'what a command prints', script: 'if [ $(expr ${I} % 2) -ne 0 ]; then exit 1; else exit 0; fi', env: { I: '3' }, want: '1' },
     { name: 'loops', script: 'i=0; while [ $i -lt 3 ]; do echo $i; i=$((i + 1)); done; until [ $i -eq 0 ]; do i=$((i-1)); done; echo $i', want: '0\n1\n2\n0\n0' },
     { name: 'lists', script: 'for x in a "b c" $L; do echo "<$x>"; done', env: { L: ' d  e ' }, want: '<a>\n<b c>\n<d>\n<e>\n0' },

@@ -217,11 +217,11 @@ class Interpreter {
   async #value(part: WordPart, context: ProcessContext): Promise<string> {
     if ('text' in part) return part.text;
     if ('command' in part) return this.#output(part.command, context);
-    if ('arithmetic' in part) return String(calculate(await this.#text(quotedPartsOf(part.arithmetic), context), (name) => context.env.get(name) ?? ''));
+    if ('arithmetic' in part) return String(calculate(await this.#text(quotedPartsOf(part.arithmetic), context), (name) => variable(name, context)));
     if (part.variable === '?') return String(this.#last);
     if (part.variable === '$') return '1';
     if (part.variable === '#') return '0';
-    return context.env.get(part.variable) || (part.fallback ?? '');
+    return variable(part.variable, context) || (part.fallback ?? '');
   }
 
   /** What a command prints, without the line ends behind it. */
@@ -252,6 +252,8 @@ class Interpreter {
     return { ...context, out };
   }
 }
+
+const variable = (name: string, { env, random }: ProcessContext): string => env.get(name) ?? (name === 'RANDOM' ? String(random(32_768)) : '');
 
 /** `export NAME=VALUE`: the environment is one with the variables here. */
 function exported(argv: readonly string[], env: Map<string, string>): number {

@@ -117,6 +117,22 @@ describe('the simulated runtime', () => {
     expect(await status()).toBe(200);
   });
 
+  it('ends a container of a Job that it cannot play, but for the image that waits', async () => {
+    const states = await Promise.all(
+      ['registry.k8s.io/pause:3.10', 'example/app:1'].map(async (image) => {
+        const fixture = newFixture();
+        const sandbox = newSandbox(fixture);
+        const { runtime } = fixture.runtime;
+        const container = { ...newContainer(fixture, sandbox, []), image: { image, annotations: {}, runtimeHandler: '' }, annotations: { 'k8ts.dev/runs-once': 'true' } };
+        const id = await runtime.createContainer(await runtime.runPodSandbox(sandbox, ''), container, sandbox);
+        await runtime.startContainer(id);
+        fixture.clock.step(1000);
+        return stateOf(fixture, id);
+      }),
+    );
+    expect(states).toEqual(['CONTAINER_RUNNING', 'CONTAINER_EXITED']);
+  });
+
   it('needs no timer for a container that only runs', async () => {
     const fixture = newFixture();
     await start(fixture, []);
@@ -148,6 +164,11 @@ describe('the simulated runtime', () => {
     await reading;
     const uid = sandbox.metadata.uid.slice(-2);
     expect(seen).toEqual([`CONTAINER_CREATED_EVENT ${uid}`, `CONTAINER_STARTED_EVENT ${uid}`, `CONTAINER_STOPPED_EVENT ${uid}`]);
+  });
+
+  it.each(['webserver:404', 'foo:non-existent', 'example.com/a/b:nonexistent'])('does not find %s', async (image) => {
+    const { runtime } = newFixture();
+    await expect(runtime.images.pullImage({ image }, undefined, undefined)).rejects.toThrow(': not found');
   });
 
   it('cannot pull from a registry that cannot exist', async () => {

@@ -50,7 +50,7 @@ class World {
     this.#rand = options.rand;
     this.podCIDR = options.podCIDR ?? '10.244.0.0/24';
     this.addresses = new AddressPool(this.podCIDR);
-    this.host = { clock: options.clock, files: options.files, imageRef: imageRefOf, changed: (container, type) => this.#tell({ type, podUid: container.sandbox.metadata.uid, containerId: container.id, createdAt: options.clock.now() }) };
+    this.host = { clock: options.clock, files: options.files, rand: options.rand, imageRef: imageRefOf, changed: (container, type) => this.#tell({ type, podUid: container.sandbox.metadata.uid, containerId: container.id, createdAt: options.clock.now() }) };
   }
 
   newId(): string {
