@@ -12,7 +12,7 @@ export function builtinDefaults(): readonly TypeDefaults[] {
   return defaults;
 }
 
-/** A registry of its own: custom resources may be added to it. */
-export function newBuiltinRegistry(): Registry {
-  return new Registry(definitions, defaults);
+/** A registry of its own: custom resources may be added to it. `more`: definitions beside those of the folders. */
+export function newBuiltinRegistry(more: readonly ResourceDefinition[] = []): Registry {
+  return new Registry([...definitions, ...more], defaults);
 }

@@ -12,11 +12,21 @@ export interface Cell<T extends ApiObject = Obj> {
   cell(obj: DeepReadonly<T>, now: number): unknown;
   /** A further cell, which no column names. */
   extra?(obj: DeepReadonly<T>, now: number): unknown;
+  /** Of a column that was not recorded: the type is not upstream's. */
+  readonly declared?: ColumnDeclaration;
 }
 
-/** A cell by its column's recorded name. Name and Age need none. */
-export function column<T extends ApiObject>(name: string, cell: (obj: DeepReadonly<T>, now: number) => unknown): Cell<T> {
-  return { name, cell };
+export interface ColumnDeclaration {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  /** 0 (default): in every table; above: in wide ones. */
+  readonly priority?: number;
+  readonly description?: string;
+}
+
+/** A cell by its column's name. Name and Age need none. `declared`: what the column is, where it was not recorded. */
+export function column<T extends ApiObject>(name: string, cell: (obj: DeepReadonly<T>, now: number) => unknown, declared?: ColumnDeclaration): Cell<T> {
+  return { name, cell, ...(declared && { declared }) };
 }
 
 const nameCell: Cell = { name: 'Name', cell: (obj) => (obj.metadata as { readonly name?: string }).name ?? '' };
@@ -42,6 +52,16 @@ const replicasIn = (part: unknown): number => (part as { replicas?: number } | u
 /** The columns of autoscaling/v1 Scale, which has no collection of its own. */
 export const SCALE_COLUMNS: readonly Column[] = SCALE_CELLS.map((c) => ({ ...c, format: '', priority: 0, description: COLUMN_TEXTS[SCALE_TEXTS.find(([name]) => name === c.name)?.[1] ?? -1] ?? '' }));
 
+/** Name, the declared ones, Age. */
+function declaredColumns(key: string, cells: readonly Cell[]): readonly Column[] {
+  const own = cells.map(({ name, cell, declared }): Column => {
+    if (!declared) throw new Error(`${key}: the column ${name} was not recorded and is not declared`);
+    return { name, cell, type: declared.type, format: declared.format ?? '', priority: declared.priority ?? 0, description: declared.description ?? '' };
+  });
+  const age: Column = { ...ageCell, type: 'string', format: '', priority: 0, description: textOf('v1/configmaps', 'Age') };
+  return [...DEFAULT_COLUMNS.slice(0, 1), ...own, age];
+}
+
 /**
  * The columns of a built-in, in recorded order. Throws for a cell whose column was not recorded, and for a recorded column without a cell
  * when cells are declared at all.
@@ -49,7 +69,7 @@ export const SCALE_COLUMNS: readonly Column[] = SCALE_CELLS.map((c) => ({ ...c, 
 export function columnsOf(type: ResourceType<unknown>, cells: readonly Cell[]): readonly Column[] {
   const key = `${apiVersionOf(type.gvk)}/${type.plural}`;
   const recorded = TABLE_COLUMNS[key];
-  if (!recorded) return DEFAULT_COLUMNS;
+  if (!recorded) return cells.length === 0 ? DEFAULT_COLUMNS : declaredColumns(key, cells);
   const byName = new Map([nameCell, ageCell, createdAtCell, ...cells].map((c) => [c.name, c]));
   const stray = cells.find((c) => !recorded.some(([name]) => name === c.name));
   if (stray) throw new Error(`${key}: no column is named ${stray.name}`);

@@ -1,9 +1,10 @@
 /**
  * How a built-in is declared: `export default defineResource(apps.Deployment, { … })`, one file per stored thing, in registry/<group>/.
- * Identity, shape and names come from the generated handle, columns from the recorded tables; api/ reads what comes out.
+ * Identity, shape and names come from the generated handle, columns from the recorded tables; of a type that upstream does not have, both stand in the file (`declareType`). api/ reads what comes out.
  */
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import { apiVersionOf, groupResourceText, type ApiObject, type GroupVersion, type Key, type Obj } from '../../apimachinery/meta.ts';
+import { isDeclared } from '../../apimachinery/types/declared.ts';
 import type { DeepReadonly, KindType, ResourceType, StructType } from '../../apimachinery/types/type.ts';
 import { columnsOf, type Cell } from './columns.ts';
 import type { Authenticated, Verb } from './context.ts';
@@ -49,7 +50,7 @@ export interface Declaration<T extends ApiObject> {
 /** The version's defaults are not bound yet: Registry binds them. */
 export function unboundDefaults(): void {}
 
-/** Declares a built-in. With nothing but the type: a stored resource with all verbs and the recorded columns that need no code. */
+/** Declares a resource. With nothing but the type: a stored one with all verbs and, of a generated type, the recorded columns that need no code. */
 export function defineResource<T extends ApiObject>(type: ResourceType<T>, declaration: Declaration<T> = {}): ResourceDefinition {
   const names = { shortNames: declaration.shortNames ?? [], categories: declaration.categories ?? [] };
   const own = versionOf(type, names, declaration.columns, declaration.selectableFields, declaration.served ?? true);
@@ -62,7 +63,7 @@ export function defineResource<T extends ApiObject>(type: ResourceType<T>, decla
     storageVersion: { group: type.gvk.group, version: type.gvk.version },
     versions: [own, ...others.map((o) => otherVersion(o, own, names)), ...(declaration.readable ?? []).map((v) => readableVersion(v, type, names))],
     strategy: (declaration.strategy ?? {}) as unknown as Strategy,
-    validates: 'storage',
+    validates: isDeclared(type) ? 'requested' : 'storage',
     backing: (declaration.backing as VirtualBacking | undefined) ?? 'stored',
     ...(declaration.verbs && { verbs: declaration.verbs }),
     sharesUnchanged: declaration.sharesUnchanged ?? false,
@@ -90,6 +91,7 @@ function versionOf<T extends ApiObject>(type: ResourceType<T>, names: Names, cel
     columns: columnsOf(type, cells as unknown as readonly Cell[]),
     selectableFields: fields,
     setDefaults: unboundDefaults,
+    ...(isDeclared(type) && { documentation: type.documentation, setDefaults: (obj) => type.setDefaults(obj as unknown as T) }),
   };
 }
 

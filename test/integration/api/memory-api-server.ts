@@ -5,7 +5,8 @@ import { newAuthority } from '../../../cluster/pki/certificate.ts';
 import { realClock } from '../../../component-base/clock.ts';
 import { silentLog } from '../../../component-base/log.ts';
 import { realRand } from '../../../component-base/rand.ts';
-import { untrackedFields } from '../../../registry/generic/managed-fields.ts';
+import type { ResourceDefinition } from '../../../registry/generic/definition.ts';
+import { untrackedFields, type ManagedFields } from '../../../registry/generic/managed-fields.ts';
 import { plainCodec } from '../../../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../../../registry/generic/stores.ts';
 import { newCacherSet } from '../../../storage/cacher/cacher-set.ts';
@@ -27,13 +28,20 @@ export interface TestServer extends ApiServer {
   readonly users: Map<string, UserInfo>;
 }
 
-export async function newMemoryApiServer(more: Partial<ApiServerOptions> = {}): Promise<TestServer> {
+export interface TestStores {
+  /** Beside the built-in resources. */
+  readonly definitions?: readonly ResourceDefinition[];
+  /** Default: no managed fields. */
+  readonly managed?: ManagedFields;
+}
+
+export async function newMemoryApiServer(more: Partial<ApiServerOptions> = {}, { definitions, managed = untrackedFields }: TestStores = {}): Promise<TestServer> {
   const clock = realClock;
   const rand = realRand;
   const storage = new MemoryStorage({ clock });
   const set = newCacherSet({ storage, clock });
-  const registry = newBuiltinRegistry();
-  const stores = new ResourceStores({ registry, set, managed: untrackedFields, clock, rand, codecFor: () => plainCodec });
+  const registry = newBuiltinRegistry(definitions);
+  const stores = new ResourceStores({ registry, set, managed, clock, rand, codecFor: () => plainCodec });
   await stores.synced();
   const key = (await (await newAuthority('sa', clock.now())).issue({ subject: { commonName: 'sa' }, usages: ['clientAuth'], days: 1 }, clock.now())).key;
   const users = new Map([['admin', ADMIN]]);
