@@ -14,6 +14,8 @@ export interface Gauge {
   set(value: number, labels?: Labels): void;
   /** Adds, `by` may be negative. */
   add(by: number, labels?: Labels): void;
+  /** Shows the value of these labels no more. */
+  remove(labels: Labels): void;
 }
 export interface Histogram {
   /** The histogram of these labels; hold on to it where it is fed often. */
@@ -34,7 +36,7 @@ export class Metrics {
 
   gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
     const gauge = new PromGauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
-    return { set: (value, labels = {}) => gauge.set(labels as Record<string, string>, value), add: (by, labels = {}) => gauge.inc(labels as Record<string, string>, by) };
+    return { set: (value, labels = {}) => gauge.set(labels as Record<string, string>, value), add: (by, labels = {}) => gauge.inc(labels as Record<string, string>, by), remove: (labels) => gauge.remove(labels as Record<string, string>) };
   }
 
   /** A gauge whose value is asked for at each scrape. */

@@ -2,6 +2,7 @@
  * An API server: composes stores, authentication, authorisation, admission, endpoints, discovery and the chain into one Handler, and listens.
  * `cluster` makes one of these and hands its handler to the in-process transport. Behaves like upstream pkg/controlplane.
  */
+import { aggregatedAnswer, keepAvailability } from '../aggregator/api-services.ts';
 import { serveCustomResources } from '../apiextensions/custom-resources.ts';
 import type { Handler } from '../../apimachinery/http.ts';
 import type { GroupVersionKind, GroupVersionResource } from '../../apimachinery/meta.ts';
@@ -27,6 +28,7 @@ import { newDiscovery } from '../discovery/documents.ts';
 import type { ClosableEgress, EgressOptions } from '../egress/egress.ts';
 import { newEgress } from '../egress/egress.ts';
 import { newResourceHandler } from '../endpoints/handler.ts';
+import { followConfiguration } from '../flowcontrol/configuration.ts';
 import { newClassifier } from '../flowcontrol/classify.ts';
 import { InFlight } from '../flowcontrol/in-flight.ts';
 import { newOpenAPI } from '../openapi/openapi.ts';
@@ -118,6 +120,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     ...(options.minRequestTimeoutMs !== undefined && { minRequestTimeoutMs: options.minRequestTimeoutMs }),
   });
   const endCustomResources = serveCustomResources({ registry, stores, clock, log });
+  const endAvailability = keepAvailability({ stores, updateStatus: statusWriter({ registry, stores, clock, rand }), clock, log });
   const discovery = newDiscovery(registry);
   const others = otherPaths({
     health: healthHandler(healthChecks(set, stores, state)),
@@ -134,7 +137,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     },
     serverAddress: () => state.address,
   });
-  const handler = newChain(routed(resources, others, (group) => discovery.served().has(group)), {
+  const handler = newChain(routed(resources, (request) => aggregatedAnswer(stores, request) ?? others(request), (group) => discovery.served().has(group)), {
     clock,
     rand,
     log,
@@ -152,7 +155,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   recordProcess(metrics, clock.now() / 1000);
   const ready = bootstrap({ registry, stores, clock, rand }, options.bootstrap).then(() => void (state.bootstrapped = true));
   ready.catch((error: unknown) => log.error('the bootstrap objects could not be created', error));
-  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, endDelay: recordEventLoopDelay(metrics, clock), endCustomResources });
+  const endFlowControl = flowControlAfter(ready, options, metrics);
+  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, ends: [recordEventLoopDelay(metrics, clock), endCustomResources, endFlowControl] });
 }
 
 interface State {
@@ -169,11 +173,11 @@ interface Parts {
   readonly ready: Promise<void>;
   readonly egress: ClosableEgress;
   readonly state: State;
-  readonly endDelay: () => void;
-  readonly endCustomResources: () => void;
+  /** What runs beside requests. */
+  readonly ends: readonly (() => void)[];
 }
 
-function running({ options, handler, metrics, tokens, ready, egress, state, endDelay, endCustomResources }: Parts): ApiServer {
+function running({ options, handler, metrics, tokens, ready, egress, state, ends }: Parts): ApiServer {
   const { registry, stores, clock, rand, log } = options;
   const listeners = new Set<Listener>();
   return {
@@ -192,9 +196,24 @@ function running({ options, handler, metrics, tokens, ready, egress, state, endD
       state.stopping = true;
       await Promise.all([...listeners].map((l) => l.close(graceMs)));
       egress.close();
-      endDelay();
-      endCustomResources();
+      for (const end of ends) end();
     },
+  };
+}
+
+/** The bootstrap objects bring their own conditions. */
+function flowControlAfter(ready: Promise<void>, { registry, stores, clock, rand, log, ...options }: ApiServerOptions, metrics: Metrics): () => void {
+  const updateStatus = statusWriter({ registry, stores, clock, rand }, 'api-priority-and-fairness-config-consumer-v1');
+  const seats = (options.maxRequestsInFlight ?? 400) + (options.maxMutatingRequestsInFlight ?? 200);
+  let end: () => void = () => undefined;
+  let isOver = false;
+  void ready.then(
+    () => (isOver ? undefined : (end = followConfiguration({ stores, updateStatus, metrics, clock, log, seats }))),
+    () => undefined,
+  );
+  return () => {
+    isOver = true;
+    end();
   };
 }
 
@@ -202,7 +221,7 @@ function running({ options, handler, metrics, tokens, ready, egress, state, endD
 function routed(resources: Handler<Authenticated>, others: Handler<Authenticated>, isServed: (group: string) => boolean): Handler<Authenticated> {
   return (request) => {
     if (!request.info.isResourceRequest) return others(request);
-    return isServed(request.info.apiGroup) ? resources(request) : Promise.resolve(notFoundText());
+    return isServed(request.info.apiGroup) ? resources(request) : others(request);
   };
 }
 

@@ -7,11 +7,11 @@ import { internalContext, noAdmission } from '../../registry/generic/internal-co
 import type { AdmissionDeps } from '../admission/interface.ts';
 import type { WriterDeps } from '../bootstrap/writer.ts';
 
-const WRITE = { dryRun: false, fieldManager: 'kube-apiserver', operation: 'Update', subresource: 'status', createIfMissing: false } as const;
+const WRITE = { dryRun: false, operation: 'Update', subresource: 'status', createIfMissing: false } as const;
 const NEVER = new AbortController().signal;
 const UNCHANGED = Symbol('unchanged');
 
-export function statusWriter({ registry, stores, clock, rand }: WriterDeps): AdmissionDeps['updateStatus'] {
+export function statusWriter({ registry, stores, clock, rand }: WriterDeps, fieldManager = 'kube-apiserver'): AdmissionDeps['updateStatus'] {
   return async <T extends ApiObject>(type: Parameters<AdmissionDeps['updateStatus']>[0], key: { namespace: string; name: string }, change: (current: T) => T | undefined): Promise<DeepReadonly<T>> => {
     const definition = registry.byStoredAs(groupResourceText({ group: type.gvk.group, resource: type.plural }));
     const store = definition && stores.store(definition);
@@ -26,7 +26,7 @@ export function statusWriter({ registry, stores, clock, rand }: WriterDeps): Adm
     };
     const ctx = internalContext({ clock, rand, stores }, store.definition.storageVersion, key.namespace, NEVER);
     try {
-      const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, strategy: view.strategy }, ctx);
+      const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, fieldManager, strategy: view.strategy }, ctx);
       return stored.object as unknown as DeepReadonly<T>;
     } catch (error) {
       if (error === UNCHANGED && seen) return seen as unknown as DeepReadonly<T>;
