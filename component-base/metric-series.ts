@@ -37,12 +37,26 @@ export class CounterSeries {
     this.#labels = labels;
   }
 
+  get value(): number {
+    return this.#value;
+  }
+
   inc(by = 1): void {
     this.#value += by;
   }
 
   *samples(metricName: string): Generator<Sample> {
     yield { metricName, labels: this.#labels, value: this.#value };
+  }
+}
+
+export class GaugeSeries extends CounterSeries {
+  set(value: number): void {
+    this.inc(value - this.value);
+  }
+
+  add(by: number): void {
+    this.inc(by);
   }
 }
 

@@ -36,6 +36,17 @@ describe('Metrics', () => {
     expect(() => metrics.histogram('a', '', [])).toThrow('has already been registered');
   });
 
+  it('shows the level of a gauge, and asks for that of a function at each scrape', async () => {
+    const metrics = new Metrics();
+    const level = metrics.gauge('running', 'Running.').with({ kind: 'a' });
+    level.set(5);
+    level.add(-2);
+    let asked = 0;
+    metrics.gaugeOf('asked', 'Asked.', () => ++asked);
+    await metrics.text();
+    expect((await linesOf(metrics)).filter((line) => !line.startsWith('#'))).toEqual(['running{kind="a"} 3', 'asked 2']);
+  });
+
   it('escapes what labels hold', async () => {
     const metrics = new Metrics();
     metrics.counter('a', 'A.').with({ path: 'x"\n\\' }).inc();

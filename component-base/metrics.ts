@@ -1,8 +1,8 @@
 /** Metrics under upstream's names, in Prometheus' text format. Made once per process part and handed in. Behaves like upstream component-base/metrics. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Gauge as PromGauge, Registry, type Metric } from 'prom-client';
+import type { Metric } from 'prom-client';
 import type { Clock } from './clock.ts';
-import { CounterSeries, HistogramSeries, SeriesSet, type Sample } from './metric-series.ts';
+import { CounterSeries, GaugeSeries, HistogramSeries, SeriesSet, type Sample } from './metric-series.ts';
 
 export type Labels = Readonly<Record<string, string | number>>;
 
@@ -11,11 +11,13 @@ export interface Counter {
   with(labels: Labels): { inc(by?: number): void };
 }
 export interface Gauge {
-  set(value: number, labels?: Labels): void;
+  /** The gauge of these labels. */
+  with(labels: Labels): Level;
+}
+export interface Level {
+  set(value: number): void;
   /** Adds, `by` may be negative. */
-  add(by: number, labels?: Labels): void;
-  /** Shows the value of these labels no more. */
-  remove(labels: Labels): void;
+  add(by: number): void;
 }
 export interface Histogram {
   /** The histogram of these labels; hold on to it where it is fed often. */
@@ -26,29 +28,25 @@ export interface Observer {
   observe(value: number, times?: number): void;
 }
 
+interface Sampled {
+  all(): Iterable<{ samples(metricName: string): Iterable<Sample> }>;
+}
+
 export class Metrics {
-  readonly #registry = new Registry();
+  readonly #metrics = new Map<string, object>();
 
   /** A name that was registered before throws, as do the two methods below. */
   counter(name: string, help: string): Counter {
     return this.#add('counter', name, help, new SeriesSet((labels) => new CounterSeries(labels)));
   }
 
-  gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
-    const gauge = new PromGauge({ name, help, labelNames: [...labelNames], registers: [this.#registry] });
-    return { set: (value, labels = {}) => gauge.set(labels as Record<string, string>, value), add: (by, labels = {}) => gauge.inc(labels as Record<string, string>, by), remove: (labels) => gauge.remove(labels as Record<string, string>) };
+  gauge(name: string, help: string): Gauge {
+    return this.#add('gauge', name, help, new SeriesSet((labels) => new GaugeSeries(labels)));
   }
 
   /** A gauge whose value is asked for at each scrape. */
   gaugeOf(name: string, help: string, value: () => number): void {
-    new PromGauge({
-      name,
-      help,
-      registers: [this.#registry],
-      collect() {
-        this.set(value());
-      },
-    });
+    this.#add('gauge', name, help, { all: () => [{ samples: (metricName) => [{ metricName, labels: {}, value: value() }] }] });
   }
 
   /** `buckets`: upper bounds, ascending. */
@@ -57,15 +55,19 @@ export class Metrics {
   }
 
   /** What a registry asks of a metric is its name and, at a scrape, its samples. */
-  #add<S extends { samples(name: string): Iterable<Sample> }>(type: 'counter' | 'histogram', name: string, help: string, set: SeriesSet<S>): SeriesSet<S> {
+  #add<S extends Sampled>(type: 'counter' | 'gauge' | 'histogram', name: string, help: string, set: S): S {
+    if (this.#metrics.has(name)) throw new Error(`a metric with the name ${name} has already been registered`);
     const get = (): object => ({ name, help, type, aggregator: 'sum', values: [...set.all()].flatMap((series) => [...series.samples(name)]) });
-    this.#registry.registerMetric({ name, help, type, aggregator: 'sum', get } as unknown as Metric);
+    this.#metrics.set(name, { name, help, type, aggregator: 'sum', get });
     return set;
   }
 
   /** The text of a scrape. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  async text(): Promise<string> {
+    const { Registry } = await import('prom-client');
+    const registry = new Registry();
+    for (const metric of this.#metrics.values()) registry.registerMetric(metric as Metric);
+    return registry.metrics();
   }
 }
 

@@ -1,4 +1,4 @@
-import { importPKCS8, SignJWT, type CryptoKey } from 'jose';
+import type { CryptoKey } from 'jose';
 import { isConflict, isNotFound } from '../apimachinery/errors.ts';
 import { keyOf, type Key } from '../apimachinery/meta.ts';
 import * as core from '../apimachinery/types/core.gen.ts';
@@ -20,6 +20,7 @@ interface SigningKey {
 
 /** The first algorithm that the key is made for. */
 async function signingKey(pem: string): Promise<SigningKey> {
+  const { importPKCS8 } = await import('jose');
   let last: unknown;
   for (const algorithm of ALGORITHMS) {
     try {
@@ -50,6 +51,7 @@ const belongsTo = (secret: Secret, account: Account | undefined): account is Acc
 async function legacyToken({ key, algorithm }: SigningKey, secret: Secret, { metadata: { namespace, name, uid } }: Account): Promise<string> {
   const claim = 'kubernetes.io/serviceaccount';
   const claims = { [`${claim}/namespace`]: namespace, [`${claim}/secret.name`]: secret.metadata.name, [`${claim}/service-account.name`]: name, [`${claim}/service-account.uid`]: uid };
+  const { SignJWT } = await import('jose');
   return new SignJWT(claims).setProtectedHeader({ alg: algorithm }).setIssuer('kubernetes/serviceaccount').setSubject(`system:serviceaccount:${namespace}:${name}`).sign(key);
 }
 

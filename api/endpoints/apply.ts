@@ -3,7 +3,6 @@ import { newBadRequest, StatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { applyManaged, describeApplied, gvkText } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
-import { YamlError, decodeYaml } from '../../apimachinery/serializer/yaml.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
@@ -12,7 +11,7 @@ import { applyFields } from '../../registry/generic/managed-fields.ts';
 import { ownMembers, sharedBase } from '../../registry/generic/sharing.ts';
 import { yamlLines, type TypedShape } from './body.ts';
 import type { Mechanism } from './patch.ts';
-import { restoreMistake } from './restore-mistake.ts';
+import { restored, restoreMistake } from './restore-mistake.ts';
 import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -27,18 +26,20 @@ export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
   const write = { definition, strategy: strategy ?? definition.strategy, request, ctx };
   return {
     isApply: true,
-    apply: (current) => {
-      const { value, problems } = given === undefined ? configuration(bytes) : { value: deepCopy(given) as object, problems: [] };
+    apply: async (current) => {
+      const { value, problems } = given === undefined ? await configuration(bytes) : { value: deepCopy(given) as object, problems: [] };
       const merged = shape === version ? applyFields(write, version, current, value as Obj, options.force ?? false) : applyForeign(scope, shape, options, current, value as Obj);
       reportDuplicates(scope, options, problems);
       const base = sharedBase(definition, shape.schema, current);
-      const onUnsure = (): void => {
-        const mistake = definition.validates === 'storage' ? restoreMistake(shape.schema, merged) : undefined;
+      const onUnsure = (): unknown => {
+        if (definition.validates !== 'storage') return merged;
+        const mistake = restoreMistake(shape.schema, merged);
         if (mistake !== undefined) throw cannotConvert(value as Obj, mistake);
+        return restored(shape.schema, merged);
       };
       const { object } = decodeTyped(shape, { value: merged, problems: [] }, (why) => newBadRequest(why), { base, onUnsure });
       shape.setDefaults?.(object, base);
-      return Promise.resolve(base ? ownMembers(object, base) : object);
+      return base ? ownMembers(object, base) : object;
     },
   };
 }
@@ -53,17 +54,16 @@ function applyForeign(scope: Scope, shape: TypedShape, options: WriteOptions, cu
   return applyManaged({ schemaFor: (v) => (v === apiVersion ? shape.schema : undefined) }, current, applied, write);
 }
 
-function configuration(bytes: Uint8Array): { readonly value: object; readonly problems: readonly string[] } {
-  const { value, problems } = parsed(bytes);
+async function configuration(bytes: Uint8Array): Promise<{ readonly value: object; readonly problems: readonly string[] }> {
+  const { value, problems } = (bytes[0] === OPEN ? jsonOrNothing(bytes) : undefined) ?? (await parseYaml(bytes));
   if (value === null || value === undefined) return { value: {}, problems };
   if (typeof value === 'object' && !Array.isArray(value)) return { value, problems };
   throw newBadRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`);
 }
 
-/** JSON is YAML, and parsed much faster as what it is. */
-function parsed(bytes: Uint8Array): { readonly value: unknown; readonly problems: readonly string[] } {
-  const json = bytes[0] === OPEN ? jsonOrNothing(bytes) : undefined;
-  if (json) return json;
+/** The parser is loaded when the first YAML comes that is no JSON. */
+async function parseYaml(bytes: Uint8Array): Promise<JsonDocument> {
+  const { decodeYaml, YamlError } = await import('../../apimachinery/serializer/yaml.ts');
   try {
     return decodeYaml(bytes);
   } catch (error) {
@@ -72,7 +72,7 @@ function parsed(bytes: Uint8Array): { readonly value: unknown; readonly problems
   }
 }
 
-/** Whatever is odd about it is told in YAML's words. */
+/** JSON is YAML, and parsed much faster as what it is; whatever is odd about it is told in YAML's words. */
 function jsonOrNothing(bytes: Uint8Array): JsonDocument | undefined {
   try {
     const document = decodeJson(bytes);

@@ -7,7 +7,6 @@ import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachine
 import type { KindType } from '../../apimachinery/types/type.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import { inputMediaType } from './accept.ts';
-import { YamlError, decodeYaml } from '../../apimachinery/serializer/yaml.ts';
 import { decodeProtobufBody } from './protobuf.ts';
 import { kindOf, notRegistered, saysTheSame, wrongKind } from './stated-kind.ts';
 import type { Scope } from './scope.ts';
@@ -68,7 +67,7 @@ async function documentOf(request: Authenticated, shape: TypedShape): Promise<Gi
   const mediaType = inputMediaType(request);
   const bytes = await readBody(request);
   if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape.schema, shape.gvk, (why) => unrecognised(shape, why, bytes)).object, problems: [] }, bytes, owned: true };
-  if (mediaType === 'application/yaml') return { document: sorted(parseYaml(bytes, (why) => unrecognised(shape, why, bytes))), bytes, owned: true, isYaml: true };
+  if (mediaType === 'application/yaml') return { document: sorted(await parseYaml(bytes, (why) => unrecognised(shape, why, bytes))), bytes, owned: true, isYaml: true };
   return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes, owned: true };
 }
 
@@ -84,7 +83,9 @@ export function parseJson(bytes: Uint8Array, refuse: (why: string) => StatusErro
 /** Upstream makes JSON of YAML, with keys in order: mistakes are found in that order. */
 const sorted = ({ value, problems }: JsonDocument): JsonDocument => ({ value: sortedCopy(value), problems });
 
-function parseYaml(bytes: Uint8Array, refuse: (why: string) => StatusError): JsonDocument {
+/** The parser is loaded when the first YAML comes. */
+async function parseYaml(bytes: Uint8Array, refuse: (why: string) => StatusError): Promise<JsonDocument> {
+  const { decodeYaml, YamlError } = await import('../../apimachinery/serializer/yaml.ts');
   try {
     return decodeYaml(bytes);
   } catch (error) {
@@ -106,12 +107,12 @@ function summary(bytes: Uint8Array): string {
 }
 
 /** DeleteOptions: of any group's version. Throws BadRequest. */
-export function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type: KindType<T>): Partial<T> {
+export async function decodeOptions<T>(request: Authenticated, bytes: Uint8Array, type: KindType<T>): Promise<Partial<T>> {
   const shape: TypedShape = { gvk: type.gvk, schema: type.schema };
   const mediaType = inputMediaType(request);
   const plain = (why: string): StatusError => newBadRequest(why);
   if (mediaType === 'application/vnd.kubernetes.protobuf') return protobufOptions(bytes, shape) as Partial<T>;
-  const document = mediaType === 'application/yaml' ? parseYaml(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
+  const document = mediaType === 'application/yaml' ? await parseYaml(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
   checkOptionsKind(document.value, shape);
   const { object } = decodeTyped(shape, document, plain, { owned: true });
   return object as unknown as Partial<T>;

@@ -5,7 +5,7 @@ import type { Struct } from '../../apimachinery/schema/model.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import type { Answer } from './accept.ts';
 import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
-import { encodeYamlBytes } from '../../apimachinery/serializer/yaml.ts';
+import { encodeYaml } from '../../apimachinery/serializer/yaml-writer.ts';
 import { encodeProtobufObject, metadataShape } from './protobuf.ts';
 
 const encoder = new TextEncoder();
@@ -26,7 +26,7 @@ export function encodeObject(object: Obj, answer: Answer, shape: EncodedShape): 
     case 'application/json':
       return { bytes: encoder.encode(answer.pretty ? prettyJson(object) : `${encodeJson(object)}\n`), contentType: answer.mediaType };
     case 'application/yaml':
-      return { bytes: encodeYamlBytes(object), contentType: answer.mediaType };
+      return { bytes: encoder.encode(encodeYaml(object)), contentType: answer.mediaType };
     case 'application/vnd.kubernetes.protobuf':
       return { bytes: encodeProtobufObject(object, answer.as ? metadataShape(answer.as.version) : shape), contentType: answer.mediaType };
   }

@@ -45,8 +45,8 @@ export function requestMetrics(metrics: Metrics): RequestMetrics {
     sli: metrics.histogram('apiserver_request_sli_duration_seconds', 'Response latency distribution in seconds for each verb, group, version, resource, subresource, scope and component.', DURATIONS.slice(2)),
     sizes: metrics.histogram('apiserver_response_sizes', 'Response size distribution in bytes for each group, version, verb, resource, subresource, scope and component.', SIZES),
   };
-  const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component.', TARGET);
-  const inFlight = metrics.gauge('apiserver_current_inflight_requests', 'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.', ['request_kind']);
+  const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component.');
+  const inFlight = metrics.gauge('apiserver_current_inflight_requests', 'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.');
   const known = new Map<string, Series>();
   const seriesOf = (info: RequestInfo): Series => {
     const id = identityOf(info);
@@ -57,9 +57,9 @@ export function requestMetrics(metrics: Metrics): RequestMetrics {
   return {
     inFlight,
     started(info) {
-      const labels = labelsOf(info);
-      longRunning.add(1, labels);
-      return () => longRunning.add(-1, labels);
+      const level = longRunning.with(labelsOf(info));
+      level.add(1);
+      return () => level.add(-1);
     },
     finished(info, status, seconds, bytes) {
       const series = seriesOf(info);
@@ -72,8 +72,6 @@ export function requestMetrics(metrics: Metrics): RequestMetrics {
     },
   };
 }
-
-const TARGET = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'];
 
 function newSeries({ duration, sli, sizes }: Parts, info: RequestInfo): Series {
   const target = labelsOf(info);

@@ -8,10 +8,15 @@ const BEST_WIDTH = 80;
 const MAX_SIMPLE_KEY_BYTES = 128;
 const encoder = new TextEncoder();
 
+/** The text of a value. Members are ordered by key, whatever their order in the object. */
+export function encodeYaml(value: unknown): string {
+  return new YamlWriter().document(value);
+}
+
 type Style = 'plain' | 'single' | 'double' | 'literal';
 
 /** The state of the line being written; the names are the emitter's. */
-export class YamlWriter {
+class YamlWriter {
   readonly #out: string[] = [];
   #column = 0;
   /** The last character written was white space, or an indicator that needs none after it. */

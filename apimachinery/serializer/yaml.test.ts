@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeYaml, decodeYamlStream, encodeYaml } from './yaml.ts';
+import { decodeYaml, decodeYamlStream } from './yaml.ts';
+import { encodeYaml } from './yaml-writer.ts';
 
 describe('decodeYaml', () => {
   it.each([

@@ -8,7 +8,6 @@ import { setOwn } from './json-parser.ts';
 import type { JsonDocument } from './json.ts';
 import { yamlErrorText } from './yaml-errors.ts';
 import { resolvePlain } from './yaml-scalars.ts';
-import { YamlWriter } from './yaml-writer.ts';
 
 /** Thrown for text that is no YAML, or YAML that has no JSON form. The message is upstream's, as far as the mistakes can be told apart. */
 export class YamlError extends Error {
@@ -18,16 +17,6 @@ export class YamlError extends Error {
 const decoder = new TextDecoder('utf-8');
 /** What YAML does not allow unescaped. */
 const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-const encoder = new TextEncoder();
-
-/** The text of a value. Members are ordered by key, whatever their order in the object. */
-export function encodeYaml(value: unknown): string {
-  return new YamlWriter().document(value);
-}
-
-export function encodeYamlBytes(value: unknown): Uint8Array {
-  return encoder.encode(encodeYaml(value));
-}
 
 /** Reads the first document of a stream. `problems` holds upstream's one error for all duplicate keys (the last of them wins). Throws YamlError. */
 export function decodeYaml(bytes: Uint8Array | string): JsonDocument {

@@ -1,5 +1,4 @@
 /** Bootstrap tokens kept in secrets of kube-system. Behaves like upstream k8s.io/cluster-bootstrap/token. */
-import { CompactSign } from 'jose';
 import type * as core from '../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 
@@ -32,6 +31,7 @@ export function tokenIn(secret: Secret): BootstrapToken | undefined {
 
 /** A JSON web signature of `content` without the content: header..signature. */
 export async function detachedSignature(content: string, token: BootstrapToken): Promise<string> {
+  const { CompactSign } = await import('jose');
   const key = new TextEncoder().encode(token.secret);
   const full = await new CompactSign(new TextEncoder().encode(content)).setProtectedHeader({ alg: 'HS256', kid: token.id }).sign(key);
   const [header = '', , signature = ''] = full.split('.');

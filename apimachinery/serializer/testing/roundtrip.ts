@@ -3,7 +3,8 @@ import { builtinStruct, builtinTypeOf } from '../../schema/builtin.ts';
 import { decodeObject, decodeObjectJson, type Decoded } from '../../schema/normalise.ts';
 import { encodeJsonPretty } from '../json.ts';
 import { decodeProtobuf, encodeProtobuf, openProtobuf } from '../protobuf/envelope.ts';
-import { decodeYaml, encodeYaml } from '../yaml.ts';
+import { decodeYaml } from '../yaml.ts';
+import { encodeYaml } from '../yaml-writer.ts';
 
 export interface Encodings {
   /** Indented, as the files are. */
