@@ -14,7 +14,7 @@ import { ownMembers, sharedBase } from '../../registry/generic/sharing.ts';
 import { parseJson, type TypedShape } from './body.ts';
 import { patchedText, touchedBy, type Touched } from './patched-text.ts';
 import type { Mechanism } from './patch.ts';
-import { restoreMistake, unknownFields } from './restore-mistake.ts';
+import { restored, restoreMistake, unknownFields } from './restore-mistake.ts';
 import type { Scope } from './scope.ts';
 import { patchedKind } from './stated-kind.ts';
 import { decodeTyped, type TypedOptions } from './typed.ts';
@@ -90,9 +90,10 @@ export function strategicMechanism(scope: Scope, shape: TypedShape, bytes: Uint8
       const value = parsed ?? {};
       if (typeof value !== 'object' || Array.isArray(value)) throw newBadRequest(`json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`);
       const merged = strategicMergePatch(shape.schema, current ?? {}, value);
-      const onUnsure = (): void => {
+      const onUnsure = (): unknown => {
         const mistake = restoreMistake(shape.schema, merged);
         if (mistake !== undefined) throw refusedPatch(goText(value), mistake);
+        return restored(shape.schema, merged);
       };
       return Promise.resolve(checked(scope, shape, { value: merged, current, onUnsure }, isStrict(options) ? problems : [], options, () => goText(value), () => unknownFields(shape.schema, merged)));
     },

@@ -30,8 +30,8 @@ export interface DecodeOptions {
    * shared, they must not be changed.
    */
   readonly base?: object | undefined;
-  /** Runs when the quick reading has not sufficed, before the exact one: may throw an error that goes before the decoder's own. */
-  readonly onUnsure?: (() => void) | undefined;
+  /** Runs when the quick reading has not sufficed, before the exact one, which reads what it gives: may throw an error that goes before the decoder's own. */
+  readonly onUnsure?: (() => unknown) | undefined;
 }
 
 const NOTHING: readonly string[] = [];
@@ -46,8 +46,7 @@ export function decodeObject(schema: Struct, value: unknown, options: DecodeOpti
     const object = attempt(read, value, options.base);
     if (object !== undefined) return { object, errors: NOTHING, strict: NOTHING };
   }
-  options.onUnsure?.();
-  const found = inspect(schema, value, options.notes);
+  const found = inspect(schema, options.onUnsure ? options.onUnsure() : value, options.notes);
   if (found.error !== undefined) return { object: {}, errors: [found.error], strict: found.strict };
   return { object: read(found.value) as JsonObject, errors: NOTHING, strict: found.strict };
 }

@@ -80,7 +80,7 @@ function readMembers(plan: Plan, given: Members): Members {
     if (read !== undefined) object[name] = read;
     else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
   }
-  if (seen !== Object.keys(given).length) assertUndefinedOnly(plan, given);
+  if (seen !== sizeOf(given)) assertUndefinedOnly(plan, given);
   return object;
 }
 
@@ -103,8 +103,15 @@ function readChanged(plan: Plan, given: Members, base: Members): Members {
     if (read !== undefined) object[name] = read;
     else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
   }
-  if (seen !== Object.keys(given).length) assertUndefinedOnly(plan, given);
+  if (seen !== sizeOf(given)) assertUndefinedOnly(plan, given);
   return object;
+}
+
+/** Without a list of the names. */
+function sizeOf(members: Members): number {
+  let size = 0;
+  for (const _ in members) size++;
+  return size;
 }
 
 /** In-process values may hold members that are undefined. */

@@ -11,6 +11,13 @@ export function canonical(schema: Struct, obj: Obj, base?: object): Obj {
   return object as Obj;
 }
 
+/** Gives the object the structs that its type always has, where preparation took them out: defaults count on them. */
+export function complete(schema: Struct, obj: Obj): Obj {
+  const members = obj as unknown as Record<string, unknown>;
+  for (const { name, schema: member, go } of schema.fields.values()) if (member.kind === 'struct' && go && !go.pointer) members[name] ??= {};
+  return obj;
+}
+
 export function canonicalText(schema: Struct, obj: Obj | JsonObject): string {
   return encodeJson(canonical(schema, obj as Obj));
 }

@@ -4,7 +4,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { CachedRecord, Cacher, CacherSet, Lost, Projection } from '../../storage/cacher/interface.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import type { RequestContext } from './context.ts';
-import { canonical } from './canonical.ts';
+import { canonical, complete } from './canonical.ts';
 import { fromStorageVersion, toStorageVersion } from './conversion.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 import { storageKey } from './keys.ts';
@@ -74,9 +74,9 @@ export async function encoded(parts: StoreParts, obj: Obj, record: CachedRecord 
   /** The signal is made when it is asked for: most writes need none. */
   const storage = storageVersionOf(parts.definition);
   const stored = working === storage ? obj : await toStorageVersion(parts.definition, obj, working, ctx.signal);
-  /** Preparation may have left frozen parts of the old object in it. */
   const base = record && parts.definition.sharesUnchanged ? record.object() : undefined;
-  const fresh = canonical(storage.schema, stored, base);
+  /** Preparation may have left frozen parts of the old object in it; what is created is all its own. */
+  const fresh = record ? canonical(storage.schema, stored, base) : complete(storage.schema, stored);
   storage.setDefaults(fresh, base);
   const projection = project(parts.definition, fresh, false, base);
   return { object: projection.object, projection };

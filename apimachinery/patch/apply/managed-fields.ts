@@ -6,13 +6,14 @@ import { jsonEqual } from '../../equality.ts';
 import { newBadRequest, StatusError } from '../../errors.ts';
 import { apiVersionOf, parseApiVersion, type Obj } from '../../meta.ts';
 import { builtinStruct } from '../../schema/builtin.ts';
+import { wasGivenEmpty } from '../../schema/emptied.ts';
 import type { Struct } from '../../schema/model.ts';
 import { decodeObject } from '../../schema/normalise.ts';
 import type { DeepReadonly } from '../../types/type.ts';
 import { atomOf, isMap, type Atom } from './atom.ts';
 import { capUpdateManagers } from './cap-managers.ts';
 import { Conflicts, conflictError } from './conflicts.ts';
-import { createdFields, NeedsSets } from './created-fields.ts';
+import { NeedsSets } from './created-fields.ts';
 import { emptyObject } from './empty-object.ts';
 import { FieldSet } from './field-set.ts';
 import { CLIENT_SIDE_MANAGER, fieldsOfLastApplied, refreshLastApplied } from './last-applied.ts';
@@ -30,6 +31,7 @@ import {
 } from './managed.ts';
 import { fieldElement } from './path-element.ts';
 import { applyConfiguration, updateOwners, type Versions } from './updater.ts';
+import { createdFieldsByShape } from './same-shape.ts';
 import { mistakesText, validateTyped } from './validate.ts';
 
 /** The versions of the written kind. */
@@ -77,7 +79,7 @@ const CURRENT = 'current-operation';
  * where fields cannot be told, the list is removed.
  */
 export function updateManaged(options: FieldManagerOptions, live: DeepReadonly<Obj> | undefined, next: Obj, write: ManagedWrite): void {
-  const sent = next.metadata.managedFields;
+  const sent = next.metadata.managedFields ?? (wasGivenEmpty(next.metadata, 'managedFields') ? [] : undefined);
   const managed = managedBefore(live?.metadata.managedFields, sent, write.subresource !== '');
   delete next.metadata.managedFields;
   // An object that was created before ownership was tracked stays untracked.
@@ -219,7 +221,7 @@ function recordCreate(options: FieldManagerOptions, next: Obj, write: ManagedWri
   const { manager, subresource, apiVersion, now } = write;
   try {
     const empty = emptyObject(schema, apiVersion, next.kind) as unknown as Record<string, unknown>;
-    const fields = createdFields(atomOf(schema), empty, next as unknown as Record<string, unknown>, STRIPPED, resetOf(write.resetFields));
+    const fields = createdFieldsByShape(atomOf(schema), empty, next as unknown as Record<string, unknown>, STRIPPED, resetOf(write.resetFields));
     if (fields) next.metadata.managedFields = [updateEntry(manager === '' ? 'unknown' : manager, apiVersion, now, fields, subresource)];
     return true;
   } catch (error) {
