@@ -8,6 +8,13 @@ export interface Sample {
   readonly value: number;
 }
 
+function identityOf(labels: Labels): string {
+  return Object.keys(labels)
+    .sort()
+    .map((name) => `${name}=${labels[name]}`)
+    .join('\n');
+}
+
 /** The series of one metric by their labels: the same labels are the same series. */
 export class SeriesSet<S> {
   readonly #make: (labels: Labels) => S;
@@ -18,10 +25,14 @@ export class SeriesSet<S> {
   }
 
   with(labels: Labels): S {
-    const id = Object.keys(labels).sort().map((name) => `${name}=${labels[name]}`).join('\n');
+    const id = identityOf(labels);
     let series = this.#byLabels.get(id);
     if (series === undefined) this.#byLabels.set(id, (series = this.#make(labels)));
     return series;
+  }
+
+  remove(labels: Labels): void {
+    this.#byLabels.delete(identityOf(labels));
   }
 
   all(): Iterable<S> {

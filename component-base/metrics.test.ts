@@ -38,7 +38,10 @@ describe('Metrics', () => {
 
   it('shows the level of a gauge, and asks for that of a function at each scrape', async () => {
     const metrics = new Metrics();
-    const level = metrics.gauge('running', 'Running.').with({ kind: 'a' });
+    const running = metrics.gauge('running', 'Running.');
+    const level = running.with({ kind: 'a' });
+    running.with({ kind: 'b' }).set(1);
+    running.remove({ kind: 'b' });
     level.set(5);
     level.add(-2);
     let asked = 0;

@@ -13,6 +13,8 @@ export interface Counter {
 export interface Gauge {
   /** The gauge of these labels. */
   with(labels: Labels): Level;
+  /** Shows the gauge of these labels no more. */
+  remove(labels: Labels): void;
 }
 export interface Level {
   set(value: number): void;

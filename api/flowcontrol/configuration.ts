@@ -51,12 +51,12 @@ export function nominalSeats(levels: readonly Level[], seats: number): ReadonlyM
 export function followConfiguration({ stores, updateStatus, metrics, clock, log, seats }: ConfigurationDeps): () => void {
   const schemas = stores.cached(FlowSchema);
   const levels = stores.cached(PriorityLevelConfiguration);
-  const limit = metrics.gauge('apiserver_flowcontrol_nominal_limit_seats', 'Nominal number of execution seats configured for each priority level', ['priority_level']);
+  const limit = metrics.gauge('apiserver_flowcontrol_nominal_limit_seats', 'Nominal number of execution seats configured for each priority level');
   let measured: readonly string[] = [];
   const measure = (): void => {
     const now = nominalSeats(levels.list(), seats);
     for (const name of measured) if (!now.has(name)) limit.remove({ priority_level: name });
-    for (const [name, value] of now) limit.set(value, { priority_level: name });
+    for (const [name, value] of now) limit.with({ priority_level: name }).set(value);
     measured = [...now.keys()];
   };
   const judge = async (schema: Schema): Promise<void> => {
