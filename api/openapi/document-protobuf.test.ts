@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../component-base/clock.ts';
+import { Turns } from '../../component-base/turns.ts';
 import { encodeDocument } from './document-protobuf.ts';
+import { Run } from './run.ts';
 
 /** Fields of a message by number, each as bytes. */
 function fieldsOf(bytes: Uint8Array): Map<number, Uint8Array[]> {
@@ -28,12 +31,16 @@ function at(bytes: Uint8Array, ...path: readonly number[]): Uint8Array {
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 describe('encodeDocument', () => {
-  const bytes = encodeDocument({
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    bytes = await encodeDocument(document, new Run(() => undefined, new Turns(new FakeClock(0))));
+  });
+  const document = {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: '1.35' },
     paths: { '/api/': { get: { operationId: 'getCoreAPIVersions', responses: { '200': { description: 'OK', content: { 'application/json': { schema: { $ref: '#/components/schemas/Pod' } } } } } } } },
     components: { schemas: { Pod: { type: 'object', properties: { spec: { default: {}, allOf: [{ $ref: '#/components/schemas/PodSpec' }] } }, 'x-kubernetes-group-version-kind': [{ kind: 'Pod' }] } } },
-  });
+  };
 
   it('writes the fields under the numbers of openapiv3.Document', () => {
     expect(text(at(bytes, 1))).toBe('3.0.0');

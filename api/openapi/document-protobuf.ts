@@ -1,5 +1,6 @@
 /** OpenAPI v3 in protobuf; between ./document.ts and ./openapi.ts. Behaves like upstream github.com/google/gnostic-models/openapiv3. */
 import { any, bool, chosenBool, double, encodeMessage, extended, extensions, int64, many, mapOf, message, one, strings, text, type Kind, type Message } from './protobuf.ts';
+import type { Run } from './run.ts';
 import type { Json } from './schemas.ts';
 
 const reference: Kind = message(() => ({ $ref: one(1, text), description: one(3, text) }));
@@ -57,6 +58,6 @@ const DOCUMENT: Message = {
   components: one(5, components),
 };
 
-export function encodeDocument(document: Json): Uint8Array {
-  return encodeMessage(DOCUMENT, document);
+export function encodeDocument(document: Json, run: Run): Promise<Uint8Array> {
+  return encodeMessage(DOCUMENT, document, run);
 }

@@ -3,19 +3,19 @@ import { customSchemas } from './custom-schema.ts';
 import type { ServedResource } from './operation.ts';
 import { byPath, extensionsOf, STATUS_TEXTS, type Model, type Parameter, type PathRoutes, type Route } from './route.ts';
 import { isCustom } from './routes.ts';
-import { reachable, refTo, schemaOf, type Json, type TextOf } from './schemas.ts';
+import type { Run } from './run.ts';
+import { reachable, refTo, type Json } from './schemas.ts';
 
 const SECURITY = { securitySchemes: { BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' } } };
 
 /** `served`: the resources whose own schemas the document holds; none for a path that is no resource. */
-export function documentOf(routes: readonly Route[], served: readonly ServedResource[], text: TextOf): Json {
-  const custom = customSchemas(served, text, 'v3');
+export async function documentOf(routes: readonly Route[], served: readonly ServedResource[], run: Run): Promise<Json> {
   const isOfCustoms = served.length > 0 && served.every(isCustom);
-  const schemas = schemasFor(routes, custom, text);
+  const schemas = await schemasFor(routes, customSchemas(served, run.text, 'v3'), run);
   return {
     openapi: '3.0.0',
     info: isOfCustoms ? { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' } : { title: 'Kubernetes', version: '1.35' },
-    paths: Object.fromEntries(byPath(routes).map((of) => [of.path, pathItem(of)])),
+    paths: Object.fromEntries(await run.each(byPath(routes), (of) => [of.path, pathItem(of)])),
     components: { ...(Object.keys(schemas).length > 0 && { schemas }), ...(!isOfCustoms && SECURITY) },
   };
 }
@@ -56,10 +56,10 @@ function collectRefs(value: unknown, into: Set<string>): void {
 }
 
 /** Every schema that the routes name, and what these name; sorted. */
-export function schemasFor(routes: readonly Route[], custom: Readonly<Record<string, Json>>, text: TextOf): Record<string, Json> {
+export async function schemasFor(routes: readonly Route[], custom: Readonly<Record<string, Json>>, run: Run): Promise<Record<string, Json>> {
   const named = new Set(routes.flatMap(({ body, answers }) => [...(body ? [body.model] : []), ...answers.map(([, model]) => model)]));
   collectRefs(custom, named);
   const names = new Set<string>();
   for (const name of named) if (!custom[name] && name !== 'string') reachable(name, names);
-  return Object.fromEntries([...names, ...Object.keys(custom)].sort().map((name) => [name, custom[name] ?? schemaOf(name, text)]));
+  return Object.fromEntries(await run.each([...names, ...Object.keys(custom)].sort(), (name) => [name, custom[name] ?? run.schema(name)]));
 }

@@ -6,6 +6,7 @@ import type { ApiResponse } from '../../apimachinery/http.ts';
 import { apiVersionOf, type GroupVersion } from '../../apimachinery/meta.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { Clock } from '../../component-base/clock.ts';
+import { Turns } from '../../component-base/turns.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import type { Discovery } from '../discovery/documents.ts';
 import { toHex } from '../discovery/hex.ts';
@@ -15,17 +16,18 @@ import type { OpenAPI } from './interface.ts';
 import type { ServedResource } from './operation.ts';
 import type { Route } from './route.ts';
 import { groupRoutes, groupVersionRoutes, isCustom, OTHER_ROUTES } from './routes.ts';
+import { Run } from './run.ts';
 import type { Json, TextOf } from './schemas.ts';
 import { servedIn } from './served.ts';
 import { encodeSwagger } from './swagger-protobuf.ts';
 import { swaggerOf } from './swagger.ts';
 import { loadTexts } from './texts.ts';
 
-/** One document in both encodings. Both have the ETag of the JSON. */
+/** One document in both encodings, each made when it is first asked for. Both have the ETag of the JSON. */
 interface Made {
   readonly json: Uint8Array;
   readonly hash: string;
-  protobuf(): Uint8Array;
+  protobuf(): Promise<Uint8Array>;
 }
 
 const encoder = new TextEncoder();
@@ -48,9 +50,11 @@ interface Described {
   readonly served: readonly ServedResource[];
 }
 
+type Describe = (text: TextOf) => Described;
+
 /** Everything that documents describe, by the path below /openapi/v3/, sorted. */
-function describedPaths(registry: Registry, discovery: Discovery): ReadonlyMap<string, (text: TextOf) => Described> {
-  const paths = new Map<string, (text: TextOf) => Described>([...OTHER_ROUTES].map(([path, routes]) => [path, () => ({ routes, served: [] })]));
+function describedPaths(registry: Registry, discovery: Discovery): ReadonlyMap<string, Describe> {
+  const paths = new Map<string, Describe>([...OTHER_ROUTES].map(([path, routes]) => [path, () => ({ routes, served: [] })]));
   for (const [group, versions] of discovery.served()) {
     for (const gv of versions.map((version) => ({ group, version }))) {
       const served = servedIn(registry, gv);
@@ -64,28 +68,35 @@ function describedPaths(registry: Registry, discovery: Discovery): ReadonlyMap<s
 export function newOpenAPI(registry: Registry, discovery: Discovery, clock: Clock): OpenAPI {
   let made = new Map<string, Promise<Made>>();
   registry.onChange(() => (made = new Map()));
+  const turns = new Turns(clock);
+  const newRun = async (): Promise<Run> => new Run(await loadTexts(), turns);
   const once = (path: string, build: () => Promise<Made>): Promise<Made> => {
     let known = made.get(path);
     if (!known) made.set(path, (known = build()));
     return known;
   };
+  const build = (described: Describe, run: Run): Promise<Json> => {
+    const { routes, served } = described(run.text);
+    return documentOf(routes, served, run);
+  };
   const v3 = (path: string): Promise<Made> | undefined => {
     const described = describedPaths(registry, discovery).get(path);
-    return described && once(path, async () => {
-      const text = await loadTexts();
-      const { routes, served } = described(text);
-      return madeOf(documentOf(routes, served, text), encodeDocument);
-    });
+    return described && once(path, async () => madeOf(await newRun(), (run) => build(described, run), encodeDocument, newRun));
   };
-  const v2 = (): Promise<Made> => once('v2', async () => {
-    const text = await loadTexts();
-    const all = [...describedPaths(registry, discovery).values()].map((described) => described(text));
-    return madeOf(swaggerOf(all.flatMap((d) => d.routes), all.flatMap((d) => d.served), text), encodeSwagger);
-  });
+  const swagger = (run: Run): Promise<Json> => {
+    const all = [...describedPaths(registry, discovery).values()].map((described) => described(run.text));
+    return swaggerOf(all.flatMap((d) => d.routes), all.flatMap((d) => d.served), run);
+  };
+  const v2 = (): Promise<Made> => once('v2', async () => madeOf(await newRun(), swagger, encodeSwagger, newRun));
+  /** Only hashes are kept of documents that nobody asked for. */
   const index = (): Promise<Made> => once('', async () => {
+    const run = await newRun();
     const paths: Record<string, Json> = {};
-    for (const path of describedPaths(registry, discovery).keys()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${(await v3(path))?.hash}` };
-    return madeOf({ paths }, encodeDocument);
+    for (const [path, described] of describedPaths(registry, discovery)) {
+      const document = await madeOf(run, () => build(described, run), encodeDocument, newRun);
+      paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document.hash}` };
+    }
+    return madeOf(run, () => Promise.resolve({ paths }), encodeDocument, newRun);
   });
   return {
     v3Index: async () => ({ status: 200, headers: { 'Content-Type': PLAIN }, body: { kind: 'bytes', bytes: (await index()).json } }),
@@ -109,11 +120,18 @@ export function newOpenAPI(registry: Registry, discovery: Discovery, clock: Cloc
 const pathOf = (gv: GroupVersion): string => `${gv.group === '' ? 'api' : 'apis'}/${apiVersionOf(gv)}`;
 const notAcceptable = (): ApiResponse => ({ status: 406, headers: { Vary: 'Accept' }, body: { kind: 'empty' } });
 
-async function madeOf(document: Json, encode: (document: Json) => Uint8Array): Promise<Made> {
-  const json = encoder.encode(JSON.stringify(document));
+/** Paths and schemas are written one by one. */
+const DEPTH = 3;
+
+async function madeOf(run: Run, build: (run: Run) => Promise<Json>, encode: (document: Json, run: Run) => Promise<Uint8Array>, newRun: () => Promise<Run>): Promise<Made> {
+  const json = encoder.encode(await run.json(await build(run), DEPTH));
   const hash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-512', json))).toUpperCase();
-  let bytes: Uint8Array | undefined;
-  return { json, hash, protobuf: () => (bytes ??= encode(JSON.parse(new TextDecoder().decode(json)) as Json)) };
+  const again = async (): Promise<Uint8Array> => {
+    const fresh = await newRun();
+    return encode(await build(fresh), fresh);
+  };
+  let protobuf: Promise<Uint8Array> | undefined;
+  return { json, hash, protobuf: () => (protobuf ??= again()) };
 }
 
 /** The first acceptable type that can be made, by quality. */
@@ -130,8 +148,8 @@ function acceptedType(request: Authenticated, types: Readonly<Record<string, str
     .find((type) => type !== undefined);
 }
 
-function answer({ json, hash, protobuf }: Made, type: string, request: Authenticated, more: Readonly<Record<string, string>> = {}): ApiResponse {
+async function answer({ json, hash, protobuf }: Made, type: string, request: Authenticated, more: Readonly<Record<string, string>> = {}): Promise<ApiResponse> {
   const headers = { ETag: `"${hash}"`, Vary: 'Accept', ...more };
   if (request.headers['if-none-match'] === `"${hash}"`) return { status: 304, headers, body: { kind: 'empty' } };
-  return { status: 200, headers: { ...headers, 'Content-Type': type }, body: { kind: 'bytes', bytes: type === JSON_TYPE ? json : protobuf() } };
+  return { status: 200, headers: { ...headers, 'Content-Type': type }, body: { kind: 'bytes', bytes: type === JSON_TYPE ? json : await protobuf() } };
 }

@@ -1,5 +1,6 @@
 /** Messages of OpenAPI documents in protobuf, declared by the JSON names of their members; ./swagger-protobuf.ts and ./document-protobuf.ts hold the declarations. Behaves like upstream github.com/google/gnostic-models. */
 import { BYTES, FIXED64, VARINT, Writer } from '../../apimachinery/serializer/protobuf/wire.ts';
+import type { Run } from './run.ts';
 import type { Json } from './schemas.ts';
 
 /** Writes one value, with its length where it has one (the writer goes from the end to the front). */
@@ -10,6 +11,8 @@ export interface Kind {
   readonly write: Write;
   /** A value that the absent field stands for, too. */
   readonly zero?: unknown;
+  /** Of a message: its fields, and the value in the message's form. */
+  parts?(value: unknown): { readonly fields: Message; readonly value: Json };
 }
 
 interface Field {
@@ -68,6 +71,7 @@ export function message(fields: () => Message, shape: (value: unknown) => Json =
       writeFields(w, (known ??= fields()), shape(value));
       w.varint(w.length - before);
     },
+    parts: (value) => ({ fields: (known ??= fields()), value: shape(value) }),
   };
 }
 
@@ -87,8 +91,44 @@ export function extended(value: unknown): Json {
   return found.length === 0 ? all : { ...all, [EXTENSIONS]: found.map(([name, inner]) => ({ name, value: inner })) };
 }
 
-export function encodeMessage(fields: Message, value: Json): Uint8Array {
-  const writer = new Writer();
-  writeFields(writer, fields, value);
-  return writer.take();
+/** One field in pieces: a message down to `depth` is written field by field. */
+async function fieldPieces({ number, kind }: Field, value: unknown, depth: number, run: Run, w: Writer): Promise<Uint8Array[]> {
+  if (depth === 0 || !kind.parts) {
+    kind.write(w, value);
+    w.tag(number, kind.wire);
+    return [w.take()];
+  }
+  const parts = kind.parts(value);
+  const pieces = await messagePieces(parts.fields, parts.value, depth - 1, run, w);
+  w.varint(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  w.tag(number, BYTES);
+  return [w.take(), ...pieces];
+}
+
+async function messagePieces(fields: Message, value: Json, depth: number, run: Run, w: Writer): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for (const [name, field] of Object.entries(fields)) {
+    const given = value[name];
+    if (given === undefined || (!field.repeated && given === field.kind.zero)) continue;
+    for (const item of field.repeated ? (given as unknown[]) : [given]) {
+      pieces.push(...(await fieldPieces(field, item, depth, run, w)));
+      const pause = run.pause();
+      if (pause) await pause;
+    }
+  }
+  return pieces;
+}
+
+/** Deep enough to write each path and each schema by itself. */
+const DEPTH = 3;
+
+export async function encodeMessage(fields: Message, value: Json, run: Run): Promise<Uint8Array> {
+  const pieces = await messagePieces(fields, value, DEPTH, run, new Writer());
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../component-base/clock.ts';
+import { Turns } from '../../component-base/turns.ts';
+import { Run } from './run.ts';
 import { Reader } from '../../apimachinery/serializer/protobuf/wire.ts';
 import { encodeSwagger } from './swagger-protobuf.ts';
 
@@ -23,7 +26,11 @@ const textAt = (bytes: Uint8Array, ...path: readonly number[]): string | undefin
 describe('OpenAPI v2 in protobuf', () => {
   const widget = { description: 'A widget.', type: 'object', required: ['size'], properties: { size: { type: 'integer', format: 'int32', default: 0 } }, 'x-kubernetes-group-version-kind': [{ group: '', kind: 'Widget', version: 'v1' }] };
   const get = { operationId: 'readWidget', parameters: [{ name: 'watch', in: 'query', type: 'boolean' }, { name: 'name', in: 'path', required: true, type: 'string' }], responses: { '200': { description: 'OK', schema: { $ref: '#/definitions/Widget' } } } };
-  const bytes = encodeSwagger({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1' }, paths: { '/w/{name}': { get } }, definitions: { Widget: widget }, security: [{ BearerToken: [] }] });
+  let bytes: Uint8Array;
+  beforeAll(async () => {
+    bytes = await encodeSwagger(document, new Run(() => undefined, new Turns(new FakeClock(0))));
+  });
+  const document = { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1' }, paths: { '/w/{name}': { get } }, definitions: { Widget: widget }, security: [{ BearerToken: [] }] };
 
   it('says its version and title', () => {
     expect(textAt(bytes, 1)).toBe('2.0');

@@ -1,5 +1,6 @@
 /** OpenAPI v2 in protobuf, which kubectl and helm ask for; between ./swagger.ts and ./openapi.ts. Behaves like upstream github.com/google/gnostic-models/openapiv2. */
 import { any, bool, chosenBool, double, encodeMessage, extended, extensions, int64, many, mapOf, message, one, strings, text, type Kind, type Message } from './protobuf.ts';
+import type { Run } from './run.ts';
 import type { Json } from './schemas.ts';
 
 const schema: Kind = message(
@@ -65,6 +66,6 @@ const DOCUMENT: Message = {
   securityDefinitions: one(13, mapOf(securityDefinition)),
 };
 
-export function encodeSwagger(document: Json): Uint8Array {
-  return encodeMessage(DOCUMENT, document);
+export function encodeSwagger(document: Json, run: Run): Promise<Uint8Array> {
+  return encodeMessage(DOCUMENT, document, run);
 }

@@ -3,21 +3,22 @@ import { customSchemas } from './custom-schema.ts';
 import { schemasFor } from './document.ts';
 import type { ServedResource } from './operation.ts';
 import { byPath, extensionsOf, STATUS_TEXTS, type Model, type Parameter, type PathRoutes, type Route } from './route.ts';
-import type { Json, TextOf } from './schemas.ts';
+import type { Run } from './run.ts';
+import type { Json } from './schemas.ts';
 import { SharedParameters } from './shared-parameters.ts';
 import { toSwagger } from './swagger-schema.ts';
 
 const toSchema = (model: Model): Json => (model === 'string' ? { type: 'string' } : { $ref: `#/definitions/${model}` });
 
-export function swaggerOf(routes: readonly Route[], served: readonly ServedResource[], text: TextOf): Json {
+export async function swaggerOf(routes: readonly Route[], served: readonly ServedResource[], run: Run): Promise<Json> {
   const shared = new SharedParameters();
-  const paths = Object.fromEntries(byPath(routes).map((of) => [of.path, pathItem(of, shared)]));
-  const schemas = Object.entries(schemasFor(routes, customSchemas(served, text, 'v2'), text));
+  const paths = Object.fromEntries(await run.each(byPath(routes), (of) => [of.path, pathItem(of, shared)]));
+  const schemas = Object.entries(await schemasFor(routes, customSchemas(served, run.text, 'v2'), run));
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: '1.35' },
     paths,
-    definitions: Object.fromEntries(schemas.map(([name, schema]) => [name, toSwagger(schema)])),
+    definitions: Object.fromEntries(await run.each(schemas, ([name, schema]) => [name, toSwagger(schema)])),
     parameters: shared.all(),
     securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', type: 'apiKey', name: 'authorization', in: 'header' } },
     security: [{ BearerToken: [] }],
