@@ -27,4 +27,23 @@ describe('Budget', () => {
       else budget.keep(i, 10);
     expect(budget.used).toBeLessThanOrEqual(100);
   });
+
+  it('has room again for what is given back, once', () => {
+    const budget = new Budget(30);
+    const [a, b] = ['a', 'b'].map((value) => budget.keep(value, 10));
+    if (a) budget.release(a);
+    if (a) budget.release(a);
+    const c = budget.keep('c', 20);
+    expect([a, b, c].map((slot) => slot?.value)).toEqual([undefined, 'b', 'c']);
+    expect(budget.used).toBe(30);
+  });
+
+  it('stays exact when most is given back before it is swept', () => {
+    const budget = new Budget(1000);
+    for (let i = 0; i <= 10_000; i++) {
+      const slot = budget.keep(i, 10);
+      if (i % 10 !== 0) budget.release(slot);
+    }
+    expect(budget.used).toBe(1000);
+  });
 });

@@ -14,6 +14,8 @@ export class Budget {
   #slots: Slot<unknown>[] = [];
   #head = 0;
   #used = 0;
+  /** Slots from `#head` on that were given back. */
+  #empty = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -31,10 +33,27 @@ export class Budget {
     return slot;
   }
 
+  /** The value will not be asked for again. */
+  release(slot: Slot<unknown>): void {
+    if (slot.value === undefined) return;
+    slot.value = undefined;
+    this.#used -= slot.cost;
+    this.#empty++;
+    const kept = this.#slots.length - this.#head;
+    if (this.#empty > 1000 && this.#empty * 2 > kept) this.#compact();
+  }
+
+  #compact(): void {
+    this.#slots = this.#slots.slice(this.#head).filter((slot) => slot.value !== undefined);
+    this.#head = 0;
+    this.#empty = 0;
+  }
+
   #sweep(newest: Slot<unknown>): void {
     while (this.#used > this.#limit && this.#slots[this.#head] !== newest) {
       const slot = this.#slots[this.#head++] as Slot<unknown>;
-      if (slot.wasUsed) {
+      if (slot.value === undefined) this.#empty--;
+      else if (slot.wasUsed) {
         slot.wasUsed = false;
         this.#slots.push(slot);
       } else {

@@ -43,4 +43,11 @@ export class Change implements RecordChange {
     this.#deleted ??= new SeenEvent('DELETED', this.previous.at(this.revision), this.#frames);
     return this.#deleted;
   }
+
+  /** It is older than what is remembered: what was kept for its watchers is given back. */
+  release(): void {
+    this.#modified?.release();
+    this.#deleted?.release();
+    this.previous?.release();
+  }
 }

@@ -22,6 +22,12 @@ export class Forms<T> {
     return made instanceof Promise ? this.#await(form.id, made) : this.#keep(form.id, made);
   }
 
+  /** Nobody will ask for these again soon. */
+  release(): void {
+    for (const kept of this.#kept.values()) if (!(kept instanceof Promise)) this.#budget.release(kept);
+    this.#kept.clear();
+  }
+
   #keep(id: string, bytes: Uint8Array): Uint8Array {
     this.#kept.set(id, this.#budget.keep(bytes, bytes.length));
     return bytes;

@@ -135,6 +135,21 @@ export class Held implements CachedRecord {
     this.#object = this.#context.objects.keep(object, this.bytes.length * OBJECT_COST);
   }
 
+  /** Another revision stands in its place: its object is parsed again for whoever asks yet. */
+  releaseObject(): void {
+    if (this.#object) this.#context.objects.release(this.#object);
+    this.#object = undefined;
+  }
+
+  /** Nobody is told of it any more: what can be made again is given back. */
+  release(): void {
+    this.releaseObject();
+    this.#forms?.release();
+    this.#added?.value?.release();
+    if (this.#added) this.#context.forms.release(this.#added);
+    this.#added = undefined;
+  }
+
   /** This record as an ADDED event: one for its creation and for every watch that starts with the state. */
   asAdded(): ChangeEvent {
     const kept = this.#added;

@@ -285,6 +285,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
       this.#window.append(change, now);
       this.#tell(change);
       this.#watchers.offer(change);
+      change.previous?.releaseObject();
     }
   }
 

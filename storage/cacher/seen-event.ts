@@ -23,4 +23,9 @@ export class SeenEvent implements ChangeEvent {
   frame(form: Form<ChangeEvent>): MaybePromise<Uint8Array> {
     return this.#forms.get(this, form);
   }
+
+  /** Its encodings are made again for whoever asks yet. */
+  release(): void {
+    this.#forms.release();
+  }
 }

@@ -73,6 +73,7 @@ export class Window {
     const { revision } = this.#changes[this.#head] as Change;
     for (let change = this.#changes[this.#head]; change?.revision === revision; change = this.#changes[++this.#head]) {
       this.#bytes -= costOf(change);
+      change.release();
     }
     this.#oldest = revision;
   }
