@@ -2,7 +2,6 @@
  * Takes a path and query apart: the one function that knows the path grammar, between the listener and everything that asks what a request wants.
  * Behaves like upstream apiserver/pkg/endpoints/request/requestinfo.go.
  */
-import { newBadRequest } from '../apimachinery/errors.ts';
 import { FieldSelectorError, parseFieldSelector } from '../apimachinery/fields/selector.ts';
 import { isValidPathSegmentName } from '../apimachinery/validation/names.ts';
 import type { RequestInfo } from '../registry/generic/context.ts';
@@ -14,7 +13,17 @@ const NO_PARTS: readonly string[] = [];
 /** Nobody changes the query of a request. */
 const NO_QUERY = new URLSearchParams();
 
-/** Throws BadRequest for a path that cannot be decoded or that ends behind /watch or /proxy. */
+/** A path that names nothing, though it begins as if it did. */
+export class RequestInfoError extends Error {
+  override readonly name = 'RequestInfoError';
+}
+
+/** A path that Go's server does not even take. */
+export class PathError extends Error {
+  override readonly name = 'PathError';
+}
+
+/** Throws PathError for a path that cannot be decoded, RequestInfoError for one that ends behind /watch or /proxy. */
 export function parseRequestInfo(method: string, rawPath: string, rawQuery: string): RequestInfo {
   const path = decodePath(rawPath);
   const query = rawQuery === '' ? NO_QUERY : new URLSearchParams(rawQuery);
@@ -23,7 +32,7 @@ export function parseRequestInfo(method: string, rawPath: string, rawQuery: stri
   const prefix = grouped ? 3 : 2;
   if (parts.length <= prefix || (!grouped && parts[0] !== 'api')) return otherPath(method, path, query);
   const special = SPECIAL_VERBS.has(parts[prefix] ?? '') ? (parts[prefix] ?? '') : '';
-  if (special !== '' && parts.length < prefix + 2) throw newBadRequest(`unable to determine kind and namespace from url, ${path}`);
+  if (special !== '' && parts.length < prefix + 2) throw new RequestInfoError(`unable to determine kind and namespace from url, ${rawPath}${rawQuery === '' ? '' : `?${rawQuery}`}`);
   const asked = special === '' ? (VERBS[method] ?? '') : special;
   const target = resourceParts(parts, special === '' ? prefix : prefix + 1, special === 'proxy');
   const about = target.name === '' && asked === 'get' ? nameInSelector(query.get('fieldSelector')) : target.name;
@@ -54,7 +63,7 @@ function decodePath(rawPath: string): string {
   try {
     return decodeURIComponent(rawPath);
   } catch (error) {
-    throw newBadRequest(`parse ${JSON.stringify(rawPath)}: invalid URL escape`, error);
+    throw new PathError(`parse ${JSON.stringify(rawPath)}: invalid URL escape`, { cause: error });
   }
 }
 

@@ -16,11 +16,14 @@ export class StorageError extends Error {
   readonly code: StorageErrorCode;
   /** The key concerned, when there is one. */
   readonly key: string | undefined;
+  /** Of Compacted and FutureRevision, where the driver knows: what was asked for, and the oldest or newest that there is. */
+  readonly revisions: { readonly asked: number; readonly bound: number } | undefined;
 
-  constructor(code: StorageErrorCode, message: string, options: { key?: string; cause?: unknown } = {}) {
+  constructor(code: StorageErrorCode, message: string, options: { key?: string; cause?: unknown; revisions?: StorageError['revisions'] } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.key = options.key;
+    this.revisions = options.revisions;
   }
 }
 
@@ -29,9 +32,9 @@ export function isStorageError(error: unknown, code?: StorageErrorCode): error i
 }
 
 export const compacted = (asked: number, oldest: number): StorageError =>
-  new StorageError('Compacted', `revision ${asked} has been compacted, the oldest is ${oldest}`);
+  new StorageError('Compacted', `revision ${asked} has been compacted, the oldest is ${oldest}`, { revisions: { asked, bound: oldest } });
 export const futureRevision = (asked: number, newest: number): StorageError =>
-  new StorageError('FutureRevision', `revision ${asked} has not happened, the newest is ${newest}`);
+  new StorageError('FutureRevision', `revision ${asked} has not happened, the newest is ${newest}`, { revisions: { asked, bound: newest } });
 export const closed = (): StorageError => new StorageError('Closed', 'the store is closed');
 export const unknownOutcome = (key: string, cause?: unknown): StorageError =>
   new StorageError('UnknownOutcome', `whether the write of ${key} happened is not known`, { key, cause });

@@ -23,6 +23,22 @@ describe('negotiate', () => {
     expect(accept('application/json;as=Table;v=v1;g=meta.k8s.io,application/json')).toMatchObject({ as: { kind: 'Table', version: 'v1' } });
   });
 
+  it.each([
+    ['*/*, application/yaml', 'application/yaml'],
+    ['*/*;q=0.9, application/yaml;q=0.5', 'application/yaml'],
+    ['application/yaml;q=0.5, */*;q=0.9', 'application/json'],
+    ['application/json;q=0.1, application/yaml', 'application/yaml'],
+    ['application/json;q=x, application/yaml;q=0.1', 'application/yaml'],
+    ['application/json/x, application/yaml', 'application/yaml'],
+    ['*', 'application/json'],
+  ])('tries %s in the order of upstream’s sorting', (header, mediaType) => {
+    expect(accept(header)).toMatchObject({ mediaType });
+  });
+
+  it('converts nothing where there is one form', () => {
+    expect(() => negotiate(request({ accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }), { protobuf: true, asIs: true })).toThrow('only the following media types');
+  });
+
   it('gives no table in protobuf', () => {
     expect(() => accept('application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io')).toThrow(
       'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
@@ -46,6 +62,11 @@ describe('inputMediaType', () => {
   it('reads a body without a type as JSON and leaves parameters aside', () => {
     expect(inputMediaType(request({}))).toBe('application/json');
     expect(inputMediaType(request({ 'content-type': 'application/yaml; charset=utf-8' }))).toBe('application/yaml');
+  });
+
+  it('refuses parameters that are none', () => {
+    expect(() => inputMediaType(request({ 'content-type': 'application/json;charset' }))).toThrow('unknown format');
+    expect(inputMediaType(request({ 'content-type': 'application/json;' }))).toBe('application/json');
   });
 
   it('names what it accepts when it refuses', () => {

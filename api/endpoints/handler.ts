@@ -29,7 +29,7 @@ export function newResourceHandler(deps: EndpointDeps): Handler<Authenticated> {
 }
 
 function answerTo(request: Authenticated, deps: EndpointDeps): MaybePromise<ApiResponse> {
-  if (!deps.registry.hasGroup(request.info.apiGroup)) return notFoundText();
+  if (!deps.registry.hasGroup(request.info.apiGroup) || request.info.path.startsWith('//')) return notFoundText();
   const { definition, version, subresource: of, verb } = resolve(deps.registry, request);
   const { deprecation } = version;
   if (deprecation !== undefined) request.warnings.add(deprecation);

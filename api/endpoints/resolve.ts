@@ -12,6 +12,7 @@ const ALL: readonly Verb[] = ['get', 'list', 'watch', 'create', 'update', 'patch
 /** Throws NotFound or MethodNotAllowed without details, as a router does. */
 export function resolve(registry: Registry, request: Authenticated): Target & { readonly verb: string } {
   const { info } = request;
+  if (info.isWatchPath && info.subresource !== '') throw newGenericNotFound();
   if (info.isWatchPath && request.method !== 'GET' && request.method !== 'HEAD') throw newGenericMethodNotAllowed();
   const served = registry.byResource({ group: info.apiGroup, version: info.apiVersion, resource: info.resource });
   if (!served?.version.served || info.verb === 'proxy') throw newGenericNotFound();
@@ -19,9 +20,20 @@ export function resolve(registry: Registry, request: Authenticated): Target & { 
   if ((info.parts[1] ?? '') !== '' && !isNamed(served.definition)) throw newGenericNotFound();
   const subresource = subresourceOf(served.definition, info);
   const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
+  if (served.definition.validates === 'storage' && !isRouted(info, subresource, request.method)) throw newGenericMethodNotAllowed();
   if (!allows(served.definition, subresource, verb, request)) throw notAllowed(served.definition, info, verb);
   if (served.definition.validates === 'storage') checkDeclared(request, subresource, verb);
   return { definition: served.definition, version: served.version, subresource, verb };
+}
+
+const OF_NAMES: ReadonlySet<string> = new Set(['get', 'watch', 'update', 'patch', 'delete']);
+const OF_COLLECTIONS: ReadonlySet<string> = new Set(['list', 'watch', 'create', 'deletecollection']);
+
+/** A router has routes for names, others for collections, and none for HEAD but those of connections. */
+function isRouted(info: RequestInfo, subresource: Subresource | undefined, method: string): boolean {
+  if (subresource) return method !== 'HEAD' || subresource.kind === 'connect';
+  const isNamed = (info.parts[1] ?? '') !== '';
+  return method !== 'HEAD' && (info.isWatchPath || (isNamed ? OF_NAMES : OF_COLLECTIONS).has(isNamed || info.verb !== 'get' ? info.verb : 'list'));
 }
 
 const NAMED: readonly Verb[] = ['get', 'update', 'patch', 'delete'];
@@ -38,10 +50,11 @@ function checkNamespace(definition: ResourceDefinition, info: RequestInfo): void
   if (definition.scope === 'Cluster') {
     if (below) throw newGenericNotFound();
   } else if (!below && named) throw newGenericNotFound();
-  else if (!below && info.verb !== 'list' && info.verb !== 'watch' && !(definition.backing !== 'stored' && info.verb === 'create')) {
-    throw info.verb === 'create' || info.verb === 'deletecollection' ? newGenericMethodNotAllowed() : newGenericNotFound();
-  }
+  else if (!below && info.verb !== 'list' && info.verb !== 'watch') throw isListed(definition) ? newGenericMethodNotAllowed() : newGenericNotFound();
+  else if (!below && !isListed(definition)) throw newGenericNotFound();
 }
+
+const isListed = ({ backing }: ResourceDefinition): boolean => backing === 'stored' || backing.verbs.includes('list');
 
 /** Custom resources are not behind a router: their refusal names the resource. */
 function notAllowed(definition: ResourceDefinition, info: RequestInfo, verb: string): StatusError {

@@ -6,7 +6,7 @@ import * as policy from '../../apimachinery/types/policy.gen.ts';
 import * as resource from '../../apimachinery/types/resource.gen.ts';
 import type { KindType } from '../../apimachinery/types/type.ts';
 import { seededRand } from '../../component-base/rand.ts';
-import { restoreMistake, unknownFields } from './restore-mistake.ts';
+import { restored, restoreMistake, unknownFields } from './restore-mistake.ts';
 
 describe('the converter from maps to structs', () => {
   const rows: readonly (readonly [type: Pick<KindType<unknown>, 'schema'>, value: object, want: string | undefined])[] = [
@@ -49,5 +49,12 @@ describe('the converter from maps to structs', () => {
       }
     }
     expect(read).toBeGreaterThan(100);
+  });
+});
+
+describe('what the converter leaves of numbers', () => {
+  it('cuts integers to their fields, as Go does', () => {
+    const value = { spec: { containers: [{ name: 'c', ports: [{ containerPort: 4294967297 }] }], terminationGracePeriodSeconds: 4294967297 } };
+    expect(restored(core.Pod.schema, value)).toEqual({ spec: { containers: [{ name: 'c', ports: [{ containerPort: 1 }] }], terminationGracePeriodSeconds: 4294967297 } });
   });
 });

@@ -114,3 +114,15 @@ function addUnknown(schema: Schema, value: unknown, path: string, found: string[
       else found.push(at);
     }
 }
+
+/** The value as that converter's structs would hold it: integers wider than their field lose the bits that do not fit. Shares with `value` what needs no change. */
+export function restored(schema: Schema, value: unknown): unknown {
+  if (schema.kind === 'scalar') return schema.is === 'int32' && (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) ? Number(BigInt.asIntN(32, BigInt(value))) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (schema.kind === 'list' && Array.isArray(value)) return value.map((item) => restored(schema.items, item));
+  if (schema.kind === 'map') return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, restored(schema.values, member)]));
+  if (schema.kind !== 'struct') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, restored(schema.fields.get(name)?.schema ?? UNKNOWN, member)]));
+}
+
+const UNKNOWN: Schema = { kind: 'any' };

@@ -8,8 +8,9 @@ import type { CacherSet } from '../../storage/cacher/interface.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import type { Rand } from '../../component-base/rand.ts';
-import { newInternalError } from '../../apimachinery/errors.ts';
+import { newBadRequest, newInternalError } from '../../apimachinery/errors.ts';
 import type { GroupVersion, Key } from '../../apimachinery/meta.ts';
+import { isValidPathSegmentName } from '../../apimachinery/validation/names.ts';
 import type { NewAdmission } from '../admission/interface.ts';
 
 export interface EndpointDeps {
@@ -92,9 +93,11 @@ export function contextOf(deps: EndpointDeps, request: Authenticated, version: V
   return new EndpointContext(deps, request, version, dryRun, info);
 }
 
-/** The object that the path names. The namespace of a cluster-scoped object is ''. */
+/** The object that the path names. The namespace of a cluster-scoped object is ''. Throws BadRequest for a name that cannot be part of a path. */
 export function keyOfRequest(scope: Scope): Key {
   const { namespace, name } = scope.request.info;
+  const mistakes = isValidPathSegmentName(name);
+  if (mistakes.length > 0) throw newBadRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${mistakes.join(';')}`);
   return { namespace: scope.definition.scope === 'Namespaced' ? namespace : '', name };
 }
 

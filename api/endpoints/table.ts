@@ -38,7 +38,7 @@ export function tableOf(columns: readonly Column[], objects: readonly DeepReadon
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata: meta,
-    columnDefinitions: options.noHeaders ? [] : columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })),
+    columnDefinitions: options.noHeaders ? null : columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })),
     rows: objects.map((object) => rowOf(columns, object, options, now)),
   } as unknown as Obj;
 }

@@ -1,10 +1,11 @@
 /** WATCH. Behaves like upstream apiserver/pkg/endpoints/handlers/watch.go and storage/cacher. */
-import { StatusError, newNotAcceptable, newResourceExpired } from '../../apimachinery/errors.ts';
+import { StatusError, newNotAcceptable } from '../../apimachinery/errors.ts';
 import type { ApiResponse, WatchEvent } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { isStorageError } from '../../storage/errors.ts';
 import type { CacheWatch, CachedEvent, Match, WatchRequest } from '../../storage/cacher/interface.ts';
 import { notOlderThan, revisionFrom } from '../../registry/generic/read.ts';
+import { newWatchExpired } from '../../registry/generic/store-errors.ts';
 import { MEDIA_TYPES, negotiate, type Answer } from './accept.ts';
 import { statusOf } from './errors.ts';
 import { FrameFeed } from './frame-feed.ts';
@@ -103,7 +104,7 @@ async function* guarded(scope: Scope, events: CacheWatch, life: Lifetime): Async
 }
 
 function failureOf(scope: Scope, error: unknown): StatusError {
-  return isStorageError(error, 'Compacted') ? newResourceExpired('The resourceVersion for the provided watch is too old.') : statusOf(error, scope.request, scope.deps);
+  return isStorageError(error, 'Compacted') ? newWatchExpired(error) : statusOf(error, scope.request, scope.deps);
 }
 
 function answered(scope: Scope, answer: Answer, events: CacheWatch, life: Lifetime): ApiResponse {

@@ -7,25 +7,26 @@ import { checkRepresentations } from '../endpoints/accept.ts';
 import { encodedDocument } from '../discovery/encoded.ts';
 import { notFoundText } from './status-response.ts';
 
-const READ = new Set(['GET', 'HEAD']);
 const genericNotFound = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+const methodNotAllowed = (): StatusError => new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+/** The documents of versions, and /api, are behind a router, which knows GET only; those of groups answer any method. */
 export async function discoveryAnswer(discovery: Discovery, serverAddress: string, request: Authenticated): Promise<ApiResponse> {
   const [prefix = '', ...rest] = request.info.path.split('/').filter((p) => p !== '');
-  if (!READ.has(request.method)) throw new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
-  if (prefix === 'api' || rest.length > 1) checkRepresentations(request);
-  if (prefix === 'api') {
-    if (rest.length === 0) return encodedDocument(discovery, 'api', apiVersions(serverAddress), request);
-    const resources = await discovery.resources('', rest[0] ?? '');
-    if (!resources || rest.length > 1) throw genericNotFound();
-    return encodedDocument(discovery, undefined, resources, request);
-  }
-  const [group, version] = rest;
+  const [group, version] = prefix === 'api' ? ['', rest[0]] : rest;
   if (group === undefined) return encodedDocument(discovery, 'apis', discovery.groups(), request);
-  if (!discovery.served().has(group)) return notFoundText();
-  const document = version === undefined ? discovery.group(group) : await discovery.resources(group, version);
-  if (!document) throw genericNotFound();
-  return encodedDocument(discovery, undefined, document, request);
+  if (group !== '' && !discovery.served().has(group)) return notFoundText();
+  if (version === undefined && group !== '') return encodedDocument(discovery, undefined, found(discovery.group(group)), request);
+  const document = version === undefined ? apiVersions(serverAddress) : found(await discovery.resources(group, version));
+  if (rest.length > (group === '' ? 1 : 2)) throw genericNotFound();
+  if (request.method !== 'GET') throw methodNotAllowed();
+  checkRepresentations(request);
+  return encodedDocument(discovery, version === undefined ? 'api' : undefined, document, request);
+}
+
+function found<T>(document: T | undefined): T {
+  if (document === undefined) throw genericNotFound();
+  return document;
 }
 
 function apiVersions(serverAddress: string): object {

@@ -36,6 +36,9 @@ describe('decodeYaml', () => {
     ['x: 1\ny: 2\na: b: c\n', 'yaml: line 3: mapping values are not allowed in this context'],
     ['a:\n  b: 1\n  c: 2\n\td: 3\n', 'yaml: line 4: found a tab character that violates indentation'],
     ['not json or yaml: [\n', 'yaml: line 1: did not find expected node content'],
+    ['{"a":', 'yaml: line 1: did not find expected node content'],
+    ['{a: 1,', 'yaml: line 1: did not find expected node content'],
+    ['{a: 1', "yaml: line 1: did not find expected ',' or '}'"],
     ['a: .inf', 'json: unsupported value: +Inf'],
     ['a: *x', "yaml: unknown anchor 'x' referenced"],
   ])('words the mistake in %j as upstream', (text, want) => {

@@ -60,8 +60,9 @@ async function checkedInsert(parts: StoreParts, obj: Obj, strategy: Strategy, ad
 export async function insert(parts: StoreParts, obj: Obj, strategy: Strategy, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
   const key = keyIn(parts, keyOf(obj));
   const ttl = strategy.ttl?.(obj);
+  const sent = obj.metadata.resourceVersion ?? '';
   const { object, projection } = await encoded(parts, obj, undefined, ctx);
-  if (request.dryRun) return dryRun(parts, key, object, obj.metadata.resourceVersion ?? '', ctx);
+  if (request.dryRun) return dryRun(parts, key, object, sent, ctx);
   const result = await write(parts, key, projection, 0, ttl);
   if (!isLost(result)) return storedRecord(result);
   throw alreadyExists(parts, object, result.current, ctx);

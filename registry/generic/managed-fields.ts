@@ -4,6 +4,7 @@
  */
 import { apiVersionOf, parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
 import { applyManaged, updateManaged, type FieldManagerOptions, type ManagedWrite } from '../../apimachinery/patch/apply/managed-fields.ts';
+import { decodeObject } from '../../apimachinery/schema/normalise.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import type { RequestContext } from './context.ts';
@@ -100,13 +101,13 @@ function converted(definition: ResourceDefinition, obj: Obj, to: Version): Obj {
   const from = versionNamed(definition, obj.apiVersion);
   const storage = storageVersionOf(definition);
   if (!from || from === to) return obj;
-  const stored = from === storage ? obj : step(obj, from, storage);
-  return to === storage ? stored : step(stored, to, to);
+  const stored = from === storage ? obj : step(obj, from, from, storage);
+  return to === storage ? stored : step(stored, storage, to, to);
 }
 
-/** `by`: the version whose converter knows the way. */
-function step(obj: Obj, by: Version, to: Version): Obj {
-  const copy = deepCopy(obj) as Obj;
+/** `by`: the version whose converter knows the way. It gets what Go's structs would hold: here parts of an object are converted, too. */
+function step(obj: Obj, from: Version, by: Version, to: Version): Obj {
+  const copy = (from.schema.name === undefined ? deepCopy(obj) : decodeObject(from.schema, obj).object) as Obj;
   const result = by.convert?.([copy], to.gvk, never);
   const [one] = result === undefined || result instanceof Promise ? [copy] : result;
   return { ...(one ?? copy), apiVersion: apiVersionOf(to.gvk), kind: to.gvk.kind };

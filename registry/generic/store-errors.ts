@@ -36,6 +36,10 @@ function statusOf(error: StorageError, gr: GroupResource, operation: string): St
   }
 }
 
+/** What a watch is told that starts too early. */
+export const newWatchExpired = ({ revisions }: StorageError): StatusError => newResourceExpired(revisions ? `too old resource version: ${revisions.asked} (${revisions.bound})` : EXPIRED);
+
 function newTooLargeResourceVersion(error: StorageError): StatusError {
-  return new StatusError(504, 'Timeout', error.message, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 }, error);
+  const message = error.revisions ? `Timeout: Too large resource version: ${error.revisions.asked}, current: ${error.revisions.bound}` : error.message;
+  return new StatusError(504, 'Timeout', message, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 }, error);
 }
