@@ -11,6 +11,16 @@ export interface Advertised {
 
 const LABELS = { component: 'apiserver', provider: 'kubernetes' };
 
+/** Its status is applied, by a manager of its own. */
+const CIDR_STATUS_OWNER = {
+  manager: 'kubernetes-service-cidr-controller',
+  operation: 'Apply',
+  apiVersion: 'networking.k8s.io/v1',
+  fieldsType: 'FieldsV1',
+  fieldsV1: { 'f:status': { 'f:conditions': { 'k:{"type":"Ready"}': { '.': {}, 'f:lastTransitionTime': {}, 'f:message': {}, 'f:status': {}, 'f:type': {} } } } },
+  subresource: 'status',
+};
+
 /** Endpoints may not be loopback addresses: a server that is reached in this machine only has none. */
 export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advertised, now: string): readonly Obj[] {
   const ip = firstAddress(serviceCIDRs[0] ?? '10.96.0.0/16');
@@ -21,7 +31,7 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
     {
       kind: 'ServiceCIDR',
       apiVersion: 'networking.k8s.io/v1',
-      metadata: { name: 'kubernetes' },
+      metadata: { name: 'kubernetes', managedFields: [CIDR_STATUS_OWNER] },
       spec: { cidrs: [...serviceCIDRs] },
       status: { conditions: [{ lastTransitionTime: now, message: 'Kubernetes default Service CIDR is ready', reason: '', status: 'True', type: 'Ready' }] },
     },

@@ -137,7 +137,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     },
     serverAddress: () => state.address,
   });
-  const handler = newChain(routed(resources, (request) => aggregatedAnswer(stores, request) ?? others(request), (group) => discovery.served().has(group)), {
+  const handler = newChain(routed(resources, withAggregated(others, stores), (group) => discovery.served().has(group)), {
     clock,
     rand,
     log,
@@ -156,7 +156,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const ready = bootstrap({ registry, stores, clock, rand }, options.bootstrap).then(() => void (state.bootstrapped = true));
   ready.catch((error: unknown) => log.error('the bootstrap objects could not be created', error));
   const endFlowControl = flowControlAfter(ready, options, metrics);
-  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, ends: [recordEventLoopDelay(metrics, clock), endCustomResources, endFlowControl] });
+  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, ends: [recordEventLoopDelay(metrics, clock), endCustomResources, endAvailability, endFlowControl] });
 }
 
 interface State {
@@ -218,6 +218,14 @@ function flowControlAfter(ready: Promise<void>, { registry, stores, clock, rand,
 }
 
 /** A group that nobody serves is an unknown path, not an unknown resource. */
+/** What no group here serves another server may. */
+function withAggregated(others: Handler<Authenticated>, stores: ResourceStores): Handler<Authenticated> {
+  return (request) => {
+    const answer = aggregatedAnswer(stores, request) ?? (request.info.isResourceRequest ? notFoundText() : undefined);
+    return answer ? Promise.resolve(answer) : others(request);
+  };
+}
+
 function routed(resources: Handler<Authenticated>, others: Handler<Authenticated>, isServed: (group: string) => boolean): Handler<Authenticated> {
   return (request) => {
     if (!request.info.isResourceRequest) return others(request);

@@ -32,11 +32,11 @@ function fieldRequirement(r: Requirement, path: Path): FieldError[] {
   const takesValues = r.operator === 'In' || r.operator === 'NotIn';
   const takesNone = r.operator === 'Exists' || r.operator === 'DoesNotExist';
   return [
+    ...(r.key ? [] : [required(path.child('key'), 'must be specified')]),
     ...(takesValues && count === 0 ? [required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")] : []),
     ...(takesNone && count > 0
       ? [forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
       : []),
-    ...(r.key ? [] : [required(path.child('key'), 'must be specified')]),
   ];
 }
 

@@ -47,16 +47,16 @@ function manyIndexes({ completions = 0, parallelism = 0, backoffLimitPerIndex, m
 }
 
 function indexed(spec: JobSpec, path: Path): FieldError[] {
-  const { completions, parallelism = 0, maxFailedIndexes = 0 } = spec;
+  const { completions, parallelism = 0, maxFailedIndexes } = spec;
   return [
     ...(completions === undefined ? [required(path.child('completions'), 'when completion mode is Indexed')] : []),
     ...(parallelism > MANY
       ? [invalid(path.child('parallelism'), parallelism, `must be less than or equal to ${MANY} when completion mode is Indexed`)]
       : []),
-    ...(completions !== undefined && maxFailedIndexes > completions
+    ...(completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions
       ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')]
       : []),
-    ...(maxFailedIndexes > MANY
+    ...(maxFailedIndexes !== undefined && maxFailedIndexes > MANY
       ? [invalid(path.child('maxFailedIndexes'), maxFailedIndexes, `must be less than or equal to ${MANY}`)]
       : []),
     ...manyIndexes(spec, path),

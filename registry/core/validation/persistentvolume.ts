@@ -197,7 +197,7 @@ function classes(spec: Spec, isInline: boolean, path: Path): FieldError[] {
     errors.push(forbidden(modePath, 'may not specify volumeMode other than Filesystem in the context of inline volumes'));
   if (volumeMode !== undefined && !isInline && !VOLUME_MODES.includes(volumeMode))
     errors.push(notSupported(modePath, volumeMode, VOLUME_MODES));
-  if (attributes === undefined) return errors;
+  if (attributes === undefined || isInline) return errors;
   errors.push(...(attributes === '' ? [required(attributesPath, 'an empty string is disallowed')] : className(attributes, attributesPath)));
   return spec.csi ? errors : [...errors, required(path.child('csi'), 'has to be specified when using volumeAttributesClassName')];
 }
