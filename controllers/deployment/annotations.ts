@@ -12,15 +12,16 @@ const HISTORY_LENGTH = 2000;
 type Annotations = Readonly<Record<string, string>>;
 type Annotated = { readonly metadata: { readonly annotations?: Annotations } };
 
-/** 0 when there is none; undefined when it is no number. */
-export function revisionOf(obj: Annotated): number | undefined {
-  const text = obj.metadata.annotations?.[REVISION];
-  if (text === undefined) return 0;
-  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
-}
+/** A 64-bit number, as upstream's; undefined when the text is none. */
+const revisionIn = (text: string): bigint | undefined => (/^[+-]?\d+$/.test(text) ? BigInt(text) : undefined);
 
-export function maxRevision(sets: readonly ReplicaSet[]): number {
-  return Math.max(0, ...sets.map((set) => revisionOf(set) ?? 0));
+/** 0 when there is none; undefined when it is no number. */
+export const revisionOf = (obj: Annotated): bigint | undefined => revisionIn(obj.metadata.annotations?.[REVISION] ?? '0');
+
+export const byRevision = (a: Annotated, b: Annotated): number => Number((revisionOf(a) ?? 0n) - (revisionOf(b) ?? 0n));
+
+export function maxRevision(sets: readonly ReplicaSet[]): bigint {
+  return sets.map((set) => revisionOf(set) ?? 0n).reduce((a, b) => (a > b ? a : b), 0n);
 }
 
 function countIn(set: ReplicaSet, name: string): number | undefined {
@@ -47,11 +48,11 @@ function appendHistory(history: string, revision: string): string | undefined {
 }
 
 /** The annotations that the current set must have at `revision`; the same object when nothing changes. */
-export function revisionAnnotations(d: Deployment, annotations: Annotations, revision: number): Annotations {
+export function revisionAnnotations(d: Deployment, annotations: Annotations, revision: bigint): Annotations {
   const copied = Object.entries(d.metadata.annotations ?? {}).filter(([name, value]) => !NOT_COPIED.has(name) && annotations[name] !== value);
   const before = annotations[REVISION];
-  const isNumber = before === undefined || before === '' || /^[+-]?\d+$/.test(before);
-  const raised = isNumber && Number(before ?? 0) < revision;
+  const earlier = revisionIn(before || '0');
+  const raised = earlier !== undefined && earlier < revision;
   if (copied.length === 0 && !raised) return annotations;
   const history = raised && before !== undefined ? appendHistory(annotations[HISTORY] ?? '', before) : undefined;
   return { ...annotations, ...Object.fromEntries(copied), ...(raised && { [REVISION]: String(revision) }), ...(history !== undefined && { [HISTORY]: history }) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { revisionAnnotations } from './annotations.ts';
+import { maxRevision, revisionAnnotations } from './annotations.ts';
 import { currentSize, isScalingEvent, scaleCurrent, scaleDownOld, scaleToSize } from './scaling.ts';
 import { sameTemplate, tellApart } from './sets.ts';
 import type { Deployment, ReplicaSet, Scale } from './types.ts';
@@ -75,9 +75,14 @@ describe('the sets of a Deployment', () => {
 
   it('carry their revision, and remember earlier ones', () => {
     const d = deployment(1);
-    const first = revisionAnnotations(d, {}, 1);
+    const first = revisionAnnotations(d, {}, 1n);
     expect(first).toEqual({ 'deployment.kubernetes.io/revision': '1' });
-    expect(revisionAnnotations(d, first, 1)).toBe(first);
-    expect(revisionAnnotations(d, first, 4)).toEqual({ 'deployment.kubernetes.io/revision': '4', 'deployment.kubernetes.io/revision-history': '1' });
+    expect(revisionAnnotations(d, first, 1n)).toBe(first);
+    expect(revisionAnnotations(d, first, 4n)).toEqual({ 'deployment.kubernetes.io/revision': '4', 'deployment.kubernetes.io/revision-history': '1' });
+  });
+
+  it('count revisions that are beyond what a double holds', () => {
+    const old = { metadata: { name: 'old', annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' } } } as never;
+    expect(String(maxRevision([old]) + 1n)).toBe('3546343826724305833');
   });
 });

@@ -7,7 +7,7 @@ import { controllerRef, isControlledBy } from '../framework/owners.ts';
 import { semanticEqual } from '../framework/semantic-equal.ts';
 import { isNamespaceTerminating, messageOf } from '../framework/status-errors.ts';
 import { computeHash } from '../framework/template-hash.ts';
-import { hasSizeAnnotations, maxRevision, REVISION, revisionAnnotations, revisionOf, sizeAnnotations } from './annotations.ts';
+import { byRevision, hasSizeAnnotations, maxRevision, REVISION, revisionAnnotations, sizeAnnotations } from './annotations.ts';
 import { currentSize } from './scaling.ts';
 import { byAge, HASH_LABEL, sameTemplate } from './sets.ts';
 import { conditionOf, newCondition, withCondition } from './status.ts';
@@ -34,7 +34,7 @@ export async function scaleSet(ctx: ControllerContext, d: Deployment, { set, rep
 export async function cleanUp(ctx: ControllerContext, d: Deployment, old: readonly ReplicaSet[]): Promise<void> {
   if (!hasRevisionHistoryLimit(d)) return;
   const alive = old.filter((set) => set.metadata.deletionTimestamp === undefined);
-  const sorted = [...alive].sort((a, b) => (revisionOf(a) ?? 0) - (revisionOf(b) ?? 0) || byAge(a, b));
+  const sorted = [...alive].sort((a, b) => byRevision(a, b) || byAge(a, b));
   for (const set of sorted.slice(0, Math.max(0, alive.length - (d.spec.revisionHistoryLimit ?? 0)))) {
     if ((set.status?.replicas ?? 0) !== 0 || replicasOf(set) !== 0 || (set.metadata.generation ?? 0) > (set.status?.observedGeneration ?? 0)) continue;
     try {
@@ -59,7 +59,7 @@ export async function syncRevision(ctx: ControllerContext, d: Deployment, sets: 
   const { current, old } = sets;
   if (!current) return { deployment: d, sets };
   const before = current.metadata.annotations ?? {};
-  const annotations = revisionAnnotations(d, before, maxRevision(old) + 1);
+  const annotations = revisionAnnotations(d, before, maxRevision(old) + 1n);
   const minReadySeconds = d.spec.minReadySeconds ?? 0;
   if (annotations !== before || (current.spec.minReadySeconds ?? 0) !== minReadySeconds) {
     const updated = await ctx.client.resource(apps.ReplicaSet).update({ ...current, metadata: { ...current.metadata, annotations }, spec: { ...current.spec, minReadySeconds } });
@@ -75,7 +75,7 @@ function newSet(d: Deployment, old: readonly ReplicaSet[]) {
   const hash = computeHash(d.spec.template, d.status?.collisionCount);
   const labels = { ...d.spec.template.metadata?.labels, [HASH_LABEL]: hash };
   const replicas = currentSize(d, sumOf(old, replicasOf), 0);
-  const revision = maxRevision(old) + 1;
+  const revision = maxRevision(old) + 1n;
   const spec = {
     replicas,
     ...(d.spec.minReadySeconds !== undefined && { minReadySeconds: d.spec.minReadySeconds }),
@@ -117,6 +117,6 @@ export async function createCurrent(ctx: ControllerContext, d: Deployment, old: 
   if (isCreated && wanted.spec.replicas > 0) ctx.recorder.event(d, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${current.metadata.name} from 0 to ${wanted.spec.replicas}`);
   const condition = newCondition('Progressing', 'True', 'NewReplicaSetCreated', `Created new replica set "${current.metadata.name}"`, ctx.now());
   const status = isCreated && hasProgressDeadline(d) ? withProgress(d, condition) : d.status;
-  const deployment = await writeStatus(ctx, d, status, { ...d.metadata.annotations, [REVISION]: String(maxRevision(old) + 1) });
+  const deployment = await writeStatus(ctx, d, status, { ...d.metadata.annotations, [REVISION]: String(maxRevision(old) + 1n) });
   return { deployment, sets: { current, old } };
 }
