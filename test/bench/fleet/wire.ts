@@ -1,0 +1,77 @@
+/** Many HTTP/2 streams over few connections: what a fleet of kubelets costs the server, without costing the driver much. */
+import http2 from 'node:http2';
+import tls from 'node:tls';
+import { loadKubeconfig } from '../../../client/kubeconfig.ts';
+import { nodeTls } from '../../../client/transport/wire.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface Fetch {
+  readonly method?: string;
+  readonly body?: string;
+  readonly contentType?: string;
+}
+
+const WINDOW = 1 << 20;
+const MAX_STREAMS = 200;
+
+export class Wire {
+  readonly #sessions: http2.ClientHttp2Session[];
+  #turn = 0;
+
+  private constructor(sessions: http2.ClientHttp2Session[]) {
+    this.#sessions = sessions;
+  }
+
+  /** `streams`: how many are open at once at most. */
+  static async open(kubeconfig: string, streams: number): Promise<Wire> {
+    const { http } = loadKubeconfig(kubeconfig);
+    const base = new URL(http.server);
+    const count = Math.max(1, Math.ceil(streams / MAX_STREAMS));
+    const open = async (): Promise<http2.ClientHttp2Session> => {
+      const socket = tls.connect({ host: base.hostname, port: Number(base.port), ALPNProtocols: ['h2'], ...nodeTls(http.tls) });
+      await new Promise<void>((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
+      const session = http2.connect(base.origin, { createConnection: () => socket, settings: { initialWindowSize: WINDOW }, maxSessionMemory: 256 });
+      session.setLocalWindowSize(WINDOW * 64);
+      return session;
+    };
+    return new Wire(await Promise.all(Array.from({ length: count }, open)));
+  }
+
+  stream(path: string, { method = 'GET', body, contentType = 'application/json' }: Fetch = {}): http2.ClientHttp2Stream {
+    const session = this.#sessions[this.#turn++ % this.#sessions.length] as http2.ClientHttp2Session;
+    const headers = { ':method': method, ':path': path, accept: 'application/json', 'user-agent': 'fleet', ...(body !== undefined && { 'content-type': contentType }) };
+    const stream = session.request(headers, { endStream: body === undefined });
+    if (body !== undefined) stream.end(body);
+    return stream;
+  }
+
+  fetch(path: string, options?: Fetch): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const stream = this.stream(path, options);
+      let status = 0;
+      const chunks: Buffer[] = [];
+      stream.on('response', (headers) => (status = Number(headers[':status'])));
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => resolve({ status, text: Buffer.concat(chunks).toString() }));
+      stream.on('error', reject);
+      stream.on('close', () => reject(new Error(`${options?.method ?? 'GET'} ${path}: the stream was closed`)));
+    });
+  }
+
+  close(): void {
+    for (const session of this.#sessions) session.destroy();
+  }
+}
+
+/** Runs `work` for 0 … count - 1, so many at once. */
+export async function inParallel(count: number, atOnce: number, work: (i: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(count, atOnce) }, lane));
+}
