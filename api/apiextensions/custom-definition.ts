@@ -14,6 +14,8 @@ type CRD = DeepReadonly<CustomResourceDefinition>;
 type CRDVersion = DeepReadonly<CustomResourceDefinitionVersion>;
 
 const VIEW_VERBS: readonly Verb[] = ['get', 'update', 'patch'];
+/** In upstream's order, which discovery shows. */
+const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 /** `.spec.replicas` as names. */
 const namesIn = (path: string): string[] => path.split('.').filter((name) => name !== '');
@@ -34,6 +36,7 @@ export function customDefinition(crd: CRD): ResourceDefinition {
     strategy: customStrategy(custom),
     validates: 'requested',
     backing: 'stored',
+    verbs: VERBS,
     subresources: subresourcesOf(declared, custom),
     epoch: crd.metadata.generation ?? 0,
   };

@@ -36,13 +36,14 @@ export async function apiResources(served: readonly ServedVersion[]): Promise<re
 async function mainResource({ definition, version }: ServedVersion): Promise<APIResource> {
   const stored = definition.backing === 'stored';
   const verbs = definition.backing === 'stored' ? (definition.verbs ?? ALL) : definition.backing.verbs;
+  const isCustom = definition.validates === 'requested';
   const kind = definition.versions.find((v) => sameVersion(v.gvk, definition.storageVersion))?.gvk ?? { ...definition.storageVersion, kind: version.gvk.kind };
   return {
     name: version.plural,
     singularName: version.singular,
     namespaced: definition.scope === 'Namespaced',
     kind: version.gvk.kind,
-    verbs: [...verbs].sort(),
+    verbs: isCustom ? verbs : [...verbs].sort(),
     ...(version.shortNames.length > 0 && { shortNames: version.shortNames }),
     ...(version.categories.length > 0 && { categories: version.categories }),
     ...(stored && { storageVersionHash: await storageVersionHash({ ...kind, version: HASHED_AS[definition.storedAs] ?? kind.version }) }),

@@ -107,7 +107,7 @@ export function newOpenAPI(registry: Registry, discovery: Discovery, clock: Cloc
       if (!document) return NOTHING;
       const asked = request.info.query.get('hash');
       if (asked === null || asked === '') return answer(document, type, request);
-      if (asked !== document.hash) return { status: 301, headers: { Location: `${request.info.path}?hash=${document.hash}`, Vary: 'Accept' }, body: { kind: 'empty' } };
+      if (asked !== document.hash) return { status: 301, headers: { Location: `${request.info.path}?hash=${document.hash}`, ETag: `"${document.hash}"`, Vary: 'Accept', 'Content-Type': type }, body: { kind: 'empty' } };
       return answer(document, type, request, { 'Cache-Control': 'public, immutable', Expires: new Date(clock.now() + A_YEAR).toUTCString() });
     },
     async v2(request) {

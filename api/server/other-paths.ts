@@ -42,6 +42,7 @@ export function otherPaths(deps: OtherPathsDeps): Handler<Authenticated> {
   };
   const exact: ReadonlyMap<string, Path> = new Map<string, Path>([
     ['/', () => json({ paths: rootPaths(deps) })],
+    ['/index.html', () => json({ paths: rootPaths(deps) })],
     ['/version', version],
     ['/version/', version],
     ['/metrics', async () => ({ status: 200, headers: { 'Content-Type': METRICS_CONTENT_TYPE }, body: { kind: 'bytes', bytes: encoder.encode(await deps.metrics.text()) } })],

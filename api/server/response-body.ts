@@ -42,7 +42,8 @@ function withLength(headers: ApiResponse['headers'], length: number | undefined)
 
 function asGzip(headers: ApiResponse['headers']): ApiResponse['headers'] {
   headers['Content-Encoding'] = 'gzip';
-  headers['Vary'] = 'Accept-Encoding';
+  const vary = headers['Vary'] ?? [];
+  headers['Vary'] = vary.length === 0 ? 'Accept-Encoding' : [...[vary].flat(), 'Accept-Encoding'];
   return headers;
 }
 
