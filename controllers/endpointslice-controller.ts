@@ -4,6 +4,7 @@ import * as discovery from '../apimachinery/types/discovery.gen.ts';
 import { hasSelector, podsOf, watchPods, type Service } from './endpoints/service-pods.ts';
 import { CONTROLLER, MANAGED_BY, reconcileSlices, SERVICE_NAME, type Slice, type SliceChanges } from './endpoints/slices.ts';
 import { sameHints, withHints } from './endpoints/traffic-distribution.ts';
+import { TriggerTimes, withTriggerTime } from './endpoints/trigger-time.ts';
 import { defineController, index, watch, type ControllerContext } from './framework/definition.ts';
 import { isNamespaceTerminating } from './framework/status-errors.ts';
 
@@ -48,14 +49,25 @@ async function apply(ctx: ControllerContext, service: Service, { create, update,
   }
 }
 
-async function reconcile(ctx: ControllerContext, key: Key): Promise<void> {
+/** Every slice that is written tells what it follows. */
+function timed({ create, update, remove }: SliceChanges, time: string | undefined): SliceChanges {
+  const told = <S extends { readonly metadata?: { readonly annotations?: unknown } | null }>(slice: S): S => ({ ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata?.annotations as Record<string, string> | undefined, time) } });
+  return { create: create.map(told), update: update.map(told), remove };
+}
+
+async function reconcile(ctx: ControllerContext, key: Key, times: TriggerTimes): Promise<void> {
   const service = ctx.lister(core.Service).get(key);
-  if (!service) return ctx.expectations.forget(keyText(key));
+  if (!service) {
+    times.forget(keyText(key));
+    return ctx.expectations.forget(keyText(key));
+  }
   if (service.spec.type === 'ExternalName' || !hasSelector(service) || !ctx.expectations.satisfied(keyText(key))) return;
   const existing = ctx.lister(discovery.EndpointSlice).byIndex(BY_SERVICE, keyText(key)).filter((slice) => slice.metadata.deletionTimestamp === undefined);
   const nodes = (name: string) => ctx.lister(core.Node).get({ namespace: '', name });
-  const changes = reconcileSlices(service, podsOf(ctx, service), nodes, existing, ctx.settings.maxEndpointsPerSlice);
-  await apply(ctx, service, withDistribution(service, changes, existing));
+  const pods = podsOf(ctx, service);
+  const time = times.next(service, pods);
+  const changes = reconcileSlices(service, pods, nodes, existing, ctx.settings.maxEndpointsPerSlice);
+  await apply(ctx, service, timed(withDistribution(service, changes, existing), time));
 }
 
 function serviceOf(slice: Slice): Key[] {
@@ -75,5 +87,6 @@ export default defineController({
   ],
   indexes: [index(discovery.EndpointSlice, BY_SERVICE, (slice) => serviceOf(slice).map(keyText))],
   reads: [core.Pod, core.Node],
+  setup: () => new TriggerTimes(),
   reconcile,
 });
