@@ -1,5 +1,6 @@
 /** `Authorization: Bearer`, and the WebSocket subprotocol by which browsers hand in a token. Behaves like upstream apiserver/pkg/authentication/request/bearertoken and websocket. */
 import type { Received } from '../../apimachinery/http.ts';
+import { whenThere } from '../../apimachinery/maybe-promise.ts';
 import type { RequestAuthenticator, TokenAuthenticator } from './interface.ts';
 
 const WEBSOCKET_PREFIX = 'base64url.bearer.authorization.k8s.io.';
@@ -35,12 +36,13 @@ export function toBase64Url(bytes: Uint8Array): string {
 export function bearerTokens(tokens: TokenAuthenticator): RequestAuthenticator {
   return {
     name: 'bearer-token',
-    async authenticate(request) {
+    authenticate(request) {
       const token = tokenOf(request);
       if (token === undefined) return undefined;
-      const found = await tokens.authenticateToken(token, []);
-      if (!found) throw new Error('invalid bearer token');
-      return found;
+      return whenThere(tokens.authenticateToken(token, []), (found) => {
+        if (!found) throw new Error('invalid bearer token');
+        return found;
+      });
     },
   };
 }

@@ -48,28 +48,31 @@ interface Verified {
   readonly claims: Claims;
   /** The same object each time. */
   readonly user: UserInfo;
+  readonly isLegacy: boolean;
 }
 
 /** Tokens of other issuers are not ours: undefined. The signature of a token is verified once, the rest each time. */
 export function serviceAccountTokens(options: ServiceAccountTokenOptions): TokenAuthenticator {
   const verified = new Map<string, Verified>();
   const check = objectChecks(options.stores, options.clock);
+  const accepted = (token: string, { claims, user, isLegacy }: Verified, requested: readonly string[]): AuthenticatedUser => {
+    const audiences = acceptedAudiences(claims, requested, options.audiences);
+    if (isLegacy) check.legacy(token, claims);
+    else check.bound(claims);
+    return { user, audiences };
+  };
   return {
     name: 'service-account-token',
-    async authenticateToken(token, requested) {
+    authenticateToken(token, requested) {
+      const known = verified.get(token);
+      if (known) return accepted(token, known, requested);
       const issuer = issuerOf(token);
-      const legacy = issuer === LEGACY_ISSUER;
-      if (issuer === undefined || (!legacy && !options.issuers.includes(issuer))) return undefined;
-      let known = verified.get(token);
-      if (!known) {
-        known = await verify(token, options.keys);
+      if (issuer === undefined || (issuer !== LEGACY_ISSUER && !options.issuers.includes(issuer))) return undefined;
+      return verify(token, options.keys, issuer === LEGACY_ISSUER).then((fresh) => {
         if (verified.size >= REMEMBERED) verified.delete(verified.keys().next().value ?? '');
-        verified.set(token, known);
-      }
-      const audiences = acceptedAudiences(known.claims, requested, options.audiences);
-      if (legacy) check.legacy(token, known.claims);
-      else check.bound(known.claims);
-      return { user: known.user, audiences } satisfies AuthenticatedUser;
+        verified.set(token, fresh);
+        return accepted(token, fresh, requested);
+      });
     },
   };
 }
@@ -87,7 +90,7 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-async function verify(token: string, keys: readonly PublicKey[]): Promise<Verified> {
+async function verify(token: string, keys: readonly PublicKey[], isLegacy: boolean): Promise<Verified> {
   const { compactVerify, decodeProtectedHeader } = await import('jose');
   const kid = decodeProtectedHeader(token).kid;
   const candidates = kid === undefined || kid === '' ? keys : keys.filter((k) => k.keyID === kid);
@@ -96,7 +99,7 @@ async function verify(token: string, keys: readonly PublicKey[]): Promise<Verifi
     try {
       const { payload } = await compactVerify(token, candidate.key, { algorithms: [candidate.algorithm] });
       const claims = JSON.parse(new TextDecoder().decode(payload)) as Claims;
-      return { claims, user: userOf(claims) };
+      return { claims, user: userOf(claims), isLegacy };
     } catch (error) {
       if (candidate === candidates.at(-1)) throw new Error('go-jose/go-jose: error in cryptographic primitive', { cause: error });
     }

@@ -56,7 +56,7 @@ function indexOf(target: Target, fields: readonly FieldRequirement[]): Match['in
 function testOf(selectors: Selectors, fields: readonly FieldRequirement[], decided: Readonly<Record<string, string | undefined>>): Match['test'] {
   const rest = fields.filter((f) => f.operator === '!=' || decided[f.field] !== f.value);
   const { labels } = selectors;
-  if (rest.length === 0 && !labels) return undefined;
+  if (rest.length === 0) return labels && ((tested) => labels.matches(tested.labels));
   return (tested) => rest.every((f) => matchesField(f, tested)) && (!labels || labels.matches(tested.labels));
 }
 

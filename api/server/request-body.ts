@@ -18,27 +18,34 @@ function tooLarge(limit: number): Error {
 /** `length`: the announced content-length; NaN when unknown. The body can be read once. */
 export function bodyOf(source: Readable, length: number): LazyBody {
   return {
-    bytes: (limit) => (length > limit ? Promise.reject(tooLarge(limit)) : readAll(source, limit)),
+    bytes: (limit) => (length > limit ? Promise.reject(tooLarge(limit)) : readAll(source, length, limit)),
     stream: () => source as AsyncIterable<Uint8Array>,
   };
 }
 
-function readAll(source: Readable, limit: number): Promise<Uint8Array> {
+/** Complete with the announced length, or with the end. */
+function readAll(source: Readable, length: number, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
+    let chunks: Uint8Array[] | undefined = [];
     let size = 0;
+    const complete = (): void => {
+      if (chunks) resolve(concat(chunks, size));
+      chunks = undefined;
+    };
+    const broken = (error?: Error): void => {
+      if (chunks) reject(newBadRequest('the request ended before its body was complete', error));
+      chunks = undefined;
+    };
     source.on('data', (chunk: Uint8Array) => {
       size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        reject(tooLarge(limit));
-      }
+      if (size > limit && chunks) reject(tooLarge(limit));
+      if (size > limit) chunks = undefined;
+      chunks?.push(chunk);
+      if (size === length) complete();
     });
-    source.once('end', () => resolve(concat(chunks, size)));
-    const broken = (error?: Error): void => reject(newBadRequest('the request ended before its body was complete', error));
-    source.once('error', broken);
-    source.once('close', () => broken());
+    source.on('end', complete);
+    source.on('error', broken);
+    source.on('close', broken);
   });
 }
 
