@@ -5,7 +5,7 @@ import * as core from '../apimachinery/types/core.gen.ts';
 import { rfc3339 } from '../component-base/clock.ts';
 import { defineController, index, type ControllerContext, type Result } from './framework/definition.ts';
 import { NodeHealth, silentConditions } from './node/health.ts';
-import { readyStatus, wantedTaints, type Node } from './node/taints.ts';
+import { readyStatus, taintsOf, wantedTaints, type Node } from './node/taints.ts';
 import { taintingRate, ZoneLimiter, zoneOf } from './node/zones.ts';
 import { isPodReady, type Pod } from './pods/conditions.ts';
 
@@ -84,13 +84,13 @@ async function checkHealth(ctx: ControllerContext, node: Node, { health }: State
 
 async function followConditions(ctx: ControllerContext, node: Node, { limiter }: State): Promise<boolean> {
   const stands = wantedTaints(node, true, ctx.now());
-  if (stands === (node.spec.taints ?? stands)) return true;
-  const before = node.spec.taints ?? [];
+  const before = taintsOf(node);
+  if (stands === before) return true;
   const addsEviction = stands.some((t) => t.effect === 'NoExecute' && !before.some((b) => b.key === t.key && b.effect === t.effect)) && !before.some((t) => t.effect === 'NoExecute' && stands.every((s) => s !== t));
   const zone = zoneOf(node);
   const mayEvict = !addsEviction || limiter.tryAccept(zone, taintingRate(ctx.lister(core.Node).list(), zone, ctx.settings.nodeEvictionRate));
   const taints = mayEvict ? stands : wantedTaints(node, false, ctx.now());
-  if (taints !== (node.spec.taints ?? taints)) {
+  if (taints !== before) {
     const { resourceVersion } = node.metadata;
     await ctx.client.resource(core.Node).patch(keyOf(node), { type: 'merge', body: { metadata: { resourceVersion }, spec: { taints: taints.length === 0 ? null : taints } } });
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { acceptsNode } from './affinity.ts';
 import { CidrSet } from './cidr-set.ts';
 import { NodeHealth, silentConditions } from './health.ts';
-import { tolerates, toleratedFor, wantedTaints, type Node, type Taint } from './taints.ts';
+import { taintsOf, tolerates, toleratedFor, wantedTaints, type Node, type Taint } from './taints.ts';
 import { taintingRate, zoneState } from './zones.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -20,6 +20,12 @@ describe('wantedTaints', () => {
     expect(keys(wantedTaints(node('False'), true, NOW))).toEqual(['not-ready:NoSchedule', 'not-ready:NoExecute']);
     expect(keys(wantedTaints(node('Unknown'), false, NOW))).toEqual(['unreachable:NoSchedule']);
     expect(keys(wantedTaints(node('True', { unschedulable: true }), true, NOW))).toEqual(['unschedulable:NoSchedule']);
+  });
+
+  it('are those that stand when nothing changes, and others when a node without any gets its first', () => {
+    const [plain, cordoned] = [node('True'), node('True', { unschedulable: true })];
+    expect(wantedTaints(plain, true, NOW)).toBe(taintsOf(plain));
+    expect(wantedTaints(cordoned, true, NOW)).not.toBe(taintsOf(cordoned));
   });
 
   it('leave those of others, and change their own at once', () => {

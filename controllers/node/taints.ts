@@ -41,9 +41,13 @@ function noExecuteKeys(node: Node, mayEvict: boolean): string[] {
   return [status === 'False' ? NOT_READY : UNREACHABLE];
 }
 
-/** The taints the node must have; the same array when nothing changes. Others' taints stay. */
+const NONE: readonly Taint[] = [];
+
+export const taintsOf = (node: Node): readonly Taint[] => node.spec.taints ?? NONE;
+
+/** The taints the node must have; `taintsOf(node)` itself when nothing changes. Others' taints stay. */
 export function wantedTaints(node: Node, mayEvict: boolean, now: number): readonly Taint[] {
-  const taints = node.spec.taints ?? [];
+  const taints = taintsOf(node);
   const wanted = [...noScheduleKeys(node).map((key) => ({ key, effect: 'NoSchedule' })), ...noExecuteKeys(node, mayEvict).map((key) => ({ key, effect: 'NoExecute' }))];
   const isOurs = (t: Taint): boolean => (t.effect === 'NoSchedule' && OURS.has(t.key)) || (t.effect === 'NoExecute' && (t.key === NOT_READY || t.key === UNREACHABLE));
   const isWanted = (t: Taint): boolean => wanted.some((w) => w.key === t.key && w.effect === t.effect);
