@@ -26,6 +26,9 @@ function defaultDaemonSet({ spec, metadata }: apps.DaemonSet): void {
     const rolling = (spec.updateStrategy.rollingUpdate ??= {});
     rolling.maxUnavailable ??= 1;
     rolling.maxSurge ??= 0;
+  } else if (spec.updateStrategy.rollingUpdate) {
+    spec.updateStrategy.rollingUpdate.maxUnavailable ??= 0;
+    spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
   }
   spec.revisionHistoryLimit ??= 10;
 }

@@ -1,4 +1,5 @@
 /** Scaling behaviour in an annotation of autoscaling/v1: under Go's names of the internal type. Behaves like upstream pkg/apis/autoscaling/v1/conversion.go. */
+import { noteEmptied } from '../../apimachinery/schema/emptied.ts';
 import type { HPAScalingRules, HorizontalPodAutoscalerBehavior } from '../../apimachinery/types/autoscaling.gen.ts';
 
 interface GoRules {
@@ -21,12 +22,15 @@ function toGo(rules: HPAScalingRules | undefined): GoRules | null {
 function fromGo(rules: Partial<GoRules> | null | undefined): HPAScalingRules | undefined {
   if (!rules) return undefined;
   const { StabilizationWindowSeconds: seconds, SelectPolicy: policy, Policies: policies, Tolerance: tolerance } = rules;
-  return {
+  const read: HPAScalingRules = {
     ...(typeof seconds === 'number' && { stabilizationWindowSeconds: seconds }),
     ...(typeof policy === 'string' && { selectPolicy: policy }),
     ...(Array.isArray(policies) && { policies: policies.map((p) => ({ type: p.Type, value: p.Value, periodSeconds: p.PeriodSeconds })) }),
     ...(typeof tolerance === 'string' && { tolerance }),
   };
+  // They do not have the defaults of v2.
+  if (!read.policies) noteEmptied(read, 'policies');
+  return read;
 }
 
 export const behaviorToText = (behavior: HorizontalPodAutoscalerBehavior): string =>

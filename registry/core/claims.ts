@@ -8,7 +8,7 @@ const CORE_SOURCES = [
 
 /** Only claims and snapshots may stand in dataSource; CrossNamespaceVolumeDataSource is off. */
 function dropDisabled(spec: PersistentVolumeClaimSpec, old?: PersistentVolumeClaimSpec): void {
-  if (old?.dataSourceRef?.namespace === undefined) delete spec.dataSourceRef?.namespace;
+  if (spec.dataSourceRef?.namespace && old?.dataSourceRef === undefined) delete spec.dataSourceRef;
 }
 
 function enforceDataSource(spec: PersistentVolumeClaimSpec, old?: PersistentVolumeClaimSpec): void {

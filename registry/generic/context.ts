@@ -143,11 +143,16 @@ export interface InternalStore<T> {
   list(namespace?: string): Promise<readonly DeepReadonly<T>[]>;
   create(obj: T): Promise<DeepReadonly<T>>;
   /** Guaranteed update: `change` may run several times; returning undefined writes nothing. A missing object throws NotFound. */
-  update(key: Key, change: (current: T) => T | undefined): Promise<DeepReadonly<T>>;
+  update(key: Key, change: (current: T) => T | undefined, options?: InternalUpdate): Promise<DeepReadonly<T>>;
   /** Deletes for good, without grace. */
   delete(key: Key): Promise<void>;
   /** As the verb delete does: grace, finalizers, preconditions; without admission. A missing object throws NotFound. */
   deleteGracefully(key: Key, options: GracefulDelete): Promise<void>;
+}
+
+export interface InternalUpdate {
+  /** The change is a client's of the server's own: by the rules of this subresource, whose fields kube-apiserver then owns. */
+  readonly subresource?: string;
 }
 
 export interface GracefulDelete {

@@ -3,12 +3,13 @@ import { newNotFound } from '../../apimachinery/errors.ts';
 import { keyOf, type ApiObject, type Key, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { CachedRecord } from '../../storage/cacher/interface.ts';
-import type { CachedReader, InternalStore, RequestContext } from './context.ts';
+import type { CachedReader, InternalStore, InternalUpdate, RequestContext } from './context.ts';
 import { deepCopy } from './deep-copy.ts';
 import type { Strategy } from './definition.ts';
 import { noAdmission } from './internal-context.ts';
 import { keyIn } from './resource-store.ts';
 import type { ResourceStore } from './store.ts';
+import type { UpdateRequest } from './store-interface.ts';
 
 type Read<T> = DeepReadonly<T>;
 const WRITE = { dryRun: false, fieldManager: 'kube-apiserver', operation: 'Update', subresource: '' } as const;
@@ -30,7 +31,7 @@ export function internalStore<T extends ApiObject>(store: ResourceStore, context
       const { stored } = await store.create(deepCopy(obj) as unknown as Obj, noAdmission, WRITE, contextIn(keyOf(obj).namespace));
       return stored.object as unknown as Read<T>;
     },
-    update: (key, change) => changeInside(store, key, change, contextIn(key.namespace)),
+    update: (key, change, options) => changeInside(store, key, change, contextIn(key.namespace), options),
     delete: async (key) => {
       await store.delete(key, noAdmission, { dryRun: false, gracePeriodSeconds: 0 }, contextIn(key.namespace));
     },
@@ -45,7 +46,14 @@ function withoutRules({ validateName, shouldDeleteDuringUpdate }: Strategy): Str
   return { ...(validateName && { validateName }), ...(shouldDeleteDuringUpdate && { shouldDeleteDuringUpdate }) };
 }
 
-async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key, change: (current: T) => T | undefined, ctx: RequestContext): Promise<Read<T>> {
+/** How a change inside is written: by the rules of a subresource, or by none. */
+function rulesFor({ definition }: ResourceStore, { subresource }: InternalUpdate): Pick<UpdateRequest, 'subresource' | 'managedFieldsDone' | 'strategy'> {
+  const view = subresource === undefined ? undefined : definition.subresources.get(subresource);
+  if (subresource === undefined || view?.kind !== 'view') return { subresource: '', managedFieldsDone: true, strategy: withoutRules(definition.strategy) };
+  return { subresource, managedFieldsDone: false, strategy: view.strategy };
+}
+
+async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key, change: (current: T) => T | undefined, ctx: RequestContext, options: InternalUpdate = {}): Promise<Read<T>> {
   let seen: DeepReadonly<Obj> | undefined;
   const attempt = async (current: DeepReadonly<Obj> | undefined): Promise<Obj> => {
     if (!current) throw newNotFound({ group: store.definition.storageVersion.group, resource: store.definition.storedAs.split('.')[0] ?? '' }, key.name);
@@ -55,7 +63,7 @@ async function changeInside<T extends ApiObject>(store: ResourceStore, key: Key,
     return changed as unknown as Obj;
   };
   try {
-    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false, managedFieldsDone: true, strategy: withoutRules(store.definition.strategy) }, ctx);
+    const { stored } = await store.update(key, attempt, noAdmission, { ...WRITE, createIfMissing: false, ...rulesFor(store, options) }, ctx);
     return stored.object as unknown as Read<T>;
   } catch (error) {
     if (error === UNCHANGED && seen) return seen as unknown as Read<T>;

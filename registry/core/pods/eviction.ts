@@ -13,7 +13,8 @@ import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
 import * as policy from '../../../apimachinery/types/policy.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import { invalid, notSupported, Path } from '../../../apimachinery/validation/field.ts';
+import { invalid, Path } from '../../../apimachinery/validation/field.ts';
+import { validateDeleteOptions, type DeleteOptions } from '../../../apimachinery/validation/write-options.ts';
 import { rfc3339 } from '../../../component-base/clock.ts';
 import type { GracefulDelete, RequestContext } from '../../generic/context.ts';
 import { matchesSelector } from '../selector-match.ts';
@@ -46,13 +47,13 @@ export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: Requ
 
 interface Options extends GracefulDelete {
   /** As the body says it: what is wrong there shows when the pod is to go. */
-  readonly dryRunGiven: readonly string[];
+  readonly given: DeleteOptions;
 }
 
 function deleteOptionsOf({ deleteOptions }: policy.Eviction, ctx: RequestContext): Options {
   const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun } = deleteOptions ?? {};
   return {
-    dryRunGiven: dryRun ?? [],
+    given: (deleteOptions ?? {}) as DeleteOptions,
     dryRun: ctx.dryRun || (dryRun ?? []).length > 0,
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
     ...(propagationPolicy !== undefined && { propagationPolicy: propagationPolicy as NonNullable<GracefulDelete['propagationPolicy']> }),
@@ -116,7 +117,7 @@ async function takeFromBudget(pod: Pod, budget: Budget, dryRun: boolean, ctx: Re
     return current;
   };
   if (dryRun) change(structuredClone(budget) as policy.PodDisruptionBudget);
-  else await ctx.stores.of(policy.PodDisruptionBudget).update(key, change);
+  else await ctx.stores.of(policy.PodDisruptionBudget).update(key, change, { subresource: 'status' });
 }
 
 function checkBudget(budget: policy.PodDisruptionBudget): void {
@@ -154,8 +155,7 @@ function blockCondition(budget: policy.PodDisruptionBudget, now: number): void {
 }
 
 /** Leaves word why the pod ends, then deletes it as the verb does. */
-async function deletePod(key: Key, { dryRunGiven, ...options }: Options, ctx: RequestContext): Promise<void> {
-  if (dryRunGiven.some((v) => v !== 'All')) throw newInvalid('meta.k8s.io', 'DeleteOptions', '', [notSupported(Path.of('dryRun'), dryRunGiven, ['All'])]);
+async function deletePod(key: Key, { given, ...options }: Options, ctx: RequestContext): Promise<void> {
   const pods = ctx.stores.of(core.Pod);
   let preconditions = options.preconditions;
   if (!options.dryRun) {
@@ -164,6 +164,8 @@ async function deletePod(key: Key, { dryRunGiven, ...options }: Options, ctx: Re
     if (preconditions?.resourceVersion !== undefined && version !== undefined)
       preconditions = { ...preconditions, resourceVersion: version };
   }
+  const mistakes = validateDeleteOptions(given);
+  if (mistakes.length > 0) throw newInvalid('meta.k8s.io', 'DeleteOptions', '', mistakes);
   await pods.deleteGracefully(key, { ...options, ...(preconditions && { preconditions }) });
 }
 

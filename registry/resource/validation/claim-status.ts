@@ -47,6 +47,9 @@ type DeviceKey = Pick<AllocatedDeviceStatus, 'driver' | 'pool' | 'device' | 'sha
 const keyOf = ({ driver, pool, device, shareID }: DeviceKey): string =>
   `${driver}/${pool}/${device}${shareID === undefined ? '' : `/${shareID}`}`;
 
+/** How upstream prints its internal type. */
+const internalID = ({ driver, pool, device, shareID }: DeviceKey): unknown => ({ Driver: driver, Pool: pool, Device: device, ShareID: shareID ?? '' });
+
 function network(data: NetworkDeviceData | undefined, path: Path): FieldError[] {
   if (!data) return [];
   return [
@@ -70,7 +73,7 @@ function deviceStatus(d: AllocatedDeviceStatus, path: Path, allocated: ReadonlyS
     ...poolName(d.pool ?? '', path.child('pool')),
     ...dnsLabel(d.device ?? '', path.child('device')),
     ...(d.shareID === undefined ? [] : uid(d.shareID, path.child('shareID'))),
-    ...(allocated.has(keyOf(d)) ? [] : [invalid(path, keyOf(d), 'must be an allocated device in the claim')]),
+    ...(allocated.has(keyOf(d)) ? [] : [invalid(path, internalID(d), 'must be an allocated device in the claim')]),
     ...(count > MOST_CONDITIONS ? [tooMany(at, count, MOST_CONDITIONS)] : []),
     ...conditions(d.conditions ?? undefined, at),
     ...(d.data === undefined || d.data === null ? [] : rawObject(d.data, path.child('data'), DATA_LIMIT)),
@@ -134,7 +137,7 @@ export function claimStatusUpdate(claim: ResourceClaim, old: ResourceClaim): Fie
   const allocated = new Set((status.allocation?.devices?.results ?? []).map(keyOf));
   return [
     ...unique(status.reservedFor, MOST_CONSUMERS, consumer, (c) => c.uid, RESERVED),
-    ...unique(status.devices, Number.POSITIVE_INFINITY, (d, p) => deviceStatus(d, p, allocated), keyOf, STATUS.child('devices')),
+    ...unique(status.devices, Number.POSITIVE_INFINITY, (d, p) => deviceStatus(d, p, allocated), internalID, STATUS.child('devices')),
     ...reservations(claim, old),
     ...allocationUpdate(status.allocation, old.status.allocation, requestNames(spec)),
   ];
