@@ -71,6 +71,8 @@ export interface RunningApiServer {
   readonly handler: Handler;
   /** Kubelets of this process by node name: reached without a socket. */
   readonly kubelets: Map<string, Handler>;
+  /** What answers at addresses of this process, asked in turn. */
+  readonly localAddresses: ((url: URL) => Handler | undefined)[];
   /** Resolves when reads show everything that the store holds now. */
   caughtUp(): Promise<void>;
 }
@@ -113,6 +115,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: builtinCodec, root: settings.keyPrefix });
   await stores.synced();
   const kubelets = new Map<string, Handler>();
+  const localAddresses: RunningApiServer['localAddresses'] = [];
   const server = await createApiServer({
     registry,
     stores,
@@ -127,6 +130,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
       kubelet: settings.kubeletClient ?? {},
       ...(settings.kubeletAddressTypes && { preferredAddressTypes: settings.kubeletAddressTypes }),
       localNode: (name) => kubelets.get(name),
+      localAddress: (url) => localAddresses.map((find) => find(url)).find((handler) => handler !== undefined),
     },
     bootstrap: bootstrapOf(settings),
     serviceCIDRs: settings.serviceCIDRs,
@@ -147,6 +151,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
     port: listener.port,
     handler: server.handler,
     kubelets,
+    localAddresses,
     caughtUp: async () => void (await set.fresh()),
   };
 }

@@ -21,6 +21,8 @@ export interface EgressOptions {
   readonly preferredAddressTypes?: readonly string[];
   /** Asked first: an in-process kubelet of this node, if there is one. */
   localNode?(name: string): Handler | undefined;
+  /** Asked first: what answers at a pod's or a node's address without a network, if anything does. */
+  localAddress?(url: URL): Handler | undefined;
 }
 
 export interface ClosableEgress extends Egress {
@@ -36,8 +38,8 @@ export function newEgress(options: EgressOptions): ClosableEgress {
   return {
     async call(to, request) {
       if ('node' in to) return options.localNode?.(to.node)?.(request) ?? callNode(client, options, to.node, request);
-      if ('service' in to) return client.send(serviceURL(options, to.service, to.port), request, UNVERIFIED);
-      return client.send(new URL(to.url), request, UNVERIFIED);
+      const url = 'service' in to ? serviceURL(options, to.service, to.port) : new URL(to.url);
+      return options.localAddress?.(url)?.(request) ?? client.send(url, request, UNVERIFIED);
     },
     close: () => client.close(),
   };

@@ -13,13 +13,17 @@ import { simulatedMachine } from '../../kubelet/nodestatus/machine.ts';
 /** Simulated nodes have addresses of their own that nobody can reach: 172.31.x.y. */
 const addressOf = (index: number): string => `172.31.${200 + (index >> 8)}.${(index & 255) + 1}`;
 
-async function startNode(nodeName: string, index: number, deps: ControlPlaneDeps): Promise<Kubelet> {
+/** A kubelet and its node's address. */
+export type SimulatedNode = Kubelet & { readonly address: string };
+
+async function startNode(nodeName: string, index: number, deps: ControlPlaneDeps): Promise<SimulatedNode> {
   const { config, identities, handler, signal } = deps;
   const { clock, rand } = config;
   const log = config.log.with({ node: nodeName });
   const client = identities.clientFor(nodeUser(nodeName), handler);
   const files = new MemoryFiles();
-  return startKubelet({
+  const address = addressOf(index);
+  const kubelet = await startKubelet({
     nodeName,
     client,
     informers: newSharedInformers({ client, clock, log, rand }),
@@ -32,16 +36,16 @@ async function startNode(nodeName: string, index: number, deps: ControlPlaneDeps
     files,
     volumesRoot: '/var/lib/kubelet',
     podLogsRoot: '/var/log/pods',
-    addresses: [addressOf(index)],
+    addresses: [address],
     port: 10_250,
     clusterDNS: [nthAddress(config.serviceClusterIPRange, 10)],
     lazyTokens: true,
     signal,
   });
+  return { ...kubelet, address };
 }
 
-export async function startSimulatedNodes(deps: ControlPlaneDeps): Promise<ReadonlyMap<string, Kubelet>> {
+export async function startSimulatedNodes(deps: ControlPlaneDeps): Promise<readonly SimulatedNode[]> {
   const names = nodeNames(deps.config.nodes);
-  const kubelets = await Promise.all(names.map((name, i) => startNode(name, i, deps)));
-  return new Map(kubelets.map((k) => [k.nodeName, k]));
+  return Promise.all(names.map((name, i) => startNode(name, i, deps)));
 }

@@ -138,6 +138,8 @@ export interface HttpProbeAnswer {
 /** How the node reaches its pods: probes, lifecycle hooks, the API server's proxy. Rejections carry the text that events show. */
 export interface PodNetwork {
   http(probe: HttpProbe): Promise<HttpProbeAnswer>;
+  /** Of a network within the process: whether the address is one of its pods'. */
+  has?(host: string): boolean;
   tcp(host: string, port: number, timeoutMs: number): Promise<void>;
   /** grpc.health.v1: SERVING, NOT_SERVING, … */
   grpc(host: string, port: number, service: string, timeoutMs: number): Promise<string>;

@@ -127,7 +127,7 @@ describe('the kubelet API', () => {
     let answer = '';
     for await (const chunk of data.readable) answer += decoder.decode(chunk);
     expect(answer).toContain('HTTP/1.1 200 OK');
-    expect(answer.endsWith('web\n')).toBe(true);
+    expect(answer.endsWith('web')).toBe(true);
   });
 
   it('asks for the permission that belongs to each path', () => {

@@ -5,9 +5,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('latin1');
 
 function answer(body: string, head: boolean, close: boolean): Uint8Array {
-  const text = `${body}\n`;
-  const headers = ['HTTP/1.1 200 OK', 'Content-Type: text/plain; charset=utf-8', `Content-Length: ${encoder.encode(text).length}`, ...(close ? ['Connection: close'] : [])];
-  return encoder.encode(`${headers.join('\r\n')}\r\n\r\n${head ? '' : text}`);
+  const headers = ['HTTP/1.1 200 OK', 'Content-Type: text/plain; charset=utf-8', `Content-Length: ${encoder.encode(body).length}`, ...(close ? ['Connection: close'] : [])];
+  return encoder.encode(`${headers.join('\r\n')}\r\n\r\n${head ? '' : body}`);
 }
 
 /** The first complete request of `buffer` and what follows it; undefined when more must come. A chunked body is not skipped: the connection closes after the answer. */

@@ -148,7 +148,7 @@ describe('the simulated runtime', () => {
     let answer = '';
     for await (const chunk of connection.readable) answer += decoder.decode(chunk);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-    expect(answer.endsWith(`\r\n\r\n${sandbox.metadata.name}\n`)).toBe(true);
+    expect(answer.endsWith(`\r\n\r\n${sandbox.metadata.name}`)).toBe(true);
   });
 
   it('tells each change once, with the pod that it is about', async () => {

@@ -277,10 +277,11 @@ function podNetwork(world: World): PodNetwork {
     return sandbox;
   };
   return {
+    has: (host) => world.byAddress.has(host),
     http: async ({ host, port, path }) => {
       const sandbox = reach(host, port);
       const found = [...sandbox.containers].every((c) => !c.running || c.serves(path.split('?')[0] ?? ''));
-      return found ? { status: 200, body: `${sandbox.config.metadata.name}\n` } : { status: 404, body: '404 page not found\n' };
+      return found ? { status: 200, body: sandbox.config.metadata.name } : { status: 404, body: '404 page not found\n' };
     },
     async tcp(host, port) {
       reach(host, port);
