@@ -39,8 +39,16 @@ export function tableOf(columns: readonly Column[], objects: readonly DeepReadon
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata: meta,
     columnDefinitions: options.noHeaders ? null : columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })),
-    rows: objects.map((object) => rowOf(columns, object, options, now)),
+    rows: isDefault(columns) && objects.length === 0 ? null : inOrder(columns, objects, now).map((object) => rowOf(columns, object, options, now)),
   } as unknown as Obj;
+}
+
+/** Upstream's default table has null for no rows. */
+const isDefault = (columns: readonly Column[]): boolean => columns.some((c) => c.name === 'Created At');
+
+function inOrder(columns: readonly Column[], objects: readonly DeepReadonly<Obj>[], now: number): readonly DeepReadonly<Obj>[] {
+  const by = columns.find((c) => c.ordersRows);
+  return by ? [...objects].sort((a, b) => Number(by.cell(a, now)) - Number(by.cell(b, now))) : objects;
 }
 
 function rowOf(columns: readonly Column[], object: DeepReadonly<Obj>, options: TableOptions, now: number): object {
@@ -49,7 +57,8 @@ function rowOf(columns: readonly Column[], object: DeepReadonly<Obj>, options: T
     cells.push(column.cell(object, now) ?? null);
     if (column.extra) cells.push(column.extra(object, now) ?? null);
   }
-  return { cells, object: included(object, options) };
+  const conditions = columns.flatMap((column) => column.conditions?.(object) ?? []);
+  return { cells, ...(conditions.length > 0 && { conditions }), object: included(object, options) };
 }
 
 function included(object: DeepReadonly<Obj>, options: TableOptions): unknown {

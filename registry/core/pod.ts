@@ -4,7 +4,7 @@ import * as meta from '../../apimachinery/types/meta.gen.ts';
 import * as policy from '../../apimachinery/types/policy.gen.ts';
 import type { Strategy } from '../generic/definition.ts';
 import { action, column, connecting, defineResource, reading, selectable, view } from '../generic/define.ts';
-import { podRestarts, podSummary, readinessGates } from './cells/pod.ts';
+import { podRestarts, podRowConditions, podSummary, readinessGates } from './cells/pod.ts';
 import { bindPod } from './pods/binding.ts';
 import { evictPod } from './pods/eviction.ts';
 import { podLog } from './pods/log.ts';
@@ -46,7 +46,7 @@ export default defineResource<core.Pod>(core.Pod, {
   categories: ['all'],
   columns: [
     column('Ready', (pod) => `${podSummary(pod).ready}/${podSummary(pod).total}`),
-    column('Status', (pod) => podSummary(pod).reason),
+    { ...column<core.Pod>('Status', (pod) => podSummary(pod).reason), conditions: podRowConditions },
     column<core.Pod>('Restarts', podRestarts),
     column('IP', (pod) => pod.status.podIPs?.[0]?.ip || '<none>'),
     column('Node', (pod) => pod.spec.nodeName || '<none>'),

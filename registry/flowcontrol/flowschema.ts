@@ -9,7 +9,7 @@ const VERSIONS = ['flowcontrol.apiserver.k8s.io/v1'];
 export default defineResource<flowcontrol.FlowSchema>(flowcontrol.FlowSchema, {
   columns: [
     column('PriorityLevel', (f) => f.spec.priorityLevelConfiguration.name),
-    column('MatchingPrecedence', (f) => f.spec.matchingPrecedence),
+    { ...column<flowcontrol.FlowSchema>('MatchingPrecedence', (f) => f.spec.matchingPrecedence), ordersRows: true },
     column('DistinguisherMethod', (f) => f.spec.distinguisherMethod?.type ?? '<none>'),
     column('MissingPL', (f) => (f.status.conditions ?? []).find((c) => c.type === 'Dangling')?.status ?? '?'),
   ],

@@ -3,7 +3,7 @@ import type { ApiObject, Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import { apiVersionOf } from '../../apimachinery/meta.ts';
 import { COLUMN_TEXTS, SCALE_TEXTS, TABLE_COLUMNS } from './columns.gen.ts';
-import type { Column } from './definition.ts';
+import type { Column, RowCondition } from './definition.ts';
 import { translateTimestampSince } from './duration.ts';
 
 /** The value of one column; `now` in milliseconds. */
@@ -12,6 +12,10 @@ export interface Cell<T extends ApiObject = Obj> {
   cell(obj: DeepReadonly<T>, now: number): unknown;
   /** A further cell, which no column names. */
   extra?(obj: DeepReadonly<T>, now: number): unknown;
+  /** Rows stand in the order of this column's numbers. */
+  readonly ordersRows?: boolean;
+  /** What the whole row is marked as. */
+  conditions?(obj: DeepReadonly<T>): readonly RowCondition[];
   /** Of a column that was not recorded: the type is not upstream's. */
   readonly declared?: ColumnDeclaration;
 }

@@ -62,6 +62,8 @@ export interface Version {
   readonly selectableFields: readonly SelectableField[];
   /** Annotations that stand for fields of upstream's internal type: what is made of that, metadata alone and the rows of tables, lacks them. */
   readonly internalAnnotations?: readonly string[];
+  /** Why upstream cannot convert a decoded object to its internal type. */
+  conversionMistake?(obj: Obj): string | undefined;
   /** Defaults of this version, field by field and by type; runs at every decode, patch result and read from the store. Idempotent. Members that are those of `base`, which has its defaults, are left alone. */
   setDefaults(obj: Obj, base?: object): void;
   /** Between this version and the storage version. Absent: only apiVersion differs. */
@@ -93,6 +95,18 @@ export interface Column {
   cell(obj: DeepReadonly<Obj>, now: number): unknown;
   /** A further cell, which no column names. */
   extra?(obj: DeepReadonly<Obj>, now: number): unknown;
+  /** Rows stand in the order of this column's numbers. */
+  readonly ordersRows?: boolean;
+  /** What the whole row is marked as. */
+  conditions?(obj: DeepReadonly<Obj>): readonly RowCondition[];
+}
+
+/** meta.k8s.io's TableRowCondition. */
+export interface RowCondition {
+  readonly type: 'Completed';
+  readonly status: 'True';
+  readonly reason: string;
+  readonly message: string;
 }
 
 /**

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { differences, type Difference } from './moving/compare.ts';
+import { unexplained } from './moving/explained.ts';
 import { furnish } from './moving/furnish.ts';
 import { moveIn, type House, type Tenant } from './moving/house.ts';
 import { takeInventory, type Inventory } from './moving/inventory.ts';
@@ -18,10 +19,11 @@ const PORT = 29_543;
 const SHOWN = Number(process.env['SHOWN'] ?? 40);
 
 function report(what: string, before: Inventory, after: Inventory): void {
-  const found = differences(before, after);
-  console.log(`${what}: ${before.size} answers, ${new Set(found.map((d) => d.what)).size} differ`);
-  for (const difference of found.slice(0, SHOWN)) console.log(line(difference));
-  if (found.length > 0) process.exitCode = 1;
+  const { left, explained } = unexplained(differences(before, after));
+  console.log(`${what}: ${before.size} answers, ${new Set(left.map((d) => d.what)).size} differ`);
+  for (const [why, count] of explained) console.log(`  explained: ${why} (${count} differences)`);
+  for (const difference of left.slice(0, SHOWN)) console.log(line(difference));
+  if (left.length > 0) process.exitCode = 1;
 }
 
 const short = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 160);

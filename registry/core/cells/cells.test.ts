@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContainerStatus, Endpoints, Pod } from '../../../apimachinery/types/core.gen.ts';
 import { container, pod, service } from '../testing/objects.ts';
-import { podSummary } from './pod.ts';
+import { podRowConditions, podSummary } from './pod.ts';
 import { formatLabelSelector } from './selector.ts';
 import { endpointsText, externalIP, servicePorts } from './service.ts';
 
@@ -16,6 +16,14 @@ const running: ContainerStatus = {
 const never = { lastProbeTime: null, lastTransitionTime: null };
 const unknown = { startedAt: null, finishedAt: null };
 const withStatus = (status: Partial<Pod['status']>, own: Partial<Pod> = {}): Pod => ({ ...pod(), status, ...own });
+
+describe('the row of a pod', () => {
+  it('is marked as completed when the pod has come to its end', () => {
+    expect(podRowConditions(withStatus({ phase: 'Running' }))).toEqual([]);
+    expect(podRowConditions(withStatus({ phase: 'Failed' }))).toMatchObject([{ type: 'Completed', reason: 'Failed' }]);
+    expect(podRowConditions(withStatus({ phase: 'Succeeded' }))).toMatchObject([{ type: 'Completed', reason: 'Succeeded' }]);
+  });
+});
 
 describe('the status of a pod', () => {
   const rows: readonly (readonly [want: string, pod: Pod])[] = [

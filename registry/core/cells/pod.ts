@@ -1,6 +1,7 @@
 /** The cells of a pod's row. Behaves like upstream pkg/printers/internalversion/printers.go (printPod). */
 import type { ContainerStatus, Pod } from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
+import type { RowCondition } from '../../generic/definition.ts';
 import { translateTimestampSince as since } from '../../generic/duration.ts';
 
 type Status = DeepReadonly<ContainerStatus>;
@@ -11,6 +12,14 @@ interface Summary {
   total: number;
   restarts: number;
   lastRestart: string;
+}
+
+const SUCCEEDED: readonly RowCondition[] = [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }];
+const FAILED: readonly RowCondition[] = [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }];
+
+/** Rows of pods that have come to their end are marked. */
+export function podRowConditions({ status: { phase } }: DeepReadonly<Pod>): readonly RowCondition[] {
+  return phase === 'Succeeded' ? SUCCEEDED : phase === 'Failed' ? FAILED : [];
 }
 
 /** READY, STATUS and RESTARTS. */
