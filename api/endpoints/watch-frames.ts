@@ -53,7 +53,7 @@ function eachOf(encode: EncodeEvent): EncodeBatch {
   return (batch) => {
     if (batch.length === 1) return encode(batch[0] as CachedEvent);
     const frames = batch.map(encode);
-    return frames.some((frame) => frame instanceof Promise) ? Promise.all(frames).then(concat) : concat(frames as Uint8Array[]);
+    return frames.some((frame) => frame instanceof Promise) ? Promise.all(frames.map((frame) => Promise.resolve(frame))).then(concat) : concat(frames as Uint8Array[]);
   };
 }
 

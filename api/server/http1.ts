@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { ApiResponse, Connection, Handler } from '../../apimachinery/http.ts';
 import { duplexOf } from './duplex.ts';
 import { bodyOf, emptyBody } from './request-body.ts';
-import { sendResponse, type Sink } from './response-body.ts';
+import { abandon, sendResponse, type Sink } from './response-body.ts';
 import { valuesOf, watchEnd, WireRequest, type LiveRequests } from './wire-request.ts';
 
 /** Answers one request. Never rejects: a failure midway breaks the connection, so that the client cannot take it for a complete answer. */
@@ -12,7 +12,7 @@ export async function serveRequest(req: IncomingMessage, res: ServerResponse, co
   res.on('error', onError);
   try {
     const response = await handler(new MessageRequest(req, res, connection, live));
-    if (res.destroyed) return;
+    if (res.destroyed) return abandon(response);
     await sendResponse(response, sinkOf(res), req.method ?? '', req.headers['accept-encoding'] as string | undefined);
     if (!res.writableEnded) res.end();
   } catch (error) {

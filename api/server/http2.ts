@@ -3,7 +3,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { ApiResponse, Connection, Handler } from '../../apimachinery/http.ts';
 import { outcomeOf } from '../../apimachinery/maybe-promise.ts';
 import { bodyOf, emptyBody } from './request-body.ts';
-import { sendResponse, type Sink } from './response-body.ts';
+import { abandon, sendResponse, type Sink } from './response-body.ts';
 import { valuesOf, watchEnd, WireRequest, type LiveRequests } from './wire-request.ts';
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR } = constants;
@@ -25,7 +25,7 @@ export function serveStream(event: StreamEvent, connection: Connection, handler:
   };
   const request = new StreamRequest(event, connection, live);
   const send = (response: ApiResponse): void => {
-    if (stream.destroyed) return;
+    if (stream.destroyed) return abandon(response);
     void outcomeOf(() => sendResponse(response, new StreamSink(stream), request.method, headers['accept-encoding'] as string | undefined), nothing, failed);
   };
   void outcomeOf(() => handler(request), isRead(request.method) ? send : (response) => void setImmediate(send, response), failed);

@@ -2,6 +2,7 @@
 import { constants, createGzip, gzip } from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 import { Readable, type Writable } from 'node:stream';
+import { isFeed } from '../../apimachinery/feed.ts';
 import type { ApiResponse, Body, MaybePromise, WatchEvent } from '../../apimachinery/http.ts';
 import { pump } from './pump.ts';
 
@@ -19,10 +20,18 @@ export interface Sink {
 /** Sends the whole answer; done when the last byte was handed to the socket: at once for what is held in memory. Fails when the client is gone or the body fails midway. */
 export function sendResponse(response: ApiResponse, sink: Sink, method: string, acceptEncoding: string | undefined): MaybePromise<void> {
   const body = response.body;
-  if (body.kind === 'empty' || method === 'HEAD') return sink.head(response.status, withLength(response.headers, lengthOf(body)), true);
+  if (body.kind === 'empty' || method === 'HEAD') {
+    abandon(response);
+    return sink.head(response.status, withLength(response.headers, lengthOf(body)), true);
+  }
   if (body.kind === 'bytes' || body.kind === 'object') return sendBytes(response, bytesOf(body), sink, acceptEncoding);
   if (body.kind === 'upgrade') throw new Error('this connection cannot be upgraded');
   return sendStream(response, body, sink, acceptEncoding);
+}
+
+/** Nobody will read the body: what feeds it lets go. */
+export function abandon({ body }: ApiResponse): void {
+  if (body.kind === 'stream' && isFeed(body.chunks)) body.chunks.close();
 }
 
 function bytesOf(body: Body & { kind: 'bytes' | 'object' }): Uint8Array {
