@@ -22,6 +22,7 @@ export interface TypedShape {
   /** Other apiVersions that say the same. */
   readonly alsoAccepts?: readonly string[] | undefined;
   setDefaults?(obj: Obj, base?: object): void;
+  conversionMistake?(obj: Obj): string | undefined;
 }
 
 /** In process an object stands for its JSON. Throws RequestEntityTooLarge. */

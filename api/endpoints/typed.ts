@@ -11,7 +11,8 @@ export type TypedOptions = Pick<DecodeOptions, 'owned' | 'base' | 'onUnsure'>;
 /** `problems`: unknown and duplicate fields, as strict decoding names them. Mistakes of type are thrown as `refuse` makes them. */
 export function decodeTyped(shape: TypedShape, document: JsonDocument, refuse: (why: string) => StatusError, options: TypedOptions): { readonly object: Obj; readonly problems: readonly string[] } {
   const { object, errors, strict } = decodeObject(shape.schema, document.value ?? {}, { notes: document.notes, ...options });
-  if (errors.length > 0) throw refuse(errors[0] ?? '');
+  const mistake = errors[0] ?? shape.conversionMistake?.(object as Obj);
+  if (mistake !== undefined) throw refuse(mistake);
   object['kind'] = shape.gvk.kind;
   object['apiVersion'] = apiVersionOf(shape.gvk);
   return { object: object as Obj, problems: strict };

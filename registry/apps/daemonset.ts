@@ -6,6 +6,7 @@ import { semanticEqual } from '../core/equality.ts';
 import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { templateWarnings } from '../core/warnings/pod.ts';
 import { column, defineResource, view } from '../generic/define.ts';
+import { int64Mistake } from './int64-annotation.ts';
 import { TEMPLATE_GENERATION } from './defaults.ts';
 import { validateDaemonSet, validateDaemonSetStatusUpdate, validateDaemonSetUpdate } from './validation/daemonset.ts';
 
@@ -48,6 +49,7 @@ export default defineResource<apps.DaemonSet>(apps.DaemonSet, {
       templateGeneration(ds) === templateGeneration(old) ? [] : templateWarnings(ds.spec.template, old.spec.template),
   }),
   internalAnnotations: [TEMPLATE_GENERATION],
+  conversionMistake: ({ metadata }) => int64Mistake(metadata?.annotations?.[TEMPLATE_GENERATION]),
   subresources: {
     status: view(
       statusStrategy<apps.DaemonSet>(['apps/v1'], {

@@ -7,7 +7,10 @@ import { specStrategy, statusStrategy } from '../core/strategies.ts';
 import { nameWarnings } from '../core/warnings/name.ts';
 import { templateWarnings } from '../core/warnings/pod.ts';
 import { column, defineResource, scale, view } from '../generic/define.ts';
+import { int64Mistake } from './int64-annotation.ts';
 import { validateDeployment, validateDeploymentStatusUpdate, validateDeploymentUpdate } from './validation/deployment.ts';
+
+const ROLLBACK_TO = 'deprecated.deployment.rollback.to';
 
 export default defineResource<apps.Deployment>(apps.Deployment, {
   shortNames: ['deploy'],
@@ -34,7 +37,12 @@ export default defineResource<apps.Deployment>(apps.Deployment, {
     warningsOnUpdate: (d, old) =>
       d.metadata.generation === old.metadata.generation ? [] : templateWarnings(d.spec.template, old.spec.template),
   }),
-  internalAnnotations: ['deprecated.deployment.rollback.to'],
+  internalAnnotations: [ROLLBACK_TO],
+  conversionMistake({ metadata }) {
+    const given = metadata?.annotations?.[ROLLBACK_TO] || undefined;
+    const mistake = int64Mistake(given);
+    return mistake && `failed to parse annotation[${ROLLBACK_TO}]=${given} as int64: ${mistake}`;
+  },
   subresources: {
     status: view(
       statusStrategy<apps.Deployment>(['apps/v1'], {

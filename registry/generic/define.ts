@@ -34,6 +34,7 @@ export interface Declaration<T extends ApiObject> {
   readonly columns?: readonly Cell<T>[];
   readonly selectableFields?: readonly SelectableField[];
   readonly internalAnnotations?: readonly string[];
+  conversionMistake?(obj: T): string | undefined;
   readonly strategy?: Strategy<T>;
   readonly subresources?: Readonly<Record<string, Subresource>>;
   readonly versions?: readonly OtherVersion<T, never>[];
@@ -54,7 +55,8 @@ export function unboundDefaults(): void {}
 export function defineResource<T extends ApiObject>(type: ResourceType<T>, declaration: Declaration<T> = {}): ResourceDefinition {
   const names = { shortNames: declaration.shortNames ?? [], categories: declaration.categories ?? [] };
   const own = versionOf(type, names, declaration.columns, declaration.selectableFields, declaration.served ?? true);
-  if (declaration.internalAnnotations) Object.assign(own, { internalAnnotations: declaration.internalAnnotations });
+  const { internalAnnotations, conversionMistake } = declaration;
+  Object.assign(own, { ...(internalAnnotations && { internalAnnotations }), ...(conversionMistake && { conversionMistake }) });
   const others = (declaration.versions ?? []) as unknown as readonly OtherVersion<Obj, Obj>[];
   return {
     storedAs: groupResourceText({ group: type.gvk.group, resource: type.plural }),
