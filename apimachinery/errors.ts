@@ -90,7 +90,7 @@ export const newApplyConflict = (causes: StatusCause[], message: string): Status
 export const newBadRequest = (message: string, cause?: unknown): StatusError => new StatusError(400, 'BadRequest', message, undefined, cause);
 export const newMethodNotSupported = (gr: GroupResource, action: string): StatusError =>
   new StatusError(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${groupResourceText(gr)}"`, of(gr));
-export const newRequestEntityTooLarge = (message: string): StatusError => new StatusError(413, 'RequestEntityTooLarge', `Request entity is too large: ${message}`);
+export const newRequestEntityTooLarge = (message: string): StatusError => new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
 export const newUnsupportedMediaType = (message: string): StatusError => new StatusError(415, 'UnsupportedMediaType', message);
 export const newNotAcceptable = (message: string): StatusError => new StatusError(406, 'NotAcceptable', message);
 export const newInternalError = (message: string, cause?: unknown): StatusError =>

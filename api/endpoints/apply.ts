@@ -29,6 +29,7 @@ export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
     apply: async (current) => {
       const { value, problems } = given === undefined ? await configuration(bytes) : { value: deepCopy(given) as object, problems: [] };
       const merged = shape === version ? applyFields(write, version, current, value as Obj, options.force ?? false) : applyForeign(scope, shape, options, current, value as Obj);
+      checkOwnership(scope, shape, value as Obj);
       reportDuplicates(scope, options, problems);
       const base = sharedBase(definition, shape.schema, current);
       const onUnsure = (): unknown => {
@@ -42,6 +43,13 @@ export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
       return base ? ownMembers(object, base) : object;
     },
   };
+}
+
+/** Ownership that could be read was refused before. */
+function checkOwnership(scope: Scope, shape: TypedShape, applied: Obj): void {
+  const { managedFields } = (applied.metadata ?? {}) as Partial<Obj['metadata']>;
+  const mistake = managedFields && scope.definition.validates === 'storage' ? restoreMistake(shape.schema, { metadata: { managedFields } }) : undefined;
+  if (mistake !== undefined) throw cannotConvert(applied, mistake);
 }
 
 const cannotConvert = (applied: Obj, why: string): StatusError =>

@@ -63,6 +63,16 @@ describe('a patch', () => {
     expect([answer.status, answer.body['message']]).toEqual([409, 'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again']);
   });
 
+  it('forgets ownership when it sends an empty list of it', async () => {
+    const { body } = await patch('application/merge-patch+json', { metadata: { managedFields: [] } });
+    expect(body['metadata']).not.toHaveProperty('managedFields');
+  });
+
+  it('keeps members that are named like what objects inherit', async () => {
+    const { body } = await patch('application/merge-patch+json', '{"data":{"__proto__":"p","constructor":"c"}}');
+    expect(JSON.stringify(body['data'])).toBe('{"__proto__":"p","constructor":"c","k":"v","other":"w"}');
+  });
+
   it('may not rename', async () => {
     expect((await patch('application/merge-patch+json', { metadata: { name: 'b' } })).status).toBe(400);
   });
@@ -87,6 +97,16 @@ describe('server-side apply', () => {
   it('creates what does not exist', async () => {
     const answer = await server.call('PATCH', `${PATH}/new?fieldManager=one`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'new' }, data: { a: 'b' } }, APPLY);
     expect([answer.status, data(answer)]).toEqual([201, { a: 'b' }]);
+  });
+
+  it('cannot convert what fits no type', async () => {
+    const unreadable = await patch(APPLY, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', managedFields: [{ time: 'yesterday' }] } }, '?fieldManager=one');
+    expect([unreadable.status, unreadable.body['message']]).toEqual([
+      500,
+      'failed to convert new object (/a; /v1, Kind=ConfigMap) to proper version: unable to convert unstructured object to /v1, Kind=ConfigMap: parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',
+    ]);
+    const binary = await patch(APPLY, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, binaryData: { x: '!' } }, '?fieldManager=one');
+    expect(binary.body['message']).toMatch(/: error decoding from json: illegal base64 data at input byte 0$/);
   });
 
   it('needs a manager', async () => {

@@ -1,4 +1,5 @@
 /** Counts the objects of any resource: `count/deployments.apps`, and older names of a few. Behaves like upstream apiserver/pkg/quota/v1/generic. */
+import { own } from '../own.ts';
 import { groupResourceText, type GroupResource } from '../meta.ts';
 import { intersection, type Evaluator } from './evaluator.ts';
 import { ONE } from './resource-list.ts';
@@ -10,7 +11,7 @@ export function countName(gr: GroupResource): string {
 }
 
 export function objectCount(groupResource: GroupResource): Evaluator {
-  const alias = groupResource.group === '' ? ALIASES[groupResource.resource] : undefined;
+  const alias = groupResource.group === '' ? own(ALIASES, groupResource.resource) : undefined;
   const names = [countName(groupResource), ...(alias === undefined ? [] : [alias])];
   const usage = new Map(names.map((name) => [name, ONE]));
   return {

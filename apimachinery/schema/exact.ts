@@ -73,8 +73,31 @@ class Walk {
       case 'union':
         return this.#union(schema, value, place);
       case 'any':
-        return value;
+        return this.#free(value, place);
     }
+  }
+
+  /** What has no type holds any JSON, but no number beyond all numbers: it would be lost. */
+  #free(value: unknown, place: Place): unknown {
+    const text = place.text ?? this.#infinite(value);
+    if (text === undefined || Number.isFinite(Number(text))) return value;
+    return this.#attempt(
+      () => {
+        throw new ValueError(`json: cannot unmarshal number ${text} into Go value of type float64`, true);
+      },
+      place,
+      null,
+    );
+  }
+
+  /** The text of the first number in it that is none. */
+  #infinite(value: unknown): string | undefined {
+    if (typeof value !== 'object' || value === null || this.#notes === undefined || this.#notes.numbers.size === 0) return undefined;
+    for (const [key, member] of Object.entries(value)) {
+      const text = typeof member === 'number' && !Number.isFinite(member) ? this.#textOf(value, Array.isArray(value) ? Number(key) : key, member) : this.#infinite(member);
+      if (text !== undefined) return text;
+    }
+    return undefined;
   }
 
   #struct(schema: Struct, value: unknown, place: Place): unknown {

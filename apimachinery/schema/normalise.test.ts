@@ -169,6 +169,13 @@ describe('values of the wrong type', () => {
   });
 });
 
+describe('what has no type', () => {
+  it('may not hold a number that no float holds', () => {
+    const { errors } = decodeObjectJson(builtinStruct('io.k8s.api.apps.v1.ControllerRevision'), utf8.encode('{"data":{"a":[1e400]}}'));
+    expect(errors).toEqual(['json: cannot unmarshal number 1e400 into Go value of type float64']);
+  });
+});
+
 describe('strict problems', () => {
   it('finds unknown fields in the order of the document, and case counts', () => {
     const { strict, object } = decode(

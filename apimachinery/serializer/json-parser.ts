@@ -156,11 +156,17 @@ class Parser {
   #literal(literal: { readonly text: string; readonly value: boolean | null }): boolean | null {
     for (let i = 1; i < literal.text.length; i++) {
       this.#at++;
-      if (this.#bytes[this.#at] !== literal.text.charCodeAt(i))
-        this.#fail(`in literal ${literal.text} (expecting '${literal.text.charAt(i)}')`);
+      if (this.#bytes[this.#at] !== literal.text.charCodeAt(i)) this.#failInLiteral(literal.text, i);
     }
     this.#at++;
     return literal.value;
+  }
+
+  /** Where the text ends in a literal, Go's scanner meets a space of its own. */
+  #failInLiteral(literal: string, i: number): never {
+    const context = `in literal ${literal} (expecting '${literal.charAt(i)}')`;
+    if (this.#at < this.#bytes.length) return this.#fail(context);
+    throw new JsonSyntaxError(`invalid character ' ' ${context}`);
   }
 
   #number(): number | bigint {

@@ -63,6 +63,8 @@ describe('decodeJson', () => {
     ['[1 2]', "invalid character '2' after array element"],
     ['[1,]', "invalid character ']' looking for beginning of value"],
     ['nope', "invalid character 'o' in literal null (expecting 'u')"],
+    ['nul', "invalid character ' ' in literal null (expecting 'l')"],
+    ['{"a":tru', "invalid character ' ' in literal true (expecting 'e')"],
     ['{} {}', "invalid character '{' after top-level value"],
     ['"a\nb"', "invalid character '\\n' in string literal"],
     ['"\\x"', "invalid character 'x' in string escape code"],

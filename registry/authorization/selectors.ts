@@ -1,4 +1,5 @@
 /** Selectors in questions about access; what cannot be read is left out and told. Behaves like upstream pkg/registry/authorization/util (ResourceAttributesFrom, BuildEvaluationError). */
+import { own } from '../../apimachinery/own.ts';
 import { FieldSelectorError, parseFieldSelector } from '../../apimachinery/fields/selector.ts';
 import { newRequirement, parseLabelSelector, SelectorError, type Operator } from '../../apimachinery/labels/selector.ts';
 import type * as authorization from '../../apimachinery/types/authorization.gen.ts';
@@ -42,7 +43,7 @@ function read(selector: Selector | undefined, rules: Rules): ReadSelector {
 const OPERATORS: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!' };
 
 function isLabelRequirement({ key, operator, values }: Requirement): boolean {
-  const known = OPERATORS[operator];
+  const known = own(OPERATORS, operator);
   return known !== undefined && succeeds(() => newRequirement(key, known, values ?? []));
 }
 

@@ -1,4 +1,5 @@
 /** Reads cron schedules of five fields, descriptors and intervals. Behaves like upstream's parser github.com/robfig/cron/v3 (ParseStandard), errors included. */
+import { own } from '../../apimachinery/own.ts';
 import { parseDuration } from '../../apimachinery/schema/go-time.ts';
 
 interface Bounds {
@@ -57,7 +58,7 @@ export function parseCronSchedule(text: string): CronSchedule {
   const rest = zone ? (zone[2] ?? '').trim() : text;
   const timeZone = zone ? { timeZone: zone[1] ?? '' } : {};
   if (rest.startsWith('@every ')) return interval(rest);
-  const fields = rest.startsWith('@') ? DESCRIPTORS[rest] : rest;
+  const fields = rest.startsWith('@') ? own(DESCRIPTORS, rest) : rest;
   if (fields === undefined) throw new Error(`unrecognized descriptor: ${rest}`);
   return { ...parseFields(fields.split(/\s+/).filter((f) => f !== '')), ...timeZone };
 }

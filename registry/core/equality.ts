@@ -1,4 +1,5 @@
 /** Equality of API values. Behaves like upstream apimachinery/pkg/api/equality.Semantic on decoded objects: absent, null and empty lists or maps are the same. */
+import { own } from '../../apimachinery/own.ts';
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
@@ -11,6 +12,6 @@ export function semanticEqual(a: unknown, b: unknown): boolean {
   const left = a as Readonly<Record<string, unknown>>;
   const right = b as Readonly<Record<string, unknown>>;
   return (
-    Object.keys(left).every((k) => semanticEqual(left[k], right[k])) && Object.keys(right).every((k) => k in left || isEmpty(right[k]))
+    Object.keys(left).every((k) => semanticEqual(left[k], own(right, k))) && Object.keys(right).every((k) => Object.hasOwn(left, k) || isEmpty(right[k]))
   );
 }

@@ -1,4 +1,5 @@
 /** The checks of the level baseline, by ID. Behaves like upstream pod-security-admission/policy/check_*.go. */
+import { own } from '../../../apimachinery/own.ts';
 import { containersWhere, isRelaxed, named, plural, quoted, setters, sorted, valuesOf, type Annotations, type Check, type Container, type Finding, type Spec } from './check.ts';
 
 const CAPABILITIES = new Set(['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT']);
@@ -130,7 +131,7 @@ function seccomp(spec: Spec, annotations: Annotations, minor: number): Finding |
 }
 
 function sysctls(spec: Spec, _annotations: Annotations, minor: number): Finding | undefined {
-  const bad = (spec.securityContext?.sysctls ?? []).map((s) => s.name).filter((name) => (SYSCTLS[name] ?? Number.POSITIVE_INFINITY) > minor);
+  const bad = (spec.securityContext?.sysctls ?? []).map((s) => s.name).filter((name) => (own(SYSCTLS, name) ?? Number.POSITIVE_INFINITY) > minor);
   return bad.length === 0 ? undefined : { reason: 'forbidden sysctls', detail: bad.join(', ') };
 }
 

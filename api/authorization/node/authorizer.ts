@@ -1,4 +1,5 @@
 /** The Node authoriser: a kubelet reads what its pods need and writes what is its own. Behaves like upstream plugin/pkg/auth/authorizer/node/node_authorizer.go. */
+import { own } from '../../../apimachinery/own.ts';
 import { allow, noOpinion, type AuthorizationAttributes, type Authorizer, type Verdict } from '../interface.ts';
 import { ruleAllows, type PolicyRule } from '../rbac/rules.ts';
 import type { NodeGraph, Vertex } from './graph.ts';
@@ -17,7 +18,7 @@ export function nodeAuthorizer(graph: NodeGraph, rules: readonly PolicyRule[]): 
       const node = nodeNameOf(a.user);
       if (node === undefined) return noOpinion();
       if (node === '') return noOpinion(`unknown node for user ${JSON.stringify(a.user.name)}`);
-      const check = a.isResourceRequest ? CHECKS[a.apiGroup === '' ? a.resource : `${a.resource}.${a.apiGroup}`] : undefined;
+      const check = a.isResourceRequest ? own(CHECKS, a.apiGroup === '' ? a.resource : `${a.resource}.${a.apiGroup}`) : undefined;
       if (check) return check(node, a, graph);
       return rules.some((rule) => ruleAllows(a, rule)) ? allow() : noOpinion();
     },

@@ -1,4 +1,5 @@
 /** Metrics of autoscalers. Behaves like upstream pkg/apis/autoscaling/validation/validation.go (validateMetrics). */
+import { own } from '../../../apimachinery/own.ts';
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import type {
   CrossVersionObjectReference,
@@ -150,7 +151,7 @@ function source(spec: MetricSpec, path: Path, options: ReferenceOptions): FieldE
 
 export function metric(spec: MetricSpec, path: Path, options: ReferenceOptions): FieldError[] {
   const type = spec.type ?? '';
-  const expected = FIELDS[type];
+  const expected = own(FIELDS, type);
   const at = path.child('type');
   const unknown = expected ? [] : [notSupported(at, type, TYPES)];
   const given = ORDER.filter((field) => spec[field] !== undefined);

@@ -1,4 +1,5 @@
 /** Selectors and labels as table cells. Behaves like upstream apimachinery/pkg/labels and pkg/apis/meta/v1/helpers.go (FormatLabels, FormatLabelSelector). */
+import { own } from '../../../apimachinery/own.ts';
 import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 
@@ -6,7 +7,7 @@ import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
   return Object.keys(labels ?? {})
     .sort()
-    .map((k) => `${k}=${labels?.[k] ?? ''}`)
+    .map((k) => `${k}=${own(labels, k) ?? ''}`)
     .join(',');
 }
 

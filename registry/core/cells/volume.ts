@@ -1,4 +1,5 @@
 /** The cells of persistent volumes and claims. Behaves like upstream pkg/printers/internalversion/printers.go and pkg/apis/core/helper. */
+import { own } from '../../../apimachinery/own.ts';
 
 const SHORT: Readonly<Record<string, string>> = {
   ReadWriteOnce: 'RWO',
@@ -11,7 +12,7 @@ const SHORT: Readonly<Record<string, string>> = {
 export function accessModesText(modes: readonly string[] | undefined): string {
   return Object.keys(SHORT)
     .filter((mode) => modes?.includes(mode))
-    .map((mode) => SHORT[mode])
+    .map((mode) => own(SHORT, mode))
     .join(',');
 }
 

@@ -1,4 +1,5 @@
 /** Defaults of pods and of what stands in pod templates. Behaves like upstream pkg/apis/core/v1/defaults.go. */
+import { own } from '../../../apimachinery/own.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import { defineDefaults } from '../../generic/define.ts';
 import { defaultPullPolicy } from '../image-name.ts';
@@ -23,7 +24,7 @@ function defaultPodSpec(spec: core.PodSpec): void {
 function defaultRequests(c: core.Container): void {
   const { limits, requests } = c.resources ?? {};
   for (const name in limits) {
-    if (requests?.[name] !== undefined) continue;
+    if (own(requests, name) !== undefined) continue;
     c.resources.requests = { ...limits, ...requests };
     return;
   }

@@ -21,7 +21,7 @@ export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): Er
   return [
     ...Object.keys(data).flatMap((key) => [
       ...each(DATA.key(key), key, isConfigMapKey(key)),
-      ...(key in binaryData ? [invalid(DATA.key(key), key, 'duplicate of key present in binaryData')] : []),
+      ...(Object.hasOwn(binaryData, key) ? [invalid(DATA.key(key), key, 'duplicate of key present in binaryData')] : []),
     ]),
     ...Object.keys(binaryData).flatMap((key) => each(BINARY.key(key), key, isConfigMapKey(key))),
     ...(size > MAX_DATA_SIZE ? [tooLong(WHOLE, MAX_DATA_SIZE)] : []),

@@ -1,4 +1,5 @@
 /** What containers and pods ask for. Behaves like upstream pkg/apis/core/validation/validation.go (validateResourceRequirements). */
+import { own } from '../../../apimachinery/own.ts';
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { ResourceClaim, ResourceRequirements } from '../../../apimachinery/types/core.gen.ts';
 import { duplicate, forbidden, invalid, notFound, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
@@ -17,7 +18,7 @@ function amount(name: string, text: string, path: Path, options: PodOptions, nam
 }
 
 function againstLimit(name: string, text: string, limits: List, limPath: Path, reqPath: Path): FieldError[] {
-  const limit = limits[name];
+  const limit = own(limits, name);
   if (limit === undefined)
     return isOvercommitAllowed(name) ? [] : [required(limPath, 'Limit must be set for non overcommitable resources')];
   const order = parseQuantity(text).cmp(parseQuantity(limit));

@@ -1,4 +1,5 @@
 /** LimitRanges. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateLimitRange). */
+import { own } from '../../../apimachinery/own.ts';
 import type { LimitRange, LimitRangeItem } from '../../../apimachinery/types/core.gen.ts';
 import { parseQuantity, type Quantity } from '../../../apimachinery/quantity.ts';
 import { duplicate, forbidden, invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
@@ -94,7 +95,7 @@ function values(item: LimitRangeItem, path: Path): FieldError[] {
   const keys = [...new Set(lists.flatMap((l) => Object.keys(item[l] ?? {})))];
   return keys.flatMap((key) => {
     const given = lists.flatMap((l) => {
-      const text = item[l]?.[key];
+      const text = own(item[l], key);
       return text === undefined ? [] : [[l, parseQuantity(text)] as const];
     });
     const v: Values = Object.fromEntries(given);

@@ -1,4 +1,5 @@
 /** The nodes of a volume stay, but beta labels may become the final ones. Behaves like upstream pkg/apis/core/validation/validation.go (validatePvNodeAffinity). */
+import { own } from '../../../apimachinery/own.ts';
 import type { NodeSelectorRequirement, NodeSelectorTerm, VolumeNodeAffinity } from '../../../apimachinery/types/core.gen.ts';
 import { invalid, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
@@ -23,7 +24,7 @@ const internal = (a: VolumeNodeAffinity | undefined): unknown =>
 
 /** Upstream looks a key up that may have no successor: an empty key then counts as one. */
 function sameRequirement(next: NodeSelectorRequirement, old: NodeSelectorRequirement): boolean {
-  const isRenamed = next.key === old.key || (SUCCESSORS[old.key] ?? '') === (next.key ?? '');
+  const isRenamed = next.key === old.key || (own(SUCCESSORS, old.key) ?? '') === (next.key ?? '');
   return isRenamed && next.operator === old.operator && semanticEqual(next.values, old.values);
 }
 

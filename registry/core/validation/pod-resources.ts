@@ -1,4 +1,5 @@
 /** Pod-level resources and claims. Behaves like upstream pkg/apis/core/validation/validation.go (validatePodResources, validatePodResourceClaims). */
+import { own } from '../../../apimachinery/own.ts';
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type { PodResourceClaim, PodSpec } from '../../../apimachinery/types/core.gen.ts';
@@ -27,29 +28,29 @@ export function validatePodResources(spec: PodSpec, claimNames: ReadonlySet<stri
 function consistency(spec: PodSpec, path: Path): FieldError[] {
   const errors: FieldError[] = [];
   for (const [name, sum] of aggregate(spec, 'requests')) {
-    const own = spec.resources?.requests?.[name];
-    if (own !== undefined && sum.cmp(parseQuantity(own)) > 0)
+    const total = own(spec.resources?.requests, name);
+    if (total !== undefined && sum.cmp(parseQuantity(total)) > 0)
       errors.push(
         invalid(
           path.child('requests').key(name),
-          own,
+          total,
           `must be greater than or equal to aggregate container requests of ${sum.toString()}`,
         ),
       );
   }
   for (const [name, sum] of aggregate(spec, 'limits')) {
-    const own = isHugePages(name) ? spec.resources?.limits?.[name] : undefined;
-    if (own !== undefined && sum.cmp(parseQuantity(own)) > 0)
+    const total = isHugePages(name) ? own(spec.resources?.limits, name) : undefined;
+    if (total !== undefined && sum.cmp(parseQuantity(total)) > 0)
       errors.push(
-        invalid(path.child('limits').key(name), own, `must be greater than or equal to aggregate container limits of ${sum.toString()}`),
+        invalid(path.child('limits').key(name), total, `must be greater than or equal to aggregate container limits of ${sum.toString()}`),
       );
   }
   for (const [i, c] of (spec.containers ?? []).entries()) {
     for (const [name, limit] of Object.entries(c.resources?.limits ?? {})) {
-      const own = spec.resources?.limits?.[name];
-      if (own === undefined || parseQuantity(limit).cmp(parseQuantity(own)) <= 0) continue;
+      const total = own(spec.resources?.limits, name);
+      if (total === undefined || parseQuantity(limit).cmp(parseQuantity(total)) <= 0) continue;
       errors.push(
-        invalid(path.child('containers').index(i).key(name).child('limits'), limit, `must be less than or equal to pod limits of ${own}`),
+        invalid(path.child('containers').index(i).key(name).child('limits'), limit, `must be less than or equal to pod limits of ${total}`),
       );
     }
   }

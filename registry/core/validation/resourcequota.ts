@@ -1,4 +1,5 @@
 /** ResourceQuotas. Behaves like upstream pkg/apis/core/validation/validation.go (ValidateResourceQuota). */
+import { own } from '../../../apimachinery/own.ts';
 import type { ResourceQuota, ResourceQuotaSpec, ScopedResourceSelectorRequirement } from '../../../apimachinery/types/core.gen.ts';
 import { invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { IMMUTABLE } from './fields.ts';
@@ -36,7 +37,7 @@ function quantities(list: Readonly<Record<string, string>> | undefined, path: Pa
 
 /** The resources of the quota that the scope does not know. */
 function strangers(scope: string, hard: ResourceQuotaSpec['hard']): readonly string[] {
-  const counted = COUNTED[scope];
+  const counted = own(COUNTED, scope);
   return counted ? Object.keys(hard ?? {}).filter((name) => isStandardQuotaResource(name) && !counted.includes(name)) : [];
 }
 
@@ -48,7 +49,7 @@ function scopes({ scopes: list, hard }: ResourceQuotaSpec): FieldError[] {
   const chosen = list ?? [];
   return [
     ...chosen.flatMap((scope) => [
-      ...(scope in COUNTED ? [] : [invalid(SCOPES, chosen, 'unsupported scope')]),
+      ...(Object.hasOwn(COUNTED, scope) ? [] : [invalid(SCOPES, chosen, 'unsupported scope')]),
       ...strangers(scope, hard).map(() => invalid(SCOPES, chosen, 'unsupported scope applied to resource')),
     ]),
     ...conflicts(chosen, SCOPES, chosen),
@@ -94,7 +95,7 @@ function scopeSelector({ scopeSelector: selector, scopes: chosen, hard }: Resour
   const list = selector?.matchExpressions ?? [];
   return [
     ...list.flatMap((e) => [
-      ...(e.scopeName in COUNTED ? [] : [invalid(SELECTOR.child('scopeName'), e.scopeName, 'unsupported scope')]),
+      ...(Object.hasOwn(COUNTED, e.scopeName) ? [] : [invalid(SELECTOR.child('scopeName'), e.scopeName, 'unsupported scope')]),
       ...strangers(e.scopeName, hard).map(() => invalid(SELECTOR, internal(list), 'unsupported scope applied to resource')),
       ...operator(e),
     ]),

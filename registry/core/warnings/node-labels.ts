@@ -1,4 +1,5 @@
 /** Labels of nodes that have a successor. Behaves like upstream pkg/api/node/util.go. */
+import { own } from '../../../apimachinery/own.ts';
 import type { NodeSelectorTerm } from '../../../apimachinery/types/core.gen.ts';
 import { isValidLabelValue } from '../validation/format.ts';
 
@@ -13,7 +14,7 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
   'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
 };
 
-export const deprecatedLabel = (label: string): string | undefined => SUCCESSORS[label];
+export const deprecatedLabel = (label: string): string | undefined => own(SUCCESSORS, label);
 
 export function termWarnings(term: NodeSelectorTerm, path: string, checkValues = false): readonly string[] {
   return (term.matchExpressions ?? []).flatMap((e, i) => {

@@ -1,4 +1,5 @@
 /** FlowSchemas. Behaves like upstream pkg/apis/flowcontrol/validation/validation.go. */
+import { own } from '../../../apimachinery/own.ts';
 import type {
   FlowSchema,
   NonResourcePolicyRule,
@@ -156,7 +157,7 @@ export function validateFlowSchema({ metadata, spec, status }: FlowSchema): Erro
   const method = spec.distinguisherMethod;
   const level = spec.priorityLevelConfiguration?.name;
   const levelPath = SPEC.child('priorityLevelConfiguration', 'name');
-  const fixed = MANDATORY_SCHEMAS[name];
+  const fixed = own(MANDATORY_SCHEMAS, name);
   return [
     ...precedence(spec.matchingPrecedence ?? 0, name),
     ...(method && !METHODS.includes(method.type)

@@ -1,4 +1,5 @@
 /** PriorityLevelConfigurations. Behaves like upstream pkg/apis/flowcontrol/validation/validation.go. */
+import { own } from '../../../apimachinery/own.ts';
 import type {
   ExemptPriorityLevelConfiguration,
   LimitedPriorityLevelConfiguration,
@@ -92,7 +93,7 @@ function ofType(spec: PriorityLevelConfigurationSpec): FieldError[] {
 
 /** What the exempt level lends may be changed. */
 function mandatory(name: string, spec: PriorityLevelConfigurationSpec): FieldError[] {
-  const fixed = MANDATORY_LEVELS[name];
+  const fixed = own(MANDATORY_LEVELS, name);
   if (!fixed) return [];
   if (name !== 'exempt') return semanticEqual(spec, fixed) ? [] : [invalid(SPEC, spec, `spec of '${name}' must equal the fixed value`)];
   return semanticEqual({ ...spec, exempt: fixed.exempt }, fixed)

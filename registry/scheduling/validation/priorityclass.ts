@@ -1,4 +1,5 @@
 /** PriorityClasses. Behaves like upstream pkg/apis/scheduling/validation/validation.go. */
+import { own } from '../../../apimachinery/own.ts';
 import type { PriorityClass } from '../../../apimachinery/types/scheduling.gen.ts';
 import { forbidden, Path, type ErrorList } from '../../../apimachinery/validation/field.ts';
 import { immutable } from '../../core/validation/fields.ts';
@@ -9,11 +10,11 @@ const HIGHEST_USER_PRIORITY = 1_000_000_000;
 const SYSTEM: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
 const PREEMPTION = Path.of('preemptionPolicy');
 
-export const isSystemClass = (name: string): boolean => name in SYSTEM;
+export const isSystemClass = (name: string): boolean => Object.hasOwn(SYSTEM, name);
 
 /** Undefined: it is the class that the system makes itself. */
 function systemProblem({ metadata: { name }, value, globalDefault }: PriorityClass): string | undefined {
-  const expected = SYSTEM[name];
+  const expected = own(SYSTEM, name);
   if (expected === undefined) return `${name} is not a known system priority class`;
   if (expected !== value) return `value of ${name} PriorityClass must be ${expected}`;
   return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;
