@@ -78,6 +78,7 @@ function serviceOf(slice: Slice): Key[] {
 /** Behaves like upstream pkg/controller/endpointslice. */
 export default defineController({
   name: 'endpointslice-controller',
+  component: 'endpoint-slice-controller',
   for: core.Service,
   owns: [discovery.EndpointSlice],
   watches: [

@@ -48,6 +48,7 @@ async function reconcile(ctx: ControllerContext, key: Key): Promise<void> {
 /** Behaves like upstream pkg/controller/endpointslicemirroring. */
 export default defineController({
   name: 'endpointslice-mirroring-controller',
+  component: 'endpoint-slice-mirroring-controller',
   for: core.Endpoints,
   owns: [discovery.EndpointSlice],
   watches: [watch(core.Service, (service, _, { old }) => (old && (old.spec.selector === undefined) === (service.spec.selector === undefined) ? [] : [keyOf(service)])), watch(discovery.EndpointSlice, endpointsOf)],

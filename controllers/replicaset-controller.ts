@@ -5,6 +5,7 @@ import { defineReplicasController } from './replicaset/replicas-controller.ts';
 /** Behaves like upstream pkg/controller/replicaset. */
 export default defineReplicasController<apps.ReplicaSet>({
   name: 'replicaset-controller',
+  component: 'replicaset-controller',
   type: apps.ReplicaSet,
   countsTerminating: true,
   replicas: (rs) => rs.spec.replicas ?? 1,

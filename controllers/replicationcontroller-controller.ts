@@ -5,6 +5,7 @@ import { defineReplicasController } from './replicaset/replicas-controller.ts';
 /** Behaves like upstream pkg/controller/replication: a ReplicaSet's behaviour over a plain map as selector. */
 export default defineReplicasController<core.ReplicationController>({
   name: 'replicationcontroller-controller',
+  component: 'replication-controller',
   type: core.ReplicationController,
   countsTerminating: false,
   replicas: (rc) => rc.spec.replicas ?? 1,

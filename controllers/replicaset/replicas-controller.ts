@@ -17,6 +17,8 @@ import { calculateStatus, sameStatus, type Counted, type ReplicaSetStatus } from
 /** How the body reads one of the two kinds. */
 export interface ReplicasKind<T extends ApiObject> {
   readonly name: string;
+  /** As which events are reported. */
+  readonly component: string;
   readonly type: ResourceType<T>;
   readonly countsTerminating: boolean;
   replicas(owner: DeepReadonly<T>): number;
@@ -122,6 +124,7 @@ function adopters<T extends ApiObject>(kind: ReplicasKind<T>, pod: Pod, ctx: Con
 export function defineReplicasController<T extends ApiObject>(kind: ReplicasKind<T>): ControllerDefinition {
   return defineController<T>({
     name: kind.name,
+    component: kind.component,
     for: kind.type,
     owns: [core.Pod],
     watches: [watch(core.Pod, (pod, ctx) => adopters(kind, pod, ctx))],
