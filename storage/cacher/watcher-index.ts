@@ -68,7 +68,7 @@ export class WatcherIndex {
 
   #offerTo(bucket: string, change: Change): void {
     const watchers = this.#buckets.get(bucket);
-    if (watchers) for (const watcher of watchers) watcher.offer(change);
+    if (watchers) for (const watcher of watchers) watcher.offer(change, true);
   }
 
   #indexBuckets({ previous, record }: Change): Set<string> {

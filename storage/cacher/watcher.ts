@@ -56,6 +56,8 @@ export class Watcher implements CacheWatch {
   readonly request: WatchRequest;
   readonly #source: WatcherSource;
   readonly #matches: (tested: Tested) => boolean;
+  /** Nothing but the key decides. */
+  readonly #isByKey: boolean;
   #pending: ChangeEvent[] = [];
   #pendingBytes = 0;
   #allowance: number;
@@ -73,6 +75,7 @@ export class Watcher implements CacheWatch {
     this.#source = source;
     this.request = request;
     this.#matches = matches;
+    this.#isByKey = !request.match.test && !request.match.index;
     this.#allowance = source.limits.pendingEvents;
     if (request.signal.aborted || source.isClosed) this.#abort();
     else {
@@ -87,11 +90,11 @@ export class Watcher implements CacheWatch {
     this.#wake();
   }
 
-  /** Takes a change after all those offered before. */
-  offer(change: Change): void {
+  /** Takes a change after all those offered before. `isOfKey`: its key is one that the match names. */
+  offer(change: Change, isOfKey = false): void {
     if (change.revision <= this.#floor || this.#over) return;
     try {
-      const event = this.#seen(change);
+      const event = isOfKey && this.#isByKey ? change.seen(change.previous !== undefined, change.record !== undefined) : this.#seen(change);
       if (event) this.#push(event);
     } catch (error) {
       this.end(error);
@@ -111,7 +114,7 @@ export class Watcher implements CacheWatch {
     const first = this.#beginning && this.#readBeginning(this.#beginning);
     if (first || this.#beginning) return first;
     const batch = this.#take();
-    if (batch.length > 0) return batch;
+    if (batch) return batch;
     if (this.#over?.error === undefined) return undefined;
     const { error } = this.#over;
     this.#over = {};
@@ -208,8 +211,9 @@ export class Watcher implements CacheWatch {
     this.end(error);
   }
 
-  #take(): readonly CachedEvent[] {
+  #take(): readonly CachedEvent[] | undefined {
     const batch: CachedEvent[] = this.#pending;
+    if (batch.length === 0 && !this.#isBookmarkDue) return undefined;
     this.#pending = [];
     this.#pendingBytes = 0;
     this.#allowance = this.#source.limits.pendingEvents;
@@ -217,7 +221,7 @@ export class Watcher implements CacheWatch {
       this.#isBookmarkDue = false;
       if (this.#source.revision >= this.#floor) batch.push(bookmark(this.#source.revision, false));
     }
-    return batch;
+    return nonEmpty(batch);
   }
 
   #push(event: ChangeEvent): void {
