@@ -27,23 +27,27 @@ const HASHED_AS: Readonly<Record<string, string>> = { 'customresourcedefinitions
 const OF_METHOD: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 const SCALE: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
-/** Sorted by name. */
+const byName = (a: APIResource, b: APIResource): number => (a.name < b.name ? -1 : 1);
+const isCustom = ({ definition }: ServedVersion): boolean => definition.validates === 'requested';
+
+/** Sorted by name; of a custom resource, status stands before scale. */
 export async function apiResources(served: readonly ServedVersion[]): Promise<readonly APIResource[]> {
-  const all = await Promise.all(served.map(async (s) => [await mainResource(s), ...subresources(s)]));
-  return all.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = served.toSorted((a, b) => (a.version.plural < b.version.plural ? -1 : 1));
+  const all = await Promise.all(sorted.map(async (s) => [await mainResource(s), ...subresources(s)]));
+  return served.every(isCustom) ? all.flat() : all.flat().sort(byName);
 }
 
-async function mainResource({ definition, version }: ServedVersion): Promise<APIResource> {
+async function mainResource(served: ServedVersion): Promise<APIResource> {
+  const { definition, version } = served;
   const stored = definition.backing === 'stored';
   const verbs = definition.backing === 'stored' ? (definition.verbs ?? ALL) : definition.backing.verbs;
-  const isCustom = definition.validates === 'requested';
   const kind = definition.versions.find((v) => sameVersion(v.gvk, definition.storageVersion))?.gvk ?? { ...definition.storageVersion, kind: version.gvk.kind };
   return {
     name: version.plural,
     singularName: version.singular,
     namespaced: definition.scope === 'Namespaced',
     kind: version.gvk.kind,
-    verbs: isCustom ? verbs : [...verbs].sort(),
+    verbs: isCustom(served) ? verbs : [...verbs].sort(),
     ...(version.shortNames.length > 0 && { shortNames: version.shortNames }),
     ...(version.categories.length > 0 && { categories: version.categories }),
     ...(stored && { storageVersionHash: await storageVersionHash({ ...kind, version: HASHED_AS[definition.storedAs] ?? kind.version }) }),
