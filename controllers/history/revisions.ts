@@ -17,9 +17,9 @@ export const HASH_LABEL = 'controller-revision-hash';
 /** Where a StatefulSet's revision carries its hash; a DaemonSet's has it under HASH_LABEL. */
 export const REVISION_HASH = 'controller.kubernetes.io/hash';
 
-/** What a revision says: a strategic merge patch that puts the template back. */
+/** What a revision says: a strategic merge patch that puts the template back. Byte for byte as upstream's, who compares so: keys are sorted. */
 export function revisionData(template: PodTemplate): unknown {
-  return { spec: { template: { $patch: 'replace', ...template } } };
+  return JSON.parse(canonicalJson({ spec: { template: { $patch: 'replace', ...template } } }));
 }
 
 export function templateOf(revision: Revision): PodTemplate {
