@@ -203,9 +203,10 @@ export class ResourceCacher implements Cacher, WatcherSource {
 
   /** After a gap in the stream, which stands still meanwhile: ends the watches and lists again. */
   async reload(): Promise<void> {
-    for (const watcher of this.#watchers.all()) watcher.end(begunAnew(this.revision));
     const before = this.#contents.snapshot();
     const { revision, items } = await listAll(this.#options.storage, this.spec, this.#decoder);
+    // Those that began while it was being listed know as little of the gap.
+    for (const watcher of this.#watchers.all()) watcher.end(begunAnew(this.revision));
     this.#replace(revision, items);
     for (const [key, held] of before.entries()) if (!this.#contents.get(key)) this.#tell(this.#changeOf(key, revision, undefined, held));
     for (const now of items) {

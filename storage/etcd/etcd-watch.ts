@@ -4,6 +4,7 @@ import { compacted, StorageError } from '../errors.ts';
 import type { KeyRange, Revision, StorageWatch, WatchBatch } from '../interface.ts';
 import { inRange, prefixEnd } from '../keys.ts';
 import { type EtcdConnection, streamError } from './connection.ts';
+import { Inbox } from './inbox.ts';
 import {
   plainPutRequest,
   readWatchResponse,
@@ -29,6 +30,8 @@ type Stream = ReturnType<EtcdConnection['bidi']>;
 const PATIENCE_MS = 20;
 const ASK_AGAIN_MS = 50;
 const NUL = new Uint8Array([0]);
+/** Stands in the inbox for progress that needs no answer of etcd's. */
+const PROGRESS = Symbol('progress');
 
 export class EtcdWatch implements StorageWatch {
   readonly #options: EtcdWatchOptions;
@@ -42,6 +45,7 @@ export class EtcdWatch implements StorageWatch {
   #isAsked = false;
   #isSeeking = false;
   #timer: Timer | undefined;
+  #inbox: Inbox<Buffer | typeof PROGRESS> | undefined;
 
   constructor(options: EtcdWatchOptions) {
     this.#options = options;
@@ -76,8 +80,6 @@ export class EtcdWatch implements StorageWatch {
   #open(): Stream {
     const stream = this.#options.connection.bidi('/etcdserverpb.Watch/Watch');
     this.#stream = stream;
-    // A cancelled stream reports that as an error after nobody reads it any more.
-    stream.on('error', () => undefined);
     const prefix = Buffer.from(this.#options.range.prefix);
     const [key, end] = this.#usesBarrier || prefix.length === 0 ? [NUL, NUL] : [prefix, prefixEnd(prefix) ?? NUL];
     stream.write(watchCreateRequest(key, end, this.#position + 1));
@@ -85,7 +87,13 @@ export class EtcdWatch implements StorageWatch {
   }
 
   async *#batches(stream: Stream): AsyncGenerator<WatchBatch, void> {
-    for await (const message of stream as AsyncIterable<Buffer>) {
+    const inbox = new Inbox<Buffer | typeof PROGRESS>(stream);
+    this.#inbox = inbox;
+    for await (const message of inbox) {
+      if (message === PROGRESS) {
+        yield { events: [], upTo: this.#position };
+        continue;
+      }
       const response = readWatchResponse(message);
       this.#check(response);
       if (response.created) this.#created();
@@ -126,8 +134,13 @@ export class EtcdWatch implements StorageWatch {
       while (this.#isAsked) {
         this.#isAsked = false;
         const newest = await this.#options.currentRevision();
+        // etcd does not answer a watch that begins after its newest write.
+        if (this.#position >= newest) {
+          this.#inbox?.push(PROGRESS);
+          continue;
+        }
         this.#wanted = Math.max(this.#wanted, newest);
-        this.#timer ??= this.#options.clock.after(this.#position >= newest ? 0 : PATIENCE_MS, () => this.#askUntilReached());
+        this.#timer ??= this.#options.clock.after(PATIENCE_MS, () => this.#askUntilReached());
       }
     } catch (error) {
       this.#fail(error);
@@ -156,7 +169,7 @@ export class EtcdWatch implements StorageWatch {
 
   /** Ends the iteration with the error. */
   #fail(error: unknown): void {
-    this.#stream?.destroy(error as Error);
+    this.#inbox?.fail(error);
   }
 
   #stopSeeking(): void {
