@@ -1,4 +1,5 @@
 /** ValidatingAdmissionPolicies. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go; expressions are only required here, not compiled. */
+import { jsonPathProblem } from './json-path.ts';
 import type {
   AuditAnnotation,
   ParamKind,
@@ -149,13 +150,19 @@ export function validatePolicyUpdate(policy: ValidatingAdmissionPolicy, old: Val
   );
 }
 
+function fieldReference(ref: string, path: Path): FieldError[] {
+  if (ref === '') return [required(path)];
+  const problem = jsonPathProblem(`{${ref}}`);
+  return problem === undefined ? [] : [invalid(path, ref, `invalid JSONPath: ${problem}`)];
+}
+
 export function validatePolicyStatusUpdate({ status }: ValidatingAdmissionPolicy): ErrorList {
   const path = Path.of('status', 'typeChecking', 'expressionWarnings');
   const warnings = status.typeChecking?.expressionWarnings ?? [];
   return [
     ...warnings.flatMap((w, i) => [
       ...(w.warning ? [] : [required(path.index(i).child('warning'))]),
-      ...(isBlank(w.fieldRef) ? [required(path.index(i).child('fieldRef'))] : []),
+      ...fieldReference((w.fieldRef ?? '').trim(), path.index(i).child('fieldRef')),
     ]),
     ...conditions(status.conditions, Path.of('status', 'conditions')),
   ];
