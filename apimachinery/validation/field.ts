@@ -24,6 +24,12 @@ export interface FieldError {
 
 export type ErrorList = readonly FieldError[];
 
+/** What several checks found, in their order. Nearly always that is nothing: then nothing is copied. */
+export function joined<T>(...lists: readonly (readonly T[])[]): T[] {
+  for (const list of lists) if (list.length > 0) return lists.flat() as T[];
+  return [];
+}
+
 /** A path; immutable. Its text is made when an error asks for it: nearly all paths are made for values that are right. */
 export class Path {
   readonly #parent: Path | undefined;

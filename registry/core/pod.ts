@@ -1,4 +1,5 @@
 /** Pods and their subresources. Behaves like upstream pkg/registry/core/pod. */
+import { joined } from '../../apimachinery/validation/field.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import * as meta from '../../apimachinery/types/meta.gen.ts';
 import * as policy from '../../apimachinery/types/policy.gen.ts';
@@ -27,7 +28,7 @@ const strategy: Strategy<core.Pod> = {
   prepareForUpdate: preparePodForUpdate,
   validate: validatePodCreate,
   validateUpdate: validatePodUpdate,
-  warningsOnCreate: (pod) => [...podNameWarnings(pod), ...podWarnings(pod)],
+  warningsOnCreate: (pod) => joined(podNameWarnings(pod), podWarnings(pod)),
   checkGracefulDelete,
 };
 

@@ -16,17 +16,20 @@ interface Containers {
   readonly ephemeralContainers?: PodSpec['ephemeralContainers'];
 }
 
+const KINDS = [
+  ['initContainers', 'init'],
+  ['containers', 'regular'],
+  ['ephemeralContainers', 'ephemeral'],
+] as const;
+
 /** Init containers first, then the regular, then the ephemeral ones. */
 export function allContainers(spec: Containers): readonly Visited[] {
-  return [
-    ...(spec.initContainers ?? []).map((container, i) => ({ container, path: `initContainers[${i}]`, kind: 'init' as const })),
-    ...(spec.containers ?? []).map((container, i) => ({ container, path: `containers[${i}]`, kind: 'regular' as const })),
-    ...(spec.ephemeralContainers ?? []).map((container, i) => ({
-      container,
-      path: `ephemeralContainers[${i}]`,
-      kind: 'ephemeral' as const,
-    })),
-  ];
+  const all: Visited[] = [];
+  for (const [field, kind] of KINDS) {
+    const list: readonly AnyContainer[] | null | undefined = spec[field];
+    if (list) for (let i = 0; i < list.length; i++) all.push({ container: list[i] as AnyContainer, path: `${field}[${i}]`, kind });
+  }
+  return all;
 }
 
 export const isRestartableInit = (c: { readonly restartPolicy?: string }): boolean => c.restartPolicy === 'Always';

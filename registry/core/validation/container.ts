@@ -12,6 +12,7 @@ import {
   duplicate,
   forbidden,
   invalid,
+  joined,
   notFound,
   notSupported,
   required,
@@ -45,14 +46,14 @@ function ports(list: readonly ContainerPort[] | undefined, path: Path): FieldErr
   const names = new Set<string>();
   return (list ?? []).flatMap((port, i) => {
     const at = path.index(i);
-    return [
-      ...(port.name ? portName(port.name, names, at.child('name')) : []),
-      ...(port.containerPort
+    return joined(
+      port.name ? portName(port.name, names, at.child('name')) : [],
+      port.containerPort
         ? each(at.child('containerPort'), port.containerPort, isValidPortNum(port.containerPort))
-        : [required(at.child('containerPort'))]),
-      ...(port.hostPort ? each(at.child('hostPort'), port.hostPort, isValidPortNum(port.hostPort)) : []),
-      ...oneOf(port.protocol, PROTOCOLS, at.child('protocol')),
-    ];
+        : [required(at.child('containerPort'))],
+      port.hostPort ? each(at.child('hostPort'), port.hostPort, isValidPortNum(port.hostPort)) : [],
+      oneOf(port.protocol, PROTOCOLS, at.child('protocol')),
+    );
   });
 }
 
@@ -83,20 +84,20 @@ function resizePolicy(list: readonly ContainerResizePolicy[] | undefined, path: 
 function common(c: AnyContainer, facts: PodFacts, path: Path): FieldError[] {
   const { spec, volumes, claimNames, options } = facts;
   const message = path.child('terminationMessagePolicy');
-  return [
-    ...(c.name ? dnsLabel(c.name, path.child('name')) : [required(path.child('name'))]),
-    ...(c.image ? [] : [required(path.child('image'))]),
-    ...oneOf(c.terminationMessagePolicy, MESSAGE_POLICIES, message),
-    ...ports(c.ports, path.child('ports')),
-    ...validateEnv(c.env, path.child('env')),
-    ...validateEnvFrom(c.envFrom, path.child('envFrom')),
-    ...validateVolumeMounts(c, volumes, path.child('volumeMounts')),
-    ...validateVolumeDevices(c, volumes, path.child('volumeDevices')),
-    ...oneOf(c.imagePullPolicy, PULL_POLICIES, path.child('imagePullPolicy')),
-    ...validateResources(c.resources, claimNames, path.child('resources'), options),
-    ...resizePolicy(c.resizePolicy, path.child('resizePolicy'), spec.restartPolicy),
-    ...containerSecurityContext(c.securityContext, path.child('securityContext'), spec.hostUsers !== false),
-  ];
+  return joined(
+    c.name ? dnsLabel(c.name, path.child('name')) : [required(path.child('name'))],
+    c.image ? [] : [required(path.child('image'))],
+    oneOf(c.terminationMessagePolicy, MESSAGE_POLICIES, message),
+    ports(c.ports, path.child('ports')),
+    validateEnv(c.env, path.child('env')),
+    validateEnvFrom(c.envFrom, path.child('envFrom')),
+    validateVolumeMounts(c, volumes, path.child('volumeMounts')),
+    validateVolumeDevices(c, volumes, path.child('volumeDevices')),
+    oneOf(c.imagePullPolicy, PULL_POLICIES, path.child('imagePullPolicy')),
+    validateResources(c.resources, claimNames, path.child('resources'), options),
+    resizePolicy(c.resizePolicy, path.child('resizePolicy'), spec.restartPolicy),
+    containerSecurityContext(c.securityContext, path.child('securityContext'), spec.hostUsers !== false),
+  );
 }
 
 const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
@@ -155,15 +156,15 @@ export function validateContainers(facts: PodFacts, path: Path): FieldError[] {
     const repeated = names.has(c.name) ? [duplicate(at.child('name'), c.name)] : [];
     names.add(c.name);
     const grace = spec.terminationGracePeriodSeconds;
-    return [
-      ...common(c, facts, at),
-      ...repeated,
-      ...validateLifecycle(c.lifecycle, grace, at.child('lifecycle'), spec.os?.name),
-      ...validateProbes(c, grace, at),
-      ...restartPolicy(c, at),
-    ];
+    return joined(
+      common(c, facts, at),
+      repeated,
+      validateLifecycle(c.lifecycle, grace, at.child('lifecycle'), spec.os?.name),
+      validateProbes(c, grace, at),
+      restartPolicy(c, at),
+    );
   });
-  return [...errors, ...hostPortConflicts(containers, path)];
+  return joined(errors, hostPortConflicts(containers, path));
 }
 
 const ONLY_RESTARTABLE = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;

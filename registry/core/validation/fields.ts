@@ -44,7 +44,9 @@ export function immutable(value: unknown, old: unknown, path: Path): FieldError[
 }
 
 export function labels(map: Readonly<Record<string, string>> | undefined, path: Path): FieldError[] {
-  return Object.entries(map ?? {}).flatMap(([key, value]) => [...qualifiedName(key, path), ...each(path, value, isValidLabelValue(value))]);
+  const errors: FieldError[] = [];
+  for (const key in map) errors.push(...qualifiedName(key, path), ...each(path, map[key], isValidLabelValue(map[key] as string)));
+  return errors;
 }
 
 const ANNOTATIONS_LIMIT = 256 * 1024;

@@ -30,4 +30,5 @@ export const nameIsDNSLabel = (name: string, isPrefix = false): readonly string[
 export const nameIsDNS1035Label = (name: string, isPrefix = false): readonly string[] => names.nameIsDNS1035Label(name, isPrefix);
 
 /** One field error for each message. */
-export const each = (path: Path, value: unknown, messages: readonly string[]): FieldError[] => messages.map((m) => invalid(path, value, m));
+export const each = (path: Path, value: unknown, messages: readonly string[]): FieldError[] =>
+  messages.length === 0 ? [] : messages.map((m) => invalid(path, value, m));

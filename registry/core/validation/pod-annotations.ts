@@ -1,6 +1,6 @@
 /** Annotations that mean something for pods. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodSpecificAnnotations and updates). */
 import type { Pod, PodSpec, SeccompProfile, Toleration } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, joined, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { APPARMOR_PREFIX } from '../pods/apparmor.ts';
 import { allContainers } from '../pods/containers.ts';
 import { validateTolerations } from './affinity.ts';
@@ -64,15 +64,15 @@ function tolerations(annotations: Annotations, path: Path): FieldError[] {
 export function podAnnotations(annotations: Annotations, spec: PodSpec, path: Path, allowInvalidDeletionCost: boolean): FieldError[] {
   const mirror = annotations?.[MIRROR];
   const isWrongCost = !allowInvalidDeletionCost && deletionCost(annotations) === undefined;
-  return [
-    ...(mirror !== undefined && !spec.nodeName
+  return joined(
+    mirror !== undefined && !spec.nodeName
       ? [invalid(path.key(MIRROR), mirror, 'must set spec.nodeName if mirror pod annotation is set')]
-      : []),
-    ...tolerations(annotations, path),
-    ...(isWrongCost ? [invalid(path.key(DELETION_COST), annotations?.[DELETION_COST], 'must be a 32bit integer')] : []),
-    ...seccomp(annotations, path),
-    ...appArmor(annotations, spec, path),
-  ];
+      : [],
+    tolerations(annotations, path),
+    isWrongCost ? [invalid(path.key(DELETION_COST), annotations?.[DELETION_COST], 'must be a 32bit integer')] : [],
+    seccomp(annotations, path),
+    appArmor(annotations, spec, path),
+  );
 }
 
 export function podAnnotationUpdates(pod: Pod, old: Pod, path: Path, allowInvalidDeletionCost: boolean): FieldError[] {
@@ -103,16 +103,16 @@ function seccompAgrees(annotation: string | undefined, p: SeccompProfile | undef
 }
 
 export function seccompOnCreate({ metadata: { annotations }, spec }: Pick<Pod, 'metadata' | 'spec'>, path: Path): FieldError[] {
-  return [
-    ...seccompAgrees(annotations?.[SECCOMP_POD], spec.securityContext?.seccompProfile, path.child('securityContext', 'seccompProfile')),
-    ...allContainers(spec).flatMap(({ container: c, path: at }) =>
+  return joined(
+    seccompAgrees(annotations?.[SECCOMP_POD], spec.securityContext?.seccompProfile, path.child('securityContext', 'seccompProfile')),
+    allContainers(spec).flatMap(({ container: c, path: at }) =>
       seccompAgrees(
         annotations?.[`${SECCOMP_CONTAINER}${c.name}`],
         c.securityContext?.seccompProfile,
         path.child(at, 'securityContext', 'seccompProfile'),
       ),
     ),
-  ];
+  );
 }
 
 export function appArmorOnCreate({ metadata: { annotations }, spec }: Pick<Pod, 'metadata' | 'spec'>, path: Path): FieldError[] {

@@ -4,6 +4,7 @@ import type { ObjectMeta } from '../../../apimachinery/types/meta.gen.ts';
 import {
   duplicate,
   invalid,
+  joined,
   notFound,
   notSupported,
   required,
@@ -68,47 +69,47 @@ function fileKeyVolumes(spec: PodSpec, path: Path): FieldError[] {
 }
 
 function containers(facts: PodFacts, path: Path): FieldError[] {
-  return [
-    ...validateContainers(facts, path.child('containers')),
-    ...validateInitContainers(facts, path.child('initContainers')),
-    ...validateEphemeralContainers(facts, path.child('ephemeralContainers')),
-    ...validatePodResources(facts.spec, facts.claimNames, path, facts.options),
-  ];
+  return joined(
+    validateContainers(facts, path.child('containers')),
+    validateInitContainers(facts, path.child('initContainers')),
+    validateEphemeralContainers(facts, path.child('ephemeralContainers')),
+    validatePodResources(facts.spec, facts.claimNames, path, facts.options),
+  );
 }
 
 function placement(spec: PodSpec, path: Path, options: PodOptions): FieldError[] {
-  return [
-    ...validateHostNetworkPorts(spec, path, options),
-    ...oneOf(spec.restartPolicy, RESTART_POLICIES, path.child('restartPolicy')),
-    ...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy')),
-    ...labels(spec.nodeSelector, path.child('nodeSelector')),
-    ...podSecurityContext(spec, path.child('securityContext'), options),
-    ...validateAffinity(spec.affinity, options, path.child('affinity')),
-    ...validateDNSConfig(spec, path.child('dnsConfig')),
-    ...readinessGates(spec.readinessGates, path.child('readinessGates')),
-    ...schedulingGates(spec.schedulingGates, path.child('schedulingGates')),
-    ...validateTopologySpread(spec.topologySpreadConstraints, options, path.child('topologySpreadConstraints')),
-    ...windowsHostProcess(spec, path),
-    ...validateHostUsers(spec, path, options),
-    ...validateHostnameOverride(spec, path),
-  ];
+  return joined(
+    validateHostNetworkPorts(spec, path, options),
+    oneOf(spec.restartPolicy, RESTART_POLICIES, path.child('restartPolicy')),
+    oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy')),
+    labels(spec.nodeSelector, path.child('nodeSelector')),
+    podSecurityContext(spec, path.child('securityContext'), options),
+    validateAffinity(spec.affinity, options, path.child('affinity')),
+    validateDNSConfig(spec, path.child('dnsConfig')),
+    readinessGates(spec.readinessGates, path.child('readinessGates')),
+    schedulingGates(spec.schedulingGates, path.child('schedulingGates')),
+    validateTopologySpread(spec.topologySpreadConstraints, options, path.child('topologySpreadConstraints')),
+    windowsHostProcess(spec, path),
+    validateHostUsers(spec, path, options),
+    validateHostnameOverride(spec, path),
+  );
 }
 
 function names(spec: PodSpec, path: Path): FieldError[] {
-  return [
-    ...subdomain(spec.serviceAccountName, path.child('serviceAccountName')),
-    ...subdomain(spec.nodeName, path.child('nodeName')),
-    ...activeDeadline(spec.activeDeadlineSeconds, path.child('activeDeadlineSeconds')),
-    ...label(spec.hostname, path.child('hostname')),
-    ...label(spec.subdomain, path.child('subdomain')),
-    ...validateTolerations(spec.tolerations, path.child('tolerations')),
-    ...validateHostAliases(spec.hostAliases, path.child('hostAliases')),
-    ...subdomain(spec.priorityClassName, path.child('priorityClassName')),
-    ...(spec.runtimeClassName === undefined
+  return joined(
+    subdomain(spec.serviceAccountName, path.child('serviceAccountName')),
+    subdomain(spec.nodeName, path.child('nodeName')),
+    activeDeadline(spec.activeDeadlineSeconds, path.child('activeDeadlineSeconds')),
+    label(spec.hostname, path.child('hostname')),
+    label(spec.subdomain, path.child('subdomain')),
+    validateTolerations(spec.tolerations, path.child('tolerations')),
+    validateHostAliases(spec.hostAliases, path.child('hostAliases')),
+    subdomain(spec.priorityClassName, path.child('priorityClassName')),
+    spec.runtimeClassName === undefined
       ? []
-      : each(path.child('runtimeClassName'), spec.runtimeClassName, nameIsDNSSubdomain(spec.runtimeClassName))),
-    ...preemptionPolicy(spec.preemptionPolicy, path.child('preemptionPolicy')),
-  ];
+      : each(path.child('runtimeClassName'), spec.runtimeClassName, nameIsDNSSubdomain(spec.runtimeClassName)),
+    preemptionPolicy(spec.preemptionPolicy, path.child('preemptionPolicy')),
+  );
 }
 
 /** `metadata` is absent for templates: names are made later. */
@@ -116,15 +117,15 @@ export function validatePodSpec(spec: PodSpec, metadata: ObjectMeta | undefined,
   const volumes = validateVolumes(spec.volumes, path.child('volumes'), { podName: metadata?.name ?? '', options });
   const claimNames = new Set((spec.resourceClaims ?? []).map((c) => c.name).filter(Boolean));
   const facts: PodFacts = { spec, volumes: volumes.usable, claimNames, options };
-  return [
-    ...(spec.terminationGracePeriodSeconds === undefined ? [required(path.child('terminationGracePeriodSeconds'))] : []),
-    ...volumes.errors,
-    ...validatePodClaims(metadata?.annotations, spec.resourceClaims, path.child('resourceClaims')),
-    ...containers(facts, path),
-    ...placement(spec, path, options),
-    ...names(spec, path),
-    ...(spec.overhead ? validateResources({ limits: spec.overhead }, new Set(), path.child('overhead'), options) : []),
-    ...validateOS(spec, path),
-    ...fileKeyVolumes(spec, path),
-  ];
+  return joined(
+    spec.terminationGracePeriodSeconds === undefined ? [required(path.child('terminationGracePeriodSeconds'))] : [],
+    volumes.errors,
+    validatePodClaims(metadata?.annotations, spec.resourceClaims, path.child('resourceClaims')),
+    containers(facts, path),
+    placement(spec, path, options),
+    names(spec, path),
+    spec.overhead ? validateResources({ limits: spec.overhead }, new Set(), path.child('overhead'), options) : [],
+    validateOS(spec, path),
+    fileKeyVolumes(spec, path),
+  );
 }

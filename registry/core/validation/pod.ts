@@ -1,7 +1,7 @@
 /** Pods: creation and the few changes an update may make. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate). */
 import type { Container, Pod, PodSpec, Toleration } from '../../../apimachinery/types/core.gen.ts';
 import { isUnchanged } from '../../../apimachinery/equality.ts';
-import { forbidden, invalid, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, joined, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
 import { validateTolerations } from './affinity.ts';
 import { trimmedImage } from './container.ts';
@@ -35,26 +35,26 @@ function tokenVolumes({ serviceAccountName, volumes }: PodSpec): FieldError[] {
 /** All but the object metadata. */
 export function validatePod(pod: Pod, options: PodOptions): FieldError[] {
   const { spec, metadata } = pod;
-  return [
-    ...podAnnotations(metadata.annotations, spec, ANNOTATIONS, options.allowInvalidDeletionCost),
-    ...validatePodSpec(spec, metadata, SPEC, options),
-    ...tokenVolumes(spec),
-    ...(spec.containers ?? []).flatMap((c, i) => trimmedImage(c, SPEC.child('containers').index(i))),
-    ...(spec.initContainers ?? []).flatMap((c, i) => trimmedImage(c, SPEC.child('initContainers').index(i))),
-  ];
+  return joined(
+    podAnnotations(metadata.annotations, spec, ANNOTATIONS, options.allowInvalidDeletionCost),
+    validatePodSpec(spec, metadata, SPEC, options),
+    tokenVolumes(spec),
+    (spec.containers ?? []).flatMap((c, i) => trimmedImage(c, SPEC.child('containers').index(i))),
+    (spec.initContainers ?? []).flatMap((c, i) => trimmedImage(c, SPEC.child('initContainers').index(i))),
+  );
 }
 
 export function validatePodCreate(pod: Pod): ErrorList {
   const { spec } = pod;
-  return [
-    ...validatePod(pod, podOptions()),
-    ...((spec.ephemeralContainers ?? []).length > 0 ? [forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create')] : []),
-    ...(spec.nodeName && (spec.schedulingGates ?? []).length > 0
+  return joined(
+    validatePod(pod, podOptions()),
+    (spec.ephemeralContainers ?? []).length > 0 ? [forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create')] : [],
+    spec.nodeName && (spec.schedulingGates ?? []).length > 0
       ? [forbidden(SPEC.child('nodeName'), 'cannot be set until all schedulingGates have been cleared')]
-      : []),
-    ...seccompOnCreate(pod, SPEC),
-    ...appArmorOnCreate(pod, SPEC),
-  ];
+      : [],
+    seccompOnCreate(pod, SPEC),
+    appArmorOnCreate(pod, SPEC),
+  );
 }
 
 const UPDATABLE = [
@@ -125,7 +125,7 @@ function specUpdate(pod: Pod, old: Pod): FieldError[] {
   const next = munged(pod.spec, old.spec);
   const errors = (old.spec.schedulingGates ?? []).length > 0 ? changedNodeSelection(next, old.spec, SPEC) : [];
   if (semanticEqual(next, old.spec)) return errors;
-  return [...errors, forbidden(SPEC, `pod updates may not change fields other than ${UPDATABLE}\n${specDiff(old.spec, next)}`)];
+  return [...errors, forbidden(SPEC, `pod updates may not change fields other than ${UPDATABLE}\n${specDiff('PodSpec', old.spec, next)}`)];
 }
 
 /** A spec that the update leaves alone is as right as when it was stored. */

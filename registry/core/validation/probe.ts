@@ -1,6 +1,6 @@
 /** Probes and lifecycle handlers. Behaves like upstream pkg/apis/core/validation/validation.go (validateProbe, validateHandler). */
 import type { Container, HTTPGetAction, Lifecycle, LifecycleHandler, Probe, SleepAction } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, joined, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { nonNegative, oneOf } from './fields.ts';
 import { each, isHTTPHeaderName, isValidPortName, isValidPortNum } from './format.ts';
 
@@ -11,12 +11,12 @@ export function portNumberOrName(port: number | string, path: Path): FieldError[
 const SCHEMES = ['HTTP', 'HTTPS'];
 
 function httpGet(get: HTTPGetAction, path: Path): FieldError[] {
-  return [
-    ...(get.path ? [] : [required(path.child('path'))]),
-    ...portNumberOrName(get.port ?? 0, path.child('port')),
-    ...(SCHEMES.includes(get.scheme ?? '') ? [] : [notSupported(path.child('scheme'), get.scheme ?? '', SCHEMES)]),
-    ...(get.httpHeaders ?? []).flatMap((h) => each(path.child('httpHeaders'), h.name, isHTTPHeaderName(h.name))),
-  ];
+  return joined(
+    get.path ? [] : [required(path.child('path'))],
+    portNumberOrName(get.port ?? 0, path.child('port')),
+    SCHEMES.includes(get.scheme ?? '') ? [] : [notSupported(path.child('scheme'), get.scheme ?? '', SCHEMES)],
+    (get.httpHeaders ?? []).flatMap((h) => each(path.child('httpHeaders'), h.name, isHTTPHeaderName(h.name))),
+  );
 }
 
 function sleep(action: SleepAction, grace: number | undefined, path: Path): FieldError[] {
@@ -47,40 +47,40 @@ function handler(h: Handler, grace: number | undefined, path: Path): FieldError[
 
 function probe(p: Probe, grace: number | undefined, path: Path): FieldError[] {
   const own = p.terminationGracePeriodSeconds;
-  return [
-    ...handler(p, grace, path),
-    ...nonNegative(p.initialDelaySeconds, path.child('initialDelaySeconds')),
-    ...nonNegative(p.timeoutSeconds, path.child('timeoutSeconds')),
-    ...nonNegative(p.periodSeconds, path.child('periodSeconds')),
-    ...nonNegative(p.successThreshold, path.child('successThreshold')),
-    ...nonNegative(p.failureThreshold, path.child('failureThreshold')),
-    ...(own !== undefined && own <= 0 ? [invalid(path.child('terminationGracePeriodSeconds'), own, 'must be greater than 0')] : []),
-  ];
+  return joined(
+    handler(p, grace, path),
+    nonNegative(p.initialDelaySeconds, path.child('initialDelaySeconds')),
+    nonNegative(p.timeoutSeconds, path.child('timeoutSeconds')),
+    nonNegative(p.periodSeconds, path.child('periodSeconds')),
+    nonNegative(p.successThreshold, path.child('successThreshold')),
+    nonNegative(p.failureThreshold, path.child('failureThreshold')),
+    own !== undefined && own <= 0 ? [invalid(path.child('terminationGracePeriodSeconds'), own, 'must be greater than 0')] : [],
+  );
 }
 
 function once(p: Probe | undefined, grace: number | undefined, path: Path): FieldError[] {
   if (!p) return [];
-  return [
-    ...probe(p, grace, path),
-    ...(p.successThreshold === 1 ? [] : [invalid(path.child('successThreshold'), p.successThreshold ?? 0, 'must be 1')]),
-  ];
+  return joined(
+    probe(p, grace, path),
+    p.successThreshold === 1 ? [] : [invalid(path.child('successThreshold'), p.successThreshold ?? 0, 'must be 1')],
+  );
 }
 
 function readiness(p: Probe | undefined, grace: number | undefined, path: Path): FieldError[] {
   if (!p) return [];
   const own = p.terminationGracePeriodSeconds;
-  return [
-    ...probe(p, grace, path),
-    ...(own === undefined ? [] : [invalid(path.child('terminationGracePeriodSeconds'), own, 'must not be set for readinessProbes')]),
-  ];
+  return joined(
+    probe(p, grace, path),
+    own === undefined ? [] : [invalid(path.child('terminationGracePeriodSeconds'), own, 'must not be set for readinessProbes')],
+  );
 }
 
 export function validateProbes(c: Container, grace: number | undefined, path: Path): FieldError[] {
-  return [
-    ...once(c.livenessProbe, grace, path.child('livenessProbe')),
-    ...readiness(c.readinessProbe, grace, path.child('readinessProbe')),
-    ...once(c.startupProbe, grace, path.child('startupProbe')),
-  ];
+  return joined(
+    once(c.livenessProbe, grace, path.child('livenessProbe')),
+    readiness(c.readinessProbe, grace, path.child('readinessProbe')),
+    once(c.startupProbe, grace, path.child('startupProbe')),
+  );
 }
 
 export function validateLifecycle(
@@ -90,11 +90,11 @@ export function validateLifecycle(
   os: string | undefined,
 ): FieldError[] {
   if (!lifecycle) return [];
-  return [
-    ...(lifecycle.postStart ? handler(lifecycle.postStart, grace, path.child('postStart')) : []),
-    ...(lifecycle.preStop ? handler(lifecycle.preStop, grace, path.child('preStop')) : []),
-    ...(lifecycle.stopSignal === undefined ? [] : stopSignal(lifecycle.stopSignal, path.child('stopSignal'), os)),
-  ];
+  return joined(
+    lifecycle.postStart ? handler(lifecycle.postStart, grace, path.child('postStart')) : [],
+    lifecycle.preStop ? handler(lifecycle.preStop, grace, path.child('preStop')) : [],
+    lifecycle.stopSignal === undefined ? [] : stopSignal(lifecycle.stopSignal, path.child('stopSignal'), os),
+  );
 }
 
 function stopSignal(signal: string, path: Path, os: string | undefined): FieldError[] {

@@ -1,5 +1,6 @@
 /** What is allowed in a pod, but hardly meant. Behaves like upstream pkg/api/pod/warnings.go. */
 import { goQuote } from '../../../apimachinery/go-text.ts';
+import { joined } from '../../../apimachinery/validation/field.ts';
 import type { Affinity, Pod, PodAffinityTerm, PodSpec, PodTemplateSpec, Volume } from '../../../apimachinery/types/core.gen.ts';
 import type { ObjectMeta } from '../../../apimachinery/types/meta.gen.ts';
 import { semanticEqual } from '../equality.ts';
@@ -126,14 +127,14 @@ function containerAnnotations(c: AnyContainer, { spec, metadata, prefix }: Place
   const ofPod = spec.securityContext?.appArmorProfile;
   const saysMore =
     profile !== undefined && !c.securityContext?.appArmorProfile && !(ofPod && semanticEqual(ofPod, appArmorFieldOf(profile)));
-  return [
-    ...(!c.securityContext?.seccompProfile && metadata.annotations?.[seccomp] !== undefined
+  return joined(
+    !c.securityContext?.seccompProfile && metadata.annotations?.[seccomp] !== undefined
       ? [`${prefix}metadata.annotations[${seccomp}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
-      : []),
-    ...(prefix !== '' && saysMore
+      : [],
+    prefix !== '' && saysMore
       ? [`${prefix}metadata.annotations[${appArmor}]: deprecated since v1.30; use the "appArmorProfile" field instead`]
-      : []),
-  ];
+      : [],
+  );
 }
 
 function fractions({ resources }: AnyContainer, at: string): readonly string[] {
@@ -146,7 +147,7 @@ function fractions({ resources }: AnyContainer, at: string): readonly string[] {
 function containers(place: Place): readonly string[] {
   return allContainers(place.spec).flatMap(({ container: c, path }) => {
     const at = `${place.prefix}spec.${path}`;
-    return [...containerAnnotations(c, place), ...fractions(c, at), ...envWarnings(c.env, at)];
+    return joined(containerAnnotations(c, place), fractions(c, at), envWarnings(c.env, at));
   });
 }
 
@@ -169,23 +170,23 @@ function affinityTerms(affinity: Affinity | undefined, prefix: string): readonly
 
 function warnings(place: Place): readonly string[] {
   const { spec, prefix } = place;
-  return [
-    ...scheduling(place),
-    ...deprecatedAnnotations(place),
-    ...volumes(place),
-    ...overlapWarnings(spec.volumes),
-    ...references(place),
-    ...seccompAnnotation(place),
-    ...containers(place),
-    ...portWarnings(spec, `${prefix}spec`),
-    ...portNameWarnings(spec, `${prefix}spec`),
-    ...((spec.terminationGracePeriodSeconds ?? 0) < 0
+  return joined(
+    scheduling(place),
+    deprecatedAnnotations(place),
+    volumes(place),
+    overlapWarnings(spec.volumes),
+    references(place),
+    seccompAnnotation(place),
+    containers(place),
+    portWarnings(spec, `${prefix}spec`),
+    portNameWarnings(spec, `${prefix}spec`),
+    (spec.terminationGracePeriodSeconds ?? 0) < 0
       ? [`${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
-      : []),
-    ...affinityTerms(spec.affinity, prefix),
-    ...(spec.dnsConfig?.nameservers ?? []).flatMap((ns, i) => ipWarnings(`${prefix}spec.dnsConfig.nameservers[${i}]`, ns)),
-    ...(spec.hostAliases ?? []).flatMap((h, i) => ipWarnings(`${prefix}spec.hostAliases[${i}].ip`, h.ip)),
-  ];
+      : [],
+    affinityTerms(spec.affinity, prefix),
+    (spec.dnsConfig?.nameservers ?? []).flatMap((ns, i) => ipWarnings(`${prefix}spec.dnsConfig.nameservers[${i}]`, ns)),
+    (spec.hostAliases ?? []).flatMap((h, i) => ipWarnings(`${prefix}spec.hostAliases[${i}].ip`, h.ip)),
+  );
 }
 
 export const podWarnings = ({ metadata, spec }: Pod): readonly string[] => warnings({ prefix: '', metadata, spec });
