@@ -79,7 +79,12 @@ export interface WatchEvent {
   readonly object: Obj;
 }
 
-export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | Feed<Uint8Array>;
+/** Can be made in a buffer of the reader's: each piece is then good until the next one is asked for. Pieces beyond the buffer's size are made apart. */
+export interface ReusableChunks extends Iterable<Uint8Array> {
+  into(buffer: Uint8Array): Iterator<Uint8Array, void>;
+}
+
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReusableChunks | Feed<Uint8Array>;
 
 export type Body =
   | { readonly kind: 'empty' }

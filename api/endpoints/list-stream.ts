@@ -1,5 +1,5 @@
 /** Writes a list from cached bytes, chunk by chunk: it never becomes one string. */
-import type { ApiResponse } from '../../apimachinery/http.ts';
+import type { ApiResponse, ReusableChunks } from '../../apimachinery/http.ts';
 import { apiVersionOf } from '../../apimachinery/meta.ts';
 import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { CachedRecord } from '../../storage/cacher/interface.ts';
@@ -9,7 +9,8 @@ import type { ListMetaPart } from './table.ts';
 
 /** Large enough that what a chunk costs does not count beside its bytes; small enough that nobody waits for one. */
 const CHUNK = 256 * 1024;
-const NOTHING = new Uint8Array(0);
+/** Shorter lists are one piece of known length. */
+const SHORT = 64 * 1024;
 const encoder = new TextEncoder();
 const OPEN = 0x7b;
 const COMMA = 0x2c;
@@ -21,8 +22,8 @@ export async function streamList(scope: Scope, records: readonly CachedRecord[],
   const head = encoder.encode(`{"kind":${JSON.stringify(scope.version.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(scope.version.gvk))},"metadata":${JSON.stringify(meta)},"items":[`);
   const stored = scope.version === storageVersionOf(scope.definition);
   const length = stored ? lengthOf(head, records) : undefined;
-  if (length !== undefined && length <= CHUNK) return { status: 200, headers: HEADERS, body: { kind: 'bytes', bytes: whole(head, records, length) } };
-  const chunks = stored ? chunksOf(head, records) : convertedChunks(scope, head, records);
+  if (length !== undefined && length <= SHORT) return { status: 200, headers: HEADERS, body: { kind: 'bytes', bytes: whole(head, records, length) } };
+  const chunks = stored ? new ListChunks(head, records) : convertedChunks(scope, head, records);
   return { status: 200, headers: HEADERS, body: { kind: 'stream', chunks, ...(length !== undefined && { length }) } };
 }
 
@@ -51,26 +52,48 @@ function putItem(out: Uint8Array, start: number, record: CachedRecord, comma: bo
   return at + item.length;
 }
 
-function* chunksOf(head: Uint8Array, records: readonly CachedRecord[]): Generator<Uint8Array> {
-  let from = 0;
-  let first = head;
-  while (from < records.length) {
-    let length = first.length;
-    let to = from;
-    for (; to < records.length && (length < CHUNK || to === from); to++) length += itemLength(records[to], to > 0);
-    const isLast = to === records.length;
-    const out = new Uint8Array(isLast ? length + END.length : length);
-    out.set(first);
-    let at = first.length;
-    for (let i = from; i < to; i++) at = putItem(out, at, records[i] as CachedRecord, i > 0);
-    if (isLast) out.set(END, at);
-    yield out;
-    first = NOTHING;
-    from = to;
+/** A list of records as pieces of up to CHUNK bytes, a larger item alone. `head`: up to the bracket of the items. */
+export class ListChunks implements ReusableChunks {
+  readonly #head: Uint8Array;
+  readonly #records: readonly CachedRecord[];
+
+  constructor(head: Uint8Array, records: readonly CachedRecord[]) {
+    this.#head = head;
+    this.#records = records;
+  }
+
+  [Symbol.iterator](): Iterator<Uint8Array, void> {
+    return this.#pieces((size) => new Uint8Array(size));
+  }
+
+  into(buffer: Uint8Array): Iterator<Uint8Array, void> {
+    return this.#pieces((size) => (size > buffer.length ? new Uint8Array(size) : buffer));
+  }
+
+  /** `room` gives at least so many bytes. */
+  *#pieces(room: (size: number) => Uint8Array): Generator<Uint8Array, void> {
+    let out = room(CHUNK);
+    out.set(this.#head);
+    let at = this.#head.length;
+    for (let i = 0; i < this.#records.length; i++) {
+      const record = this.#records[i] as CachedRecord;
+      const length = record.bytes.length - record.itemStart + 2;
+      if (at + length > out.length) {
+        yield out.subarray(0, at);
+        out = room(Math.max(length, CHUNK));
+        at = 0;
+      }
+      at = putItem(out, at, record, i > 0);
+    }
+    if (at + END.length > out.length) {
+      yield out.subarray(0, at);
+      out = room(CHUNK);
+      at = 0;
+    }
+    out.set(END, at);
+    yield out.subarray(0, at + END.length);
   }
 }
-
-const itemLength = (record: CachedRecord | undefined, comma: boolean): number => (record ? 1 + record.bytes.length - record.itemStart : 0) + (comma ? 1 : 0);
 
 /** Another version than the stored one: made on demand and kept with the record. */
 async function* convertedChunks(scope: Scope, head: Uint8Array, records: readonly CachedRecord[]): AsyncGenerator<Uint8Array> {

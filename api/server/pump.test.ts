@@ -10,8 +10,8 @@ class SlowPeer extends Writable {
   #take: (() => void) | undefined;
   #arrived = (): void => undefined;
 
-  constructor() {
-    super({ highWaterMark: 1 });
+  constructor(highWaterMark = 1) {
+    super({ highWaterMark });
   }
 
   override _write(chunk: Uint8Array, _: string, done: () => void): void {
@@ -55,6 +55,29 @@ describe('pump', () => {
     const peer = new SlowPeer();
     const asked: string[] = [];
     const done = pump(source(['a', 'b'], asked), peer);
+    await peer.arrival();
+    expect([peer.text, asked]).toEqual(['a', ['a']]);
+    peer.take();
+    await peer.arrival();
+    peer.take();
+    await done;
+    expect([peer.text, peer.writableEnded]).toEqual(['ab', true]);
+  });
+
+  it('asks for the next piece in the same buffer when the one before was sent', async () => {
+    const peer = new SlowPeer(1000);
+    const asked: string[] = [];
+    const source = {
+      *[Symbol.iterator](): Generator<Uint8Array> {},
+      *into(buffer: Uint8Array): Generator<Uint8Array, void> {
+        for (const text of ['a', 'b']) {
+          asked.push(text);
+          buffer[0] = text.charCodeAt(0);
+          yield buffer.subarray(0, 1);
+        }
+      },
+    };
+    const done = pump(source, peer);
     await peer.arrival();
     expect([peer.text, asked]).toEqual(['a', ['a']]);
     peer.take();

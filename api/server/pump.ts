@@ -12,18 +12,37 @@ type Next = () => Uint8Array | typeof OVER | undefined;
 export async function pump(chunks: Chunks, to: Writable): Promise<void> {
   if (isFeed(chunks)) {
     const next: Next = () => chunks.read() ?? (chunks.isOver ? OVER : undefined);
-    await pumpFrom(next, to, (run) => chunks.listen(run)).finally(() => chunks.close());
-  } else if (Symbol.iterator in chunks) {
-    const iterator = chunks[Symbol.iterator]();
-    await pumpFrom(() => nextOf(iterator.next()), to);
-  } else await pumpEach(chunks, to);
+    await pumpFrom(next, to, { listen: (run) => chunks.listen(run) }).finally(() => chunks.close());
+  } else if ('into' in chunks) {
+    const buffer = buffers.pop() ?? new Uint8Array(BUFFER);
+    to.once('finish', () => buffers.length < SPARE && buffers.push(buffer));
+    await pumpFrom(nextOf(chunks.into(buffer)), to, { oneByOne: true });
+  } else if (Symbol.iterator in chunks) await pumpFrom(nextOf(chunks[Symbol.iterator]()), to, {});
+  else await pumpEach(chunks, to);
   if (!to.destroyed) to.end();
 }
 
-const nextOf = ({ done, value }: IteratorResult<Uint8Array, void>): Uint8Array | typeof OVER => (done ? OVER : (value as Uint8Array));
+const BUFFER = 256 * 1024;
+const SPARE = 4;
+/** For sources that write into a buffer; each came back when its last piece had been sent. */
+const buffers: Uint8Array[] = [];
 
-/** Writes what there is whenever there is room; `listen` gets what is to be called when there may be more. */
-function pumpFrom(next: Next, to: Writable, listen?: (run: () => void) => void): Promise<void> {
+function nextOf(iterator: Iterator<Uint8Array, void>): Next {
+  return () => {
+    const { done, value } = iterator.next();
+    return done ? OVER : value;
+  };
+}
+
+interface PumpOptions {
+  /** Gets what is to be called when there may be more. */
+  listen?(run: () => void): void;
+  /** A piece is sent before the next one is asked for. */
+  readonly oneByOne?: boolean;
+}
+
+/** Writes what there is whenever there is room. */
+function pumpFrom(next: Next, to: Writable, { listen, oneByOne = false }: PumpOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let isFull = false;
     const writeAll = (): void => {
@@ -31,7 +50,9 @@ function pumpFrom(next: Next, to: Writable, listen?: (run: () => void) => void):
         const chunk = to.destroyed ? OVER : next();
         if (chunk === OVER) return end();
         if (chunk === undefined) return;
-        isFull = !to.write(chunk);
+        isFull = oneByOne;
+        if (oneByOne) to.write(chunk, drained);
+        else isFull = !to.write(chunk);
       }
     };
     const run = (): void => {
@@ -52,7 +73,7 @@ function pumpFrom(next: Next, to: Writable, listen?: (run: () => void) => void):
       if (error === undefined) resolve();
       else reject(error);
     };
-    to.on('drain', drained);
+    if (!oneByOne) to.on('drain', drained);
     to.on('close', closed);
     listen?.(run);
     run();

@@ -16,6 +16,11 @@ interface Phase {
   readonly ops_s: number;
   readonly p99_ms: number;
   readonly rss_mb: number;
+  readonly ops: number;
+  /** Of the watch phase. */
+  readonly writes?: number;
+  /** Of lists. */
+  readonly first_byte_ms?: number;
 }
 const [n = '2000', phases = ''] = process.argv.slice(2);
 const ROUNDS = 2;
@@ -29,12 +34,23 @@ async function upstream(): Promise<Server> {
   return startUpstream(27443);
 }
 
+/** Watches of a quiet stream, by their number: what a delivery costs is the difference. */
+const WATCHERS = [1, 300] as const;
+const QUIET = ['-n', '10', '-s', '6', '-rate', '60', '-phases', 'watch'];
+
 async function measure(program: string, start: () => Promise<Server>): Promise<Phase[]> {
   const server = await start();
-  try {
-    const ran = await run(program, ['-kubeconfig', server.kubeconfig, '-pids', server.pids.join(','), '-n', n, '-s', '4', ...(phases === '' ? [] : ['-phases', phases])], { timeoutMs: 900_000 });
+  const ask = async (...options: string[]): Promise<Phase[]> => {
+    const ran = await run(program, ['-kubeconfig', server.kubeconfig, '-pids', server.pids.join(','), ...options], { timeoutMs: 900_000 });
     if (ran.code !== 0) throw new Error(`the load generator failed: ${ran.stderr}`);
     return ran.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Phase);
+  };
+  try {
+    const measured = await ask('-n', n, '-s', '4', ...(phases === '' ? [] : ['-phases', phases]));
+    if (phases === '' || phases.split(',').includes('watch')) {
+      for (const watchers of WATCHERS) for (const phase of await ask(...QUIET, '-watchers', String(watchers))) measured.push({ ...phase, phase: `watch by ${watchers}` });
+    }
+    return measured;
   } finally {
     await server.stop();
   }
@@ -53,6 +69,20 @@ function table(a: readonly Phase[][], b: readonly Phase[][]): string {
   return `| phase | k8ts CPU s per 1,000 | upstream | ratio | k8ts ops/s | upstream | k8ts p99 ms | upstream | k8ts MB | upstream |\n|---|---|---|---|---|---|---|---|---|---|\n${rows.join('\n')}`;
 }
 
+/** Milliseconds of CPU of one write that all watchers are told. */
+function writeMs(runs: readonly Phase[][], phase: string): number {
+  return mean(runs.flat().filter((p) => p.phase === phase).map((p) => (p.cpu_s_per_1k * p.ops) / Math.max(1, p.writes ?? 0)));
+}
+
+const deliveryMicros = (runs: readonly Phase[][]): number => ((writeMs(runs, `watch by ${WATCHERS[1]}`) - writeMs(runs, `watch by ${WATCHERS[0]}`)) * 1000) / (WATCHERS[1] - WATCHERS[0]);
+
+function watchLines(a: readonly Phase[][], b: readonly Phase[][]): string {
+  if (!a.flat().some((p) => p.phase === 'watch')) return '';
+  const line = (what: string, x: number, y: number): string => `${what}: ${x.toFixed(2)} against ${y.toFixed(2)}, ratio ${(x / y).toFixed(2)}`;
+  const first = (runs: readonly Phase[][]): number => mean(runs.flat().filter((p) => p.phase === 'list').map((p) => p.first_byte_ms ?? 0));
+  return [line('ms of CPU of a write with 100 watchers', writeMs(a, 'watch'), writeMs(b, 'watch')), line('µs of CPU of one delivery', deliveryMicros(a), deliveryMicros(b)), line('ms to the first byte of a list', first(a), first(b))].join('\n');
+}
+
 await bar(async () => {
   for (const name of ['etcd', 'kube-apiserver']) peer(name);
   const dir = mkdtempSync(join(tmpdir(), 'k8ts-apibench-'));
@@ -64,5 +94,6 @@ await bar(async () => {
     b.push(await measure(program, upstream));
   }
   console.log(table(a, b));
+  console.log(watchLines(a, b));
   rmSync(dir, { recursive: true, force: true });
 });
