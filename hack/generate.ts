@@ -6,6 +6,7 @@ import { discoveryDocuments, readFact, root, type GoTypesFact, type OpenAPISchem
 import { criMessages } from './generate/cri.ts';
 import { flagTables } from './generate/flags.ts';
 import { indexLists } from './generate/index-lists.ts';
+import { internalTypes } from './generate/internal-types.ts';
 import { schemaTable } from './generate/schema-table.ts';
 import { tableColumns } from './generate/tables.ts';
 import { openapiTexts } from './generate/texts.ts';
@@ -22,6 +23,7 @@ export function generateAll(): Map<string, string> {
   files.set('apimachinery/schema/table.gen.ts', schemaTable(types, openapi, readFact<GoTypesFact>('go-types.json')));
   for (const module of MODULES) files.set(`apimachinery/types/${module.file}.gen.ts`, typesModule(module, types, discovery));
   files.set('registry/generic/columns.gen.ts', tableColumns());
+  files.set('registry/core/validation/internal-types.gen.ts', internalTypes());
   files.set('kubelet/runtime/containerd/cri.gen.ts', criMessages());
   files.set('api/bootstrap/objects.gen.ts', bootstrapObjects());
   files.set('api/openapi/texts.gen.ts', openapiTexts());

@@ -150,7 +150,7 @@ interface Permissions {
 function decisionChange(type: string, next: Conditions, old: Conditions): FieldError[] {
   if (next.length < old.length || semanticEqual(next, old)) return [];
   if (next.length > old.length) return [forbidden(CONDITIONS, `updates may not add a condition of type ${JSON.stringify(type)}`)];
-  return [forbidden(CONDITIONS, `updates may not modify a condition of type ${JSON.stringify(type)}\n${specDiff(old, next)}`)];
+  return [forbidden(CONDITIONS, `updates may not modify a condition of type ${JSON.stringify(type)}\n${specDiff('[]CertificateSigningRequestCondition', old, next)}`)];
 }
 
 function certificateChange(csr: CSR, old: CSR, signs: boolean): FieldError[] {

@@ -280,7 +280,7 @@ function sourceUpdate(spec: Spec, old: Spec): FieldError[] {
   return [
     forbidden(
       Path.of('spec', 'persistentvolumesource'),
-      `spec.persistentvolumesource is immutable after creation\n${specDiff(before, next)}`,
+      `spec.persistentvolumesource is immutable after creation\n${specDiff('PersistentVolumeSource', before, next)}`,
     ),
   ];
 }

@@ -76,7 +76,7 @@ function specUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): F
   return [
     forbidden(
       SPEC,
-      `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${specDiff(before, next)}`,
+      `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${specDiff('PersistentVolumeClaimSpec', before, next)}`,
     ),
   ];
 }

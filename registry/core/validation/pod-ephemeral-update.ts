@@ -16,7 +16,7 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): ErrorList
     const after = (pod.spec.ephemeralContainers ?? []).findLast((c) => c.name === before.name);
     const what = `existing ephemeral containers ${JSON.stringify(before.name)}`;
     if (!after) return [forbidden(path, `${what} may not be removed\n`)];
-    return semanticEqual(before, after) ? [] : [forbidden(path, `${what} may not be changed\n${specDiff(before, after)}`)];
+    return semanticEqual(before, after) ? [] : [forbidden(path, `${what} may not be changed\n${specDiff('EphemeralContainer', before, after)}`)];
   });
   return [
     ...validatePod(pod, options),

@@ -1,8 +1,10 @@
 /** What differs between two specs, as an update that is refused tells it. Behaves like upstream apimachinery/pkg/util/diff. */
+import { internalForm } from './internal-form.ts';
 
-/** A unified diff of both as indented JSON. */
-export function specDiff(before: unknown, after: unknown): string {
-  return unifiedDiff(JSON.stringify(before, null, 1).split('\n'), JSON.stringify(after, null, 1).split('\n'));
+/** A unified diff of both as upstream prints them inside. `kind`: the internal struct's name, or `[]` and its name. */
+export function specDiff(kind: string, before: object, after: object): string {
+  const lines = (value: object): string[] => JSON.stringify(internalForm(kind, value), null, 1).split('\n');
+  return unifiedDiff(lines(before), lines(after));
 }
 
 interface Change {
