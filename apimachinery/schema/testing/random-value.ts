@@ -66,7 +66,7 @@ const TEXTS = [
   ':',
   ', a',
 ];
-const KEYS = ['a', 'b', 'app.kubernetes.io/name', 'key10', 'key9', 'Z', '1', '10', '2', '_x', 'ä', 'é-1', 'on', 'x y', 'long-'.repeat(30)];
+const KEYS = ['a', 'b', '__proto__', 'constructor', 'app.kubernetes.io/name', 'key10', 'key9', 'Z', '1', '10', '2', '_x', 'ä', 'é-1', 'on', 'x y', 'long-'.repeat(30)];
 const QUANTITIES = [
   '0',
   '1',
