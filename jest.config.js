@@ -1,4 +1,7 @@
 /** Tests are TypeScript in ES modules; swc strips the types, nothing is bundled. */
+// Caches are compared with their store whenever a server ends: a difference ends the test.
+process.env['KUBE_WATCHCACHE_CONSISTENCY_CHECKER'] = 'true';
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -109,7 +109,9 @@ const hostOf = (address: string): string => (address === '0.0.0.0' || address ==
 export async function startApiServer(settings: ApiServerSettings, deps: ApiServerDeps): Promise<RunningApiServer> {
   const { life, storage, clock, rand, log } = deps;
   const registry = newBuiltinRegistry();
-  const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/` });
+  // Upstream's name: its tests set it, too.
+  const panics = process.env['KUBE_WATCHCACHE_CONSISTENCY_CHECKER'] === 'true';
+  const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/`, panics });
   life.onStop('cachers', () => set.close());
   life.onStop('compaction', startCompactor({ storage, clock, log }));
   const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: builtinCodec, root: settings.keyPrefix });

@@ -2,9 +2,10 @@
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock, Timer } from '../../component-base/clock.ts';
 import { type Log, silentLog } from '../../component-base/log.ts';
-import { closed, isStorageError, StorageError } from '../errors.ts';
+import { closed, compacted, isStorageError, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent, StorageWatch, WatchBatch } from '../interface.ts';
 import { Budget } from './budget.ts';
+import { ConsistencyChecker, describeInconsistency, type Inconsistency } from './consistency.ts';
 import { allOf } from './decoder.ts';
 import type { Cacher, CacherSet, CacheSpec, Cancellable } from './interface.ts';
 import { Passing } from './passing.ts';
@@ -27,10 +28,15 @@ export interface CacherSetOptions {
   readonly objectBytes?: number;
   readonly formBytes?: number;
   allocate?(length: number): Uint8Array;
+  /** How often caches are compared with the store. */
+  readonly checkMs?: number;
+  /** For tests: they are compared when the set is closed, too, and a difference ends the process. */
+  readonly panics?: boolean;
 }
 
 const WINDOW: WindowLimits = { ageMs: 3 * 60_000, atLeast: 1000, atMost: 100_000, bytes: 32 << 20 };
 const WATCHER: WatcherLimits = { pendingEvents: 20_000, pendingBytes: 32 << 20, stateBatch: { events: 500, bytes: 256 << 10 } };
+const CHECK_MS = 5 * 60_000;
 const RETRY_MS = { first: 50, most: 5000 };
 /** While a read waits for a revision, progress is asked for again this often: a request is lost when the stream breaks. */
 const PROGRESS_MS = 200;
@@ -52,11 +58,14 @@ class StreamedSet implements CacherSet {
   readonly #objects: Budget;
   readonly #forms: Budget;
   readonly #ticks: Timer;
+  readonly #checker: ConsistencyChecker;
   readonly #started: Promise<void>;
   readonly #running: Promise<void>;
   #watch: StorageWatch | undefined;
   #revision: Revision = 0;
   #lastError: Error | undefined;
+  /** A cache was found to differ from the store. */
+  #mustBeginAnew = false;
 
   constructor(options: CacherSetOptions) {
     this.#options = options;
@@ -68,6 +77,9 @@ class StreamedSet implements CacherSet {
     this.#waiters = new Waiters(options.clock, PROGRESS_MS, () => this.#watch?.requestProgress());
     this.#newest = new Shared(() => this.#storage.currentRevision());
     this.#ticks = options.clock.every(options.bookmarkMs ?? 60_000, () => this.#tick());
+    const everyMs = options.checkMs ?? CHECK_MS;
+    const check = (): Promise<readonly Inconsistency[]> => this.check();
+    this.#checker = new ConsistencyChecker({ clock: options.clock, log: this.#log, everyMs, check, onInconsistency: (found) => this.#differs(found) });
     this.#started = this.#retrying(
       'the store cannot be reached',
       (error) => this.#interrupted(error),
@@ -113,12 +125,41 @@ class StreamedSet implements CacherSet {
 
   async close(): Promise<void> {
     if (this.#abort.signal.aborted) return;
+    if (this.#options.panics) await this.#lastCheck();
     this.#abort.abort(closed());
     this.#ticks.stop();
     this.#waiters.fail(closed());
     this.#passing.end();
     for (const resource of this.#resources.values()) resource.close();
     await this.#running;
+  }
+
+  async check(): Promise<readonly Inconsistency[]> {
+    const found: Inconsistency[] = [];
+    for (const resource of this.#resources.values()) {
+      const one = await resource.check();
+      if (one) found.push(one);
+    }
+    return found;
+  }
+
+  async #lastCheck(): Promise<void> {
+    try {
+      const found = await this.check();
+      if (found.length > 0) this.#differs(found);
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+      this.#log.debug('the store could not be asked any more', { error: error.message });
+    }
+  }
+
+  #differs(found: readonly Inconsistency[]): void {
+    if (this.#options.panics)
+      queueMicrotask(() => {
+        throw new Error(found.map(describeInconsistency).join('; '));
+      });
+    this.#mustBeginAnew = true;
+    this.#watch?.requestProgress();
   }
 
   get #prefix(): string {
@@ -161,6 +202,7 @@ class StreamedSet implements CacherSet {
       async () => {
         if (isGap) await this.#reload();
         isGap = false;
+        this.#mustBeginAnew = false;
         try {
           await this.#follow();
         } catch (error) {
@@ -178,6 +220,7 @@ class StreamedSet implements CacherSet {
     if (this.#waiters.size > 0) this.#watch.requestProgress();
     for await (const batch of this.#watch) {
       this.#lastError = undefined;
+      if (this.#mustBeginAnew) throw compacted(this.#revision, batch.upTo);
       await this.#take(batch);
     }
     if (!this.#abort.signal.aborted) this.#lastError = new StorageError('Closed', 'the store was closed');
@@ -230,6 +273,7 @@ class StreamedSet implements CacherSet {
 
   #tick(): void {
     for (const resource of this.#resources.values()) resource.tick();
+    this.#checker.tick();
   }
 
   /** Tells whether the stream had run before this error. */

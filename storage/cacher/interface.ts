@@ -7,6 +7,7 @@ import type { Feed } from '../../apimachinery/feed.ts';
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { StorageError } from '../errors.ts';
+import type { Inconsistency } from './consistency.ts';
 import type { KeyRange, Revision, StoredValue } from '../interface.ts';
 
 /** What selectors, indexes and the node authoriser test of an object, so that they need not parse it. Never changed once handed over. */
@@ -238,6 +239,8 @@ export interface CacherSet {
   fresh(until?: Cancellable): MaybePromise<Revision>;
   /** Why the stream from the store is interrupted now; undefined while it runs. For health checks. */
   readonly lastError: Error | undefined;
+  /** Compares every resource with the store, at one revision each: what differs, which nothing should. Throws what the store throws. */
+  check(): Promise<readonly Inconsistency[]>;
   /** Ends all watches. The store stays open. */
   close(): Promise<void>;
 }

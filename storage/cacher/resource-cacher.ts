@@ -5,6 +5,7 @@ import type { Log } from '../../component-base/log.ts';
 import { closed, futureRevision, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import { Change } from './change.ts';
+import { compareWithStore, type Inconsistency } from './consistency.ts';
 import { Contents } from './contents.ts';
 import { allOf, Decoder, orThrow } from './decoder.ts';
 import { InitialState } from './initial-state.ts';
@@ -213,6 +214,12 @@ export class ResourceCacher implements Cacher, WatcherSource {
       const held = before.get(now.key);
       if (held?.revision !== now.revision) this.#tell(this.#changeOf(now.key, now.revision, now, held));
     }
+  }
+
+  /** Compares the contents with the store's at the same revision. */
+  async check(): Promise<Inconsistency | undefined> {
+    if (!this.hasSynced) return undefined;
+    return compareWithStore(this.#options.storage, this.spec, this.#contents.snapshot(), this.revision);
   }
 
   /** The records of the stream's events, made before any of them is applied. */

@@ -101,7 +101,7 @@ export interface Fixture {
 export async function newFixture(options: Partial<CacherSetOptions> = {}, spec: CacheSpec = podSpec): Promise<Fixture> {
   const clock = new FakeClock();
   const storage = options.storage ?? new MemoryStorage({ clock });
-  const set = newCacherSet({ clock, ...options, storage });
+  const set = newCacherSet({ clock, panics: true, ...options, storage });
   const pods = set.register(spec);
   await pods.synced;
   return {

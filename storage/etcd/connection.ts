@@ -28,7 +28,9 @@ export interface EtcdConnectionOptions {
 
 export type Kind = 'read' | { readonly writes: string };
 
-const REQUEST_TIMEOUT_MS = 10_000;
+/** A member that does not answer is frozen or cut off: a read goes to the next one, and of a write nobody knows. All members in turn take less than the 15 s within which an API server recovers. */
+const READ_TIMEOUT_MS = 4000;
+const WRITE_TIMEOUT_MS = 7000;
 const CONNECT_TIMEOUT_MS = 5000;
 const CONNECT_PAUSE_MS = 100;
 const same = (buffer: Buffer): Buffer => buffer;
@@ -38,8 +40,9 @@ const CHANNEL = {
   'grpc.max_send_message_length': -1,
   'grpc.initial_reconnect_backoff_ms': 50,
   'grpc.max_reconnect_backoff_ms': 2000,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
+  // etcd takes no more than a ping in 5 s.
+  'grpc.keepalive_time_ms': 6000,
+  'grpc.keepalive_timeout_ms': 3000,
 };
 
 export class EtcdConnection {
@@ -86,12 +89,13 @@ export class EtcdConnection {
     let failures = 0;
     for (;;) {
       if (this.#isClosed) throw closed();
+      const member = this.#current;
       try {
-        return await this.#attempt(method, request, this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+        return await this.#attempt(method, request, this.#options.requestTimeoutMs ?? (kind === 'read' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS));
       } catch (error) {
         if (this.#isClosed) throw closed();
         const failure = error as ServiceError;
-        if (++failures > this.#clients.length || !(await this.#mayRepeat(failure, kind))) throw storageErrorOf(failure, kind);
+        if (++failures > this.#clients.length || !(await this.#mayRepeat(failure, kind, member))) throw storageErrorOf(failure, kind);
       }
     }
   }
@@ -102,9 +106,14 @@ export class EtcdConnection {
     return this.#client.makeBidiStreamRequest(method, same, same, this.#metadata());
   }
 
-  /** The next call or stream goes to another member. */
-  failOver(): void {
-    this.#turn();
+  /** Which member calls and streams go to now. */
+  get member(): number {
+    return this.#current;
+  }
+
+  /** The next call or stream goes to another member than the one that failed; where many fail at once, the first to say so decides. */
+  failOver(member: number): void {
+    if (member === this.#current) this.#turn();
   }
 
   /** `3.6.1`: that of the current member. */
@@ -150,15 +159,14 @@ export class EtcdConnection {
     });
   }
 
-  async #mayRepeat(error: ServiceError, kind: Kind): Promise<boolean> {
+  async #mayRepeat(error: ServiceError, kind: Kind, member: number): Promise<boolean> {
     if (isTokenRefused(error) && this.#options.auth) {
-      await this.#authenticate(this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
+      await this.#authenticate(this.#options.requestTimeoutMs ?? READ_TIMEOUT_MS);
       return true;
     }
-    if (error.code === status.DEADLINE_EXCEEDED) this.#turn();
-    if (error.code !== status.UNAVAILABLE || (kind !== 'read' && !wasNotSent(error))) return false;
-    this.#turn();
-    return this.#clients.length > 1;
+    if (error.code !== status.UNAVAILABLE && error.code !== status.DEADLINE_EXCEEDED) return false;
+    this.failOver(member);
+    return this.#clients.length > 1 && (kind === 'read' || (error.code === status.UNAVAILABLE && wasNotSent(error)));
   }
 
   async #authenticate(timeoutMs: number): Promise<void> {

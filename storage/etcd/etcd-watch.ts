@@ -29,6 +29,8 @@ type Stream = ReturnType<EtcdConnection['bidi']>;
 /** Events of a write that was just made arrive by themselves: progress is asked for when they have not after this; and again, for an answer may be late. */
 const PATIENCE_MS = 20;
 const ASK_AGAIN_MS = 50;
+/** A member that does not come to the newest revision for so long is frozen or cut off: the watch begins anew at another. */
+const SILENCE_MS = 4000;
 const NUL = new Uint8Array([0]);
 /** Stands in the inbox for progress that needs no answer of etcd's. */
 const PROGRESS = Symbol('progress');
@@ -38,6 +40,10 @@ export class EtcdWatch implements StorageWatch {
   /** Everything up to here has been told. */
   #position: Revision;
   #stream: Stream | undefined;
+  /** When (monotonic) the position last moved. */
+  #movedAt = 0;
+  /** Where the stream leads. */
+  #member = 0;
   #isCreated = false;
   #usesBarrier = false;
   /** The revision that a request for progress waits for. */
@@ -68,7 +74,7 @@ export class EtcdWatch implements StorageWatch {
     } catch (error) {
       if (signal.aborted || connection.isClosed) return;
       const failure = streamError(error);
-      if (failure.code === 'Unavailable') connection.failOver();
+      if (failure.code === 'Unavailable') connection.failOver(this.#member);
       throw failure;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -78,6 +84,7 @@ export class EtcdWatch implements StorageWatch {
   }
 
   #open(): Stream {
+    this.#member = this.#options.connection.member;
     const stream = this.#options.connection.bidi('/etcdserverpb.Watch/Watch');
     this.#stream = stream;
     const prefix = Buffer.from(this.#options.range.prefix);
@@ -115,6 +122,7 @@ export class EtcdWatch implements StorageWatch {
     const isProgress = events.length === 0 || events.some((event) => event.key === BARRIER_KEY);
     if (upTo <= this.#position && !isProgress) return;
     const told = events.filter((event) => inRange(this.#options.range, event.key) && event.revision > this.#position).map(plain);
+    if (upTo > this.#position) this.#movedAt = this.#options.clock.monotonic();
     this.#position = Math.max(this.#position, upTo);
     const isReached = this.#wanted > 0 && this.#position >= this.#wanted;
     if (isReached) this.#stopSeeking();
@@ -150,8 +158,13 @@ export class EtcdWatch implements StorageWatch {
   }
 
   #askUntilReached(): void {
+    const { clock } = this.#options;
+    const since = clock.monotonic();
     this.#ask();
-    this.#timer = this.#options.clock.every(ASK_AGAIN_MS, () => this.#ask());
+    this.#timer = clock.every(ASK_AGAIN_MS, () => {
+      if (clock.monotonic() - Math.max(since, this.#movedAt) < SILENCE_MS) this.#ask();
+      else this.#fail(new StorageError('Unavailable', 'the watch does not come to what the other members of etcd have'));
+    });
   }
 
   #ask(): void {

@@ -45,6 +45,17 @@ export function keysOutOfOrder(operations: readonly Operation[]): string[] {
   return [...byKey].filter(([, its]) => !new Search(its).succeeds()).map(([key]) => key);
 }
 
+/** A state that the search has reached, and what it may try next. */
+interface Frame {
+  readonly state: State;
+  /** The first operation that is not done. */
+  readonly first: number;
+  /** The operation that led here; absent in the first frame. */
+  readonly by?: number;
+  readonly candidates: readonly number[];
+  next: number;
+}
+
 class Search {
   /** By the time of the call. */
   readonly #operations: readonly Operation[];
@@ -52,6 +63,9 @@ class Search {
   readonly #revisions = new Map<string, number>();
   readonly #tried = new Set<string>();
   readonly #done = new Set<number>();
+  /** The highest that was ever done. */
+  #last = 0;
+  /** How many operations of known outcome are not done. */
   #known: number;
 
   constructor(operations: readonly Operation[]) {
@@ -64,16 +78,50 @@ class Search {
   }
 
   succeeds(): boolean {
-    return this.#from({ now: undefined, high: 0 }, 0);
+    const stack: Frame[] = [{ state: { now: undefined, high: 0 }, first: 0, candidates: this.#candidates(0), next: 0 }];
+    while (this.#known > 0) {
+      const frame = stack.at(-1);
+      if (!frame) return false;
+      const i = frame.candidates[frame.next++];
+      const deeper = i === undefined ? undefined : this.#deeper(frame, i);
+      if (deeper) stack.push(deeper);
+      else if (i === undefined) {
+        stack.pop();
+        if (frame.by !== undefined) this.#undo(frame.by);
+      }
+    }
+    return true;
   }
 
-  #from(state: State, first: number): boolean {
-    if (this.#known === 0) return true;
-    while (this.#done.has(first)) first++;
-    const id = `${first} ${[...this.#done].filter((i) => i > first).toSorted((a, b) => a - b).join()} ${state.now?.value} ${state.high}`;
-    if (this.#tried.has(id)) return false;
-    this.#tried.add(id);
-    return this.#candidates(first).some((i) => this.#tries(i, state, first));
+  /** After operation `i`; undefined: it cannot come next, or where it leads has been tried. */
+  #deeper({ state, first }: Frame, i: number): Frame | undefined {
+    const operation = this.#operations[i] as Operation;
+    const next = this.#after(operation, state);
+    if (!next) return undefined;
+    this.#done.add(i);
+    this.#last = Math.max(this.#last, i);
+    if (operation.result.kind !== 'unknown') this.#known--;
+    let from = first;
+    while (this.#done.has(from)) from++;
+    const id = `${from} ${this.#doneAfter(from)} ${next.now?.value} ${next.high}`;
+    if (!this.#tried.has(id)) {
+      this.#tried.add(id);
+      return { state: next, first: from, by: i, candidates: this.#candidates(from), next: 0 };
+    }
+    this.#undo(i);
+    return undefined;
+  }
+
+  /** Done operations behind the first that is not: as many as were called together. */
+  #doneAfter(first: number): string {
+    const after: number[] = [];
+    for (let i = first + 1; i <= this.#last; i++) if (this.#done.has(i)) after.push(i);
+    return after.join();
+  }
+
+  #undo(i: number): void {
+    this.#done.delete(i);
+    if (this.#operations[i]?.result.kind !== 'unknown') this.#known++;
   }
 
   /** Operations that may come next: none that is still to come had returned when they were called. */
@@ -88,19 +136,6 @@ class Search {
       earliest = Math.min(earliest, returned);
     }
     return candidates;
-  }
-
-  #tries(i: number, state: State, first: number): boolean {
-    const operation = this.#operations[i] as Operation;
-    const next = this.#after(operation, state);
-    if (!next) return false;
-    const isKnown = operation.result.kind !== 'unknown';
-    this.#done.add(i);
-    if (isKnown) this.#known--;
-    if (this.#from(next, first)) return true;
-    if (isKnown) this.#known++;
-    this.#done.delete(i);
-    return false;
   }
 
   /** The state after the operation, when its result follows from the state before. */

@@ -45,7 +45,7 @@ const LIMITS = {
 };
 
 export async function serve(storage: Storage): Promise<HistoryServer> {
-  const set = newCacherSet({ storage, clock: realClock, ...LIMITS });
+  const set = newCacherSet({ storage, clock: realClock, panics: true, ...LIMITS });
   const pods = set.register(podSpec);
   await pods.synced;
   return new CachedServer(storage, set, pods);

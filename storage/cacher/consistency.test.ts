@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../component-base/clock.ts';
+import { describeError, silentLog } from '../../component-base/log.ts';
+import type { Storage, StorageWatch, WatchBatch } from '../interface.ts';
+import { MemoryStorage } from '../memory/memory-storage.ts';
+import { describeInconsistency } from './consistency.ts';
+import { bytesOf, newFixture, TestWatch } from './testing.ts';
+
+/** A store whose watches keep the key `/registry/pods/lost` to themselves. */
+function forgetful(real: Storage): Storage {
+  const forget = (watch: StorageWatch): StorageWatch => ({
+    requestProgress: () => watch.requestProgress(),
+    async *[Symbol.asyncIterator](): AsyncGenerator<WatchBatch, void> {
+      for await (const { events, upTo } of watch) yield { events: events.filter(({ key }) => !key.endsWith('/lost')), upTo };
+    },
+  });
+  return {
+    currentRevision: () => real.currentRevision(),
+    get: (...args) => real.get(...args),
+    list: (...args) => real.list(...args),
+    put: (...args) => real.put(...args),
+    delete: (...args) => real.delete(...args),
+    watch: (...args) => forget(real.watch(...args)),
+    compact: (upTo) => real.compact(upTo),
+    backup: (...args) => real.backup(...args),
+    close: () => real.close(),
+  };
+}
+
+describe('the comparison of caches with the store', () => {
+  it('finds nothing while the cache is right, at whatever revision it stands', async () => {
+    const { set, put, storage } = await newFixture();
+    for (let i = 0; i < 1200; i++) await put({ name: `p${i}` });
+    const checking = set.check();
+    await storage.put('/registry/pods/later', bytesOf({ name: 'later' }), 0);
+    expect(await checking).toEqual([]);
+    await set.close();
+  });
+
+  it('names the keys that differ, says so in the log, and lists the resource anew', async () => {
+    const clock = new FakeClock();
+    const errors: string[] = [];
+    const log = { ...silentLog, error: (message: string, error: unknown) => void errors.push(`${message}: ${describeError(error)}`), with: () => log };
+    const storage = forgetful(new MemoryStorage({ clock }));
+    const { pods, put, set } = await newFixture({ storage, clock, log, checkMs: 60_000, panics: false });
+    await put({ name: 'a' });
+    await storage.put('/registry/pods/lost', bytesOf({ name: 'lost' }), 0);
+    await put({ name: 'b' });
+    const [found] = await set.check();
+    expect(found && describeInconsistency(found)).toMatch(/^the cache of pods differs from the store at revision 4: .*: \/registry\/pods\/lost \(cache nothing, store 3\)$/);
+    const watch = new TestWatch(pods, 4);
+    const ended = expect(watch.next()).rejects.toMatchObject({ code: 'Compacted' });
+    clock.step(60_000);
+    await ended;
+    expect(errors).toContainEqual(expect.stringContaining('/registry/pods/lost (cache nothing, store 3)'));
+    expect(pods.list({ match: {} }).items.map((item) => item.key)).toEqual(['/registry/pods/a', '/registry/pods/b', '/registry/pods/lost']);
+    expect(await set.check()).toEqual([]);
+    await set.close();
+  });
+});
