@@ -180,11 +180,22 @@ function decimalText(unscaled: bigint, scale: number, exponential: boolean): str
   return `${digits}${DECIMAL_SUFFIX.get(exponent) ?? ''}`;
 }
 
+/** Few texts are written again and again. */
+const parsedTexts = new Map<string, Quantity>();
+const PARSED_LIMIT = 4096;
+const PARSED_LENGTH = 24;
+
 /** Throws QuantityError. */
 export function parseQuantity(text: string): Quantity {
+  const known = parsedTexts.get(text);
+  if (known) return known;
   const parsed = parseQuantityText(text);
   if (typeof parsed === 'string') throw new QuantityError(parsed);
-  return new Quantity(parsed.unscaled, parsed.scale, parsed.format, parsed.text);
+  const quantity = new Quantity(parsed.unscaled, parsed.scale, parsed.format, parsed.text);
+  if (text.length > PARSED_LENGTH) return quantity;
+  if (parsedTexts.size >= PARSED_LIMIT) parsedTexts.clear();
+  parsedTexts.set(text, quantity);
+  return quantity;
 }
 
 export function newQuantity(value: number | bigint, format: QuantityFormat): Quantity {

@@ -85,16 +85,15 @@ export function encodeManaged(managed: Managed): ManagedFieldsEntry[] | undefine
 }
 
 function encodeEntry(key: string, owned: Owned, time: string | undefined): ManagedFieldsEntry {
-  const id = managerOf(key);
-  return {
-    ...(id.manager !== '' && { manager: id.manager }),
-    operation: owned.isApplied ? 'Apply' : id.operation,
-    apiVersion: owned.apiVersion,
-    ...(time !== undefined && { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: fieldsV1Of(owned.set) as Record<string, unknown>,
-    ...(id.subresource !== '' && { subresource: id.subresource }),
-  };
+  const { manager, operation, subresource } = managerOf(key);
+  const entry: ManagedFieldsEntry = manager === '' ? {} : { manager };
+  entry.operation = owned.isApplied ? 'Apply' : operation;
+  entry.apiVersion = owned.apiVersion;
+  if (time !== undefined) entry.time = time;
+  entry.fieldsType = 'FieldsV1';
+  entry.fieldsV1 = fieldsV1Of(owned.set) as Record<string, unknown>;
+  if (subresource !== '') entry.subresource = subresource;
+  return entry;
 }
 
 /** The one entry of an object that was just created; `manager` is not ''. */

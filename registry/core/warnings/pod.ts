@@ -139,9 +139,8 @@ function containerAnnotations(c: AnyContainer, { spec, metadata, prefix }: Place
 
 function fractions({ resources }: AnyContainer, at: string): readonly string[] {
   if (!resources?.limits && !resources?.requests) return NONE;
-  return ['memory', 'ephemeral-storage'].flatMap((name) =>
-    (['limits', 'requests'] as const).flatMap((list) => fractionWarning(`${at}.resources.${list}`, resources[list], name)),
-  );
+  const of = (list: 'limits' | 'requests', name: string): readonly string[] => fractionWarning(`${at}.resources.${list}`, resources[list], name);
+  return joined(of('limits', 'memory'), of('requests', 'memory'), of('limits', 'ephemeral-storage'), of('requests', 'ephemeral-storage'));
 }
 
 function containers(place: Place): readonly string[] {

@@ -34,7 +34,10 @@ function projected(s: VolumeProjection): readonly Placed[] {
   return [];
 }
 
+const NONE: readonly string[] = [];
+
 function ofVolume(v: Volume): readonly string[] {
+  if (!v.projected && !v.configMap?.items && !v.secret?.items && !v.downwardAPI?.items) return NONE;
   const warn = (what: string, files: readonly Placed[]): readonly string[] =>
     overlaps(files).map((body) => `volume ${goQuote(v.name)} (${what}): overlapping paths: ${body}`);
   const sources = v.projected?.sources ?? [];
