@@ -7,6 +7,7 @@ import { semanticEqual } from '../../core/equality.ts';
 import { matchesSelector } from '../../core/selector-match.ts';
 import { hasInvalidLabelValue, immutable, labelSelector } from '../../core/validation/fields.ts';
 import { isDNS1123Label } from '../../core/validation/format.ts';
+import { internalForm } from '../../core/validation/internal-form.ts';
 import { templateOptions, type PodOptions } from '../../core/validation/pod-options.ts';
 import { selectedByOwner } from '../../core/validation/pod-template.ts';
 import { validateJobSpec } from './job-spec.ts';
@@ -36,7 +37,7 @@ function hasLabel(template: PodTemplateSpec, key: string, expected: string): Fie
   const path = SPEC.child('template', 'metadata', 'labels');
   const actual = template.metadata?.labels?.[key];
   if (actual === undefined) return [required(path.key(key), `must be '${expected}'`)];
-  return actual === expected ? [] : [invalid(path.key(key), template.metadata?.labels, `must be '${expected}'`)];
+  return actual === expected ? [] : [invalid(path.key(key), internalForm('{}s', template.metadata?.labels), `must be '${expected}'`)];
 }
 
 function generatedSelector({ metadata, spec }: Job, needsPrefixedLabels: boolean): FieldError[] {
@@ -107,10 +108,23 @@ function withSchedulingOf(template: PodTemplateSpec, old: PodTemplateSpec): PodT
 function templateUpdate(spec: JobSpec, old: Job): FieldError[] {
   const isWaiting = old.spec.suspend === true && old.status.startTime === undefined;
   const before = isWaiting ? withSchedulingOf(spec.template, old.spec.template) : old.spec.template;
-  return semanticEqual(spec.template, before) ? [] : immutable(spec.template, before, SPEC.child('template'));
+  return immutableInside('PodTemplateSpec', spec.template, before, SPEC.child('template'));
 }
 
-const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
+/** As `immutable`; the message shows the value as upstream prints its internal struct. */
+function immutableInside(kind: string, value: unknown, old: unknown, path: Path): FieldError[] {
+  return semanticEqual(value, old) ? [] : [invalid(path, value === undefined ? undefined : internalForm(kind, value), 'field is immutable')];
+}
+
+/** By field: the internal struct that a message shows; '': none. In upstream's order. */
+const FIXED = { completionMode: '', podFailurePolicy: 'PodFailurePolicy', backoffLimitPerIndex: '', managedBy: '', successPolicy: 'SuccessPolicy' } as const;
+
+function fixed(spec: JobSpec, old: JobSpec): FieldError[] {
+  return (Object.keys(FIXED) as (keyof typeof FIXED)[]).flatMap((field) => {
+    const path = SPEC.child(field);
+    return FIXED[field] === '' ? immutable(spec[field], old[field], path) : immutableInside(FIXED[field], spec[field], old[field], path);
+  });
+}
 
 export function validateJobUpdate(job: Job, old: Job, _ctx: RequestContext, metadata: MetadataErrors): ErrorList {
   const given = options(old);
@@ -122,6 +136,6 @@ export function validateJobUpdate(job: Job, old: Job, _ctx: RequestContext, meta
     ...completions(job.spec, old.spec),
     ...immutable(job.spec.selector, old.spec.selector, SPEC.child('selector')),
     ...templateUpdate(job.spec, old),
-    ...FIXED.flatMap((field) => immutable(job.spec[field], old.spec[field], SPEC.child(field))),
+    ...fixed(job.spec, old.spec),
   ];
 }

@@ -5,6 +5,7 @@ import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import { forbidden, invalid, notSupported, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { matchesSelector } from '../selector-match.ts';
 import { annotations, labels } from './fields.ts';
+import { internalForm } from './internal-form.ts';
 import { appArmorOnCreate, podAnnotations, seccompOnCreate } from './pod-annotations.ts';
 import type { PodOptions } from './pod-options.ts';
 import { validatePodSpec } from './pod-spec.ts';
@@ -31,7 +32,7 @@ export function selectedByOwner(selector: LabelSelector | null | undefined, temp
   const { metadata } = template;
   return selector && matchesSelector(selector, metadata?.labels ?? {})
     ? []
-    : [invalid(path.child('metadata', 'labels'), metadata && orEmpty(metadata, 'labels', {}), '`selector` does not match template `labels`')];
+    : [invalid(path.child('metadata', 'labels'), metadata && internalForm('{}s', orEmpty(metadata, 'labels', {})), '`selector` does not match template `labels`')];
 }
 
 /** For controllers that keep pods running for ever. */
