@@ -10,8 +10,8 @@ import * as networking from '../apimachinery/types/networking.gen.ts';
 import type { DeepReadonly, ResourceType } from '../apimachinery/types/type.ts';
 import { defineController, watch, type ControllerContext, type Result, type Watch } from './framework/definition.ts';
 import { semanticEqual } from './framework/semantic-equal.ts';
-import { isPodTerminal } from './pods/conditions.ts';
 import { CountedCollections } from './resourcequota/counted-collections.ts';
+import { claimFrees, podFrees } from './resourcequota/freed.ts';
 
 type Quota = DeepReadonly<core.ResourceQuota>;
 type Any = DeepReadonly<Obj>;
@@ -103,9 +103,9 @@ export default defineController({
   watches: [
     quotas,
     kinds,
-    freeing(core.Pod, (pod, old) => isPodTerminal(pod) !== isPodTerminal(old)),
+    freeing(core.Pod, podFrees),
     freeing(core.Service, (service, old) => service.spec.type !== old.spec.type || service.spec.ports?.length !== old.spec.ports?.length),
-    freeing(core.PersistentVolumeClaim, (claim, old) => claim.spec.resources?.requests?.['storage'] !== old.spec.resources?.requests?.['storage']),
+    freeing(core.PersistentVolumeClaim, claimFrees),
     ...CACHED.slice(3).filter((type) => type !== core.ResourceQuota).map((type) => freeing(type)),
   ],
   setup: (ctx) => new CountedCollections(ctx, CACHED.map(groupResourceOf), (namespace) => quotasIn(ctx, namespace).forEach((key) => ctx.enqueue(key))),
