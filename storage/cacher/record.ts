@@ -30,7 +30,8 @@ function revisionText(revision: Revision): Uint8Array {
 function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
   Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i]);
+  else for (const name in value) deepFreeze((value as Readonly<Record<string, unknown>>)[name]);
 }
 
 const LINE_END = 0x0a;

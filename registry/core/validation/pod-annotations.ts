@@ -82,11 +82,11 @@ export function podAnnotationUpdates(pod: Pod, old: Pod, path: Path, allowInvali
     key.startsWith(APPARMOR_PREFIX) ? 'AppArmor annotations' : key === MIRROR ? 'mirror pod annotation' : undefined;
   const changed = Object.keys(before).filter((k) => now[k] !== before[k] && what(k));
   const added = Object.keys(now).filter((k) => before[k] === undefined && what(k));
-  return [
-    ...changed.map((k) => forbidden(path.key(k), `may not remove or update ${what(k)}`)),
-    ...added.map((k) => forbidden(path.key(k), `may not add ${what(k)}`)),
-    ...podAnnotations(pod.metadata.annotations, pod.spec, path, allowInvalidDeletionCost),
-  ];
+  return joined(
+    changed.map((k) => forbidden(path.key(k), `may not remove or update ${what(k)}`)),
+    added.map((k) => forbidden(path.key(k), `may not add ${what(k)}`)),
+    podAnnotations(pod.metadata.annotations, pod.spec, path, allowInvalidDeletionCost),
+  );
 }
 
 /** Both say it: then they must say the same. */

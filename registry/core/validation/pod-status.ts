@@ -7,7 +7,7 @@ import type {
   PodResourceClaimStatus,
   PodSpec,
 } from '../../../apimachinery/types/core.gen.ts';
-import { duplicate, forbidden, invalid, Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { duplicate, forbidden, invalid, joined, Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { isRestartableInit } from '../pods/containers.ts';
 import { immutable, legacyIP, qualifiedName } from './fields.ts';
 import { each, isValidID, nameIsDNSSubdomain } from './format.ts';
@@ -56,21 +56,21 @@ function stateTransitions(pod: Pod, old: Pod): FieldError[] {
     const container = (containers ?? []).find((c) => c.name === name);
     return container !== undefined && (restarts(container, spec, exitCode) || isRestartableInit(container));
   };
-  return [
-    ...transitions(pod.status.containerStatuses, old.status.containerStatuses, STATUS.child('containerStatuses'), among(spec.containers)),
-    ...transitions(
+  return joined(
+    transitions(pod.status.containerStatuses, old.status.containerStatuses, STATUS.child('containerStatuses'), among(spec.containers)),
+    transitions(
       pod.status.initContainerStatuses,
       old.status.initContainerStatuses,
       STATUS.child('initContainerStatuses'),
       among(spec.initContainers),
     ),
-    ...transitions(
+    transitions(
       pod.status.ephemeralContainerStatuses,
       old.status.ephemeralContainerStatuses,
       STATUS.child('ephemeralContainerStatuses'),
       () => false,
     ),
-  ];
+  );
 }
 
 function claimStatuses(list: readonly PodResourceClaimStatus[] | undefined, spec: PodSpec): FieldError[] {
@@ -144,20 +144,20 @@ function hostIPs(pod: Pod, old: Pod): FieldError[] {
 export function validatePodStatusUpdate(pod: Pod, old: Pod): ErrorList {
   const { status, spec } = pod;
   const os = spec.os?.name ?? 'linux';
-  return [
-    ...podAnnotationUpdates(pod, old, Path.of('metadata', 'annotations'), allowsInvalidDeletionCost(old.metadata)),
-    ...conditions(status.conditions),
-    ...nominatedNode(pod, old),
-    ...((status.observedGeneration ?? 0) < 0
+  return joined(
+    podAnnotationUpdates(pod, old, Path.of('metadata', 'annotations'), allowsInvalidDeletionCost(old.metadata)),
+    conditions(status.conditions),
+    nominatedNode(pod, old),
+    (status.observedGeneration ?? 0) < 0
       ? [invalid(STATUS.child('observedGeneration'), status.observedGeneration, 'must be a non-negative integer')]
-      : []),
-    ...immutable(status.qosClass ?? '', old.status.qosClass ?? '', STATUS.child('qosClass')),
-    ...stateTransitions(pod, old),
-    ...claimStatuses(status.resourceClaimStatuses, spec),
-    ...ips(status.podIPs, old.status.podIPs, STATUS.child('podIPs')),
-    ...hostIPs(pod, old),
-    ...users(status.containerStatuses, STATUS.child('containerStatuses'), os),
-    ...users(status.initContainerStatuses, STATUS.child('initContainerStatuses'), os),
-    ...users(status.ephemeralContainerStatuses, STATUS.child('ephemeralContainerStatuses'), os),
-  ];
+      : [],
+    immutable(status.qosClass ?? '', old.status.qosClass ?? '', STATUS.child('qosClass')),
+    stateTransitions(pod, old),
+    claimStatuses(status.resourceClaimStatuses, spec),
+    ips(status.podIPs, old.status.podIPs, STATUS.child('podIPs')),
+    hostIPs(pod, old),
+    users(status.containerStatuses, STATUS.child('containerStatuses'), os),
+    users(status.initContainerStatuses, STATUS.child('initContainerStatuses'), os),
+    users(status.ephemeralContainerStatuses, STATUS.child('ephemeralContainerStatuses'), os),
+  );
 }
