@@ -70,6 +70,9 @@ describe('SortedMap', () => {
       ['/d', undefined],
     ] as const) {
       expect(map.count(prefix, after)).toBe(keys(prefix, after).length);
+      const visited: number[] = [];
+      map.visit(prefix ?? '', after, (value) => visited.push(value) < 700);
+      expect(visited).toEqual([...map.entries(prefix, after)].slice(0, 700).map(([, value]) => value));
     }
   });
 });

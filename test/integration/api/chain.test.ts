@@ -48,6 +48,26 @@ describe('the handler chain', () => {
     expect(answer.body).toMatchObject({ code: 400, message: 'invalid timeout specified in the request URL - time: invalid duration "soon"' });
   });
 
+  it('answers a read in the turn in which it came', () => {
+    const never = new AbortController().signal;
+    const asked = { signal: 0 };
+    const answer = server.handler({
+      method: 'GET',
+      rawPath: '/api/v1/namespaces/default',
+      rawQuery: '',
+      headers: { authorization: 'Bearer admin', accept: 'application/json' },
+      body: { bytes: () => Promise.resolve(new Uint8Array(0)), async *stream() {} },
+      connection: { remoteAddress: '127.0.0.1', protocol: 'h2', peerCertificates: [] },
+      accepts: 'bytes',
+      get signal() {
+        asked.signal++;
+        return never;
+      },
+    });
+    expect(answer).toMatchObject({ status: 200, body: { kind: 'bytes' } });
+    expect(asked.signal).toBe(0);
+  });
+
   it('counts requests under upstream names', async () => {
     await server.ask('GET', '/api/v1/namespaces/default');
     const { text } = await server.ask('GET', '/metrics');
