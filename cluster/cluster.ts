@@ -8,7 +8,7 @@ import type { Client } from '../client/interface.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { startApiServer, type RunningApiServer } from './api-server.ts';
 import { settingsOf } from './api-settings.ts';
-import { newControlPlaneInformers, startControllers, startSchedulerIn } from './control-plane.ts';
+import { newControlPlaneInformers, startControllers, startElectedControllers, startElectedScheduler, startSchedulerIn, type ControlPlaneDeps } from './control-plane.ts';
 import { DataDir } from './data-dir.ts';
 import { ADMIN, Identities } from './identities.ts';
 import { kubeconfigText } from './kubeconfig.ts';
@@ -45,18 +45,26 @@ interface Parts {
   readonly dir: DataDir | undefined;
 }
 
-async function startParts({ life, config, pki, api, identities, network, dir }: Parts): Promise<void> {
-  const deps = { config, identities, handler: api.handler, pki, signal: life.signal };
+/** Alone, or as a candidate where others use the same store. */
+function startControlPlane(life: Lifecycle, deps: ControlPlaneDeps): void {
+  const { config } = deps;
+  const isShared = config.storage === 'etcd';
   const informers = newControlPlaneInformers(deps);
   if (has(config, 'controllers')) {
     config.onProgress('controllers');
-    const running = startControllers(deps, informers).catch((error: unknown) => config.log.error('the controllers stopped', error));
+    const running = (isShared ? startElectedControllers(deps) : startControllers(deps, informers)).catch((error: unknown) => config.log.error('the controllers stopped', error));
     life.onStop('controllers', () => running);
   }
-  if (has(config, 'scheduler')) {
-    config.onProgress('scheduler');
-    startSchedulerIn(deps, informers);
-  }
+  if (!has(config, 'scheduler')) return;
+  config.onProgress('scheduler');
+  if (!isShared) return startSchedulerIn(deps, informers);
+  const running = startElectedScheduler(deps).catch((error: unknown) => config.log.error('the scheduler stopped', error));
+  life.onStop('scheduler', () => running);
+}
+
+async function startParts({ life, config, pki, api, identities, network, dir }: Parts): Promise<void> {
+  const deps = { config, identities, handler: api.handler, pki, signal: life.signal };
+  startControlPlane(life, deps);
   if (has(config, 'nodes') && config.nodes > 0) {
     config.onProgress(`${config.nodes} ${config.runtime} node${config.nodes === 1 ? '' : 's'}`);
     await startNodes(life, { ...deps, api, ...(network && { network }), ...(dir && { dir }) });

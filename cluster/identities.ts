@@ -39,14 +39,15 @@ export class Identities {
     this.#turns = turns;
   }
 
-  /** A client that acts as `who`. The same for the same name. */
-  clientFor(who: UserInfo, handler: Handler): Client {
-    let client = this.#clients.get(who.name);
+  /** A client that acts as `who`. The same for the same name and purpose. */
+  clientFor(who: UserInfo, handler: Handler, purpose = ''): Client {
+    const id = `${who.name} ${purpose}`;
+    let client = this.#clients.get(id);
     if (!client) {
       const token = newToken();
       this.tokens.set(token, who);
       client = newClient(newInProcessTransport({ handler, turns: this.#turns, headers: { authorization: `Bearer ${token}`, 'user-agent': `k8ts/${who.name}` } }));
-      this.#clients.set(who.name, client);
+      this.#clients.set(id, client);
     }
     return client;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type * as coordination from '../../apimachinery/types/coordination.gen.ts';
+import * as coordination from '../../apimachinery/types/coordination.gen.ts';
 import { FakeClock } from '../../component-base/clock.ts';
 import { silentLog } from '../../component-base/log.ts';
 import { seededRand } from '../../component-base/rand.ts';
@@ -7,12 +7,14 @@ import { newClient } from '../rest.ts';
 import { CollectionServer } from '../testing/collection-handler.ts';
 import { newInProcessTransport } from '../transport/in-process.ts';
 import { LeaderElector } from './leader-election.ts';
+import { fencedHandler, leadInTerms } from './terms.ts';
 
 function setUp() {
   const server = new CollectionServer();
   const clock = new FakeClock();
   const client = newClient(newInProcessTransport({ handler: server.handler }), clock);
   const led: string[] = [];
+  const options = (identity: string) => ({ client, clock, rand: seededRand(identity.length), log: silentLog, lease: { namespace: 'kube-system', name: 'l' }, identity });
   const start = (identity: string, releaseOnCancel = false) => {
     const stop = new AbortController();
     const elector = new LeaderElector({
@@ -31,7 +33,7 @@ function setUp() {
     return { elector, stop, running: elector.run(stop.signal) };
   };
   const lease = () => (server.objects('leases')[0] as unknown as coordination.Lease | undefined)?.spec;
-  return { server, clock, led, start, lease };
+  return { server, clock, led, start, lease, options };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -80,5 +82,44 @@ describe('LeaderElector', () => {
     expect(t.led).toEqual(['one', '-one']);
     await running;
     stop.abort();
+  });
+
+  it('may not act once its lease can have run out, though its loop has not run since', async () => {
+    const t = setUp();
+    const one = t.start('one');
+    await pass(t.clock, 1);
+    expect(one.elector.mayAct).toBe(true);
+    await pass(t.clock, 20);
+    expect(one.elector.mayAct).toBe(true);
+    t.clock.step(16_000);
+    expect(one.elector.mayAct).toBe(false);
+    one.stop.abort();
+    await one.running;
+  });
+});
+
+describe('leadInTerms', () => {
+  it('leads again after it has lost a term, until it is told to stop', async () => {
+    const t = setUp();
+    const stop = new AbortController();
+    let terms = 0;
+    const running = leadInTerms({ ...t.options('one'), lead: () => (++terms < 3 ? Promise.resolve() : Promise.reject(new Error('broken'))) }, stop.signal);
+    await pass(t.clock, 5);
+    expect(terms).toBeGreaterThanOrEqual(3);
+    stop.abort();
+    await running;
+  });
+});
+
+describe('fencedHandler', () => {
+  it('lets requests through only while the leader may act', async () => {
+    const t = setUp();
+    let mayAct = true;
+    const client = newClient(newInProcessTransport({ handler: fencedHandler(t.server.handler, () => mayAct) }), t.clock);
+    const leases = client.resource(coordination.Lease);
+    await leases.create({ metadata: { namespace: 'default', name: 'a' }, spec: {} });
+    mayAct = false;
+    await expect(leases.create({ metadata: { namespace: 'default', name: 'b' }, spec: {} })).rejects.toThrow('run out');
+    expect(t.server.objects('leases')).toHaveLength(1);
   });
 });

@@ -25,8 +25,8 @@ export interface LeaderElectionOptions {
   readonly retryPeriod?: number;
   /** Gives the lease back when `signal` aborts, so that the next leader need not wait. */
   readonly releaseOnCancel?: boolean;
-  /** Leads until its signal aborts. */
-  lead(signal: AbortSignal): Promise<void>;
+  /** Leads until its signal aborts. `mayAct` tells whether nobody else can have taken the lease yet: false at once after a pause of the process, before the signal aborts. */
+  lead(signal: AbortSignal, mayAct: () => boolean): Promise<void>;
   onNewLeader?(identity: string): void;
 }
 
@@ -43,6 +43,8 @@ export class LeaderElector {
   /** The lease last seen, and when (our clock) it last changed: only our own clock measures its age. */
   #observed: Lease | undefined;
   #observedAt = 0;
+  /** When (our clock) the last write that gave us the lease was begun. */
+  #heldSince = 0;
   #reported = '';
 
   constructor(options: LeaderElectionOptions) {
@@ -56,12 +58,17 @@ export class LeaderElector {
     return this.#observed?.spec.holderIdentity === this.#options.identity;
   }
 
+  /** Whether the lease is ours and cannot have run out. */
+  get mayAct(): boolean {
+    return this.isLeader && this.#options.clock.monotonic() < this.#heldSince + this.#leaseDuration;
+  }
+
   /** Waits to lead, leads once, and resolves when leadership ended (or rejects with what `lead` threw). */
   async run(signal: AbortSignal): Promise<void> {
     if (!(await this.#acquire(signal))) return;
     const lost = new AbortController();
     const leading = AbortSignal.any([signal, lost.signal]);
-    const work = this.#options.lead(leading);
+    const work = this.#options.lead(leading, () => this.mayAct);
     const renewing = this.#renew(leading).finally(() => lost.abort(new Error('leader election lost')));
     try {
       await work;
@@ -117,9 +124,11 @@ export class LeaderElector {
     const { client, lease: key, identity, clock } = this.#options;
     const leases = client.resource(coordination.Lease);
     const time = rfc3339Micro(clock.now());
+    const begun = clock.monotonic();
     const current = await this.#read();
     if (current === undefined) {
       this.#observe(await leases.create({ metadata: { namespace: key.namespace, name: key.name }, spec: this.#spec(time, time, 0) }));
+      this.#heldSince = begun;
       return true;
     }
     this.#observe(current);
@@ -129,6 +138,7 @@ export class LeaderElector {
     const transitions = current.spec.leaseTransitions ?? 0;
     const spec = this.#spec(isOurs ? (current.spec.acquireTime ?? time) : time, time, isOurs ? transitions : transitions + 1);
     this.#observe(await leases.update({ ...current, spec: { ...current.spec, ...spec } }));
+    this.#heldSince = begun;
     return true;
   }
 

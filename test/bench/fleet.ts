@@ -187,7 +187,7 @@ async function run(kubeconfig: string): Promise<void> {
   for (let i = 0; i < 100 && load.lateness.count < load.acknowledged; i++) await wait(100);
   const after = await eventLoopBuckets(writes);
   const { lateness } = load;
-  console.log(`${load.acknowledged} patches answered, ${lateness.count} events told, ${load.failed} requests failed, ${watchers.ended} watches ended early`);
+  console.log(`${load.acknowledged} patches answered, ${lateness.count} events told, ${load.failed} requests failed, ${watchers.ended} watches ended early, ${writes.lost + watches.lost} connections lost`);
   console.log(`lateness: p50 ${lateness.percentile(0.5)} ms, p99 ${lateness.percentile(0.99)} ms, p99.9 ${lateness.percentile(0.999)} ms, latest ${lateness.max.toFixed(0)} ms; ${load.late} later than ${LATE_MS} ms`);
   const stall = [0.99, 0.999, 1].map((share) => percentileMs(before, after, share));
   if (stall[0] !== undefined) console.log(`event loop held up: p99 <= ${stall[0]} ms, p99.9 <= ${stall[1]} ms, longest <= ${stall[2]} ms`);

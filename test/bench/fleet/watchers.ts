@@ -42,10 +42,12 @@ export class Watchers {
       });
       stream.on('response', (headers) => Number(headers[':status']) === 200 || reject(new Error(`watch of node ${node}: ${headers[':status']}`)));
       stream.on('data', read);
-      stream.on('error', (error) => (this.#isOver ? undefined : reject(error)));
+      stream.on('error', () => undefined);
       stream.on('close', () => {
         this.#streams.delete(stream);
-        if (!this.#isOver) this.ended++;
+        if (this.#isOver) return;
+        this.ended++;
+        this.open(node).then(resolve, reject);
       });
     });
   }

@@ -18,12 +18,31 @@ export interface Fetch {
 const WINDOW = 1 << 20;
 const MAX_STREAMS = 200;
 
-export class Wire {
-  readonly #sessions: http2.ClientHttp2Session[];
-  #turn = 0;
+type Open = () => Promise<http2.ClientHttp2Session>;
 
-  private constructor(sessions: http2.ClientHttp2Session[]) {
-    this.#sessions = sessions;
+export class Wire {
+  readonly #sessions: http2.ClientHttp2Session[] = [];
+  readonly #open: Open;
+  #turn = 0;
+  #isClosed = false;
+  /** Connections that the server closed. */
+  lost = 0;
+
+  private constructor(open: Open) {
+    this.#open = open;
+  }
+
+  /** A connection that ends is replaced. */
+  async #connect(): Promise<void> {
+    const session = await this.#open();
+    this.#sessions.push(session);
+    session.on('error', (error) => console.log(`  a connection broke: ${error.message}`));
+    session.once('close', () => {
+      this.#sessions.splice(this.#sessions.indexOf(session), 1);
+      if (this.#isClosed) return;
+      this.lost++;
+      void this.#connect();
+    });
   }
 
   /** `streams`: how many are open at once at most. */
@@ -38,11 +57,15 @@ export class Wire {
       session.setLocalWindowSize(WINDOW * 64);
       return session;
     };
-    return new Wire(await Promise.all(Array.from({ length: count }, open)));
+    const wire = new Wire(open);
+    await Promise.all(Array.from({ length: count }, () => wire.#connect()));
+    return wire;
   }
 
   stream(path: string, { method = 'GET', body, contentType = 'application/json' }: Fetch = {}): http2.ClientHttp2Stream {
-    const session = this.#sessions[this.#turn++ % this.#sessions.length] as http2.ClientHttp2Session;
+    const usable = this.#sessions.filter((s) => !s.closed && !s.destroyed);
+    const session = usable[this.#turn++ % usable.length];
+    if (!session) throw new Error('no connection is left');
     const headers = { ':method': method, ':path': path, accept: 'application/json', 'user-agent': 'fleet', ...(body !== undefined && { 'content-type': contentType }) };
     const stream = session.request(headers, { endStream: body === undefined });
     if (body !== undefined) stream.end(body);
@@ -63,7 +86,8 @@ export class Wire {
   }
 
   close(): void {
-    for (const session of this.#sessions) session.destroy();
+    this.#isClosed = true;
+    for (const session of [...this.#sessions]) session.destroy();
   }
 }
 
