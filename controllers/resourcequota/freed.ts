@@ -15,7 +15,10 @@ export function podFrees(pod: Pod, old: Pod): boolean {
   return isPodTerminal(pod) !== isPodTerminal(old) || hasDeadline(pod) !== hasDeadline(old) || ((old.status?.containerStatuses ?? []).length > 0 && !semanticEqual(resources(pod), resources(old)));
 }
 
-const classes = ({ spec, status }: Claim): unknown => [...new Set([spec.volumeAttributesClassName, status?.currentVolumeAttributesClassName, status?.modifyVolumeStatus?.targetVolumeAttributesClassName].filter((name) => name))].sort();
+function classes({ spec, status }: Claim): readonly string[] {
+  const names = [spec.volumeAttributesClassName, status?.currentVolumeAttributesClassName, status?.modifyVolumeStatus?.targetVolumeAttributesClassName];
+  return [...new Set(names.map((name) => name ?? ''))].filter((name) => name !== '').sort((a, b) => (a < b ? -1 : 1));
+}
 
 /** Its size changed, or the classes that it is counted under. */
 export function claimFrees(claim: Claim, old: Claim): boolean {
