@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../component-base/clock.ts';
 import { type Log, silentLog } from '../component-base/log.ts';
 import { startCompactor } from './compactor.ts';
-import { StorageError } from './errors.ts';
+import { isStorageError, StorageError } from './errors.ts';
 import { MemoryStorage } from './memory/memory-storage.ts';
 import { putOrFail } from './testing/watching.ts';
 
@@ -33,6 +33,32 @@ describe('the compactor', () => {
     expect(three).toBeGreaterThan(two);
   });
 
+  it('keeps an interval of history, and not two', async () => {
+    const clock = new FakeClock();
+    const storage = new MemoryStorage({ clock });
+    const stop = startCompactor({ storage, clock, log: silentLog, intervalMs: 1000 });
+    const written: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      written.push(await putOrFail(storage, `/${i}`, '1'));
+      clock.step(100);
+      await settle();
+    }
+    const isKept = async (revision: number): Promise<boolean> => {
+      try {
+        await storage.list({ prefix: '/' }, { at: revision });
+        return true;
+      } catch (error) {
+        if (isStorageError(error, 'Compacted')) return false;
+        throw error;
+      }
+    };
+    // The clock stands at 2000: what was written up to 1000 is forgotten, in steps of 200.
+    const kept = await Promise.all(written.map(isKept));
+    expect(kept.indexOf(true)).toBeGreaterThanOrEqual(7);
+    expect(kept.slice(10)).not.toContain(false);
+    stop();
+  });
+
   it('logs a failure and goes on', async () => {
     const clock = new FakeClock();
     const storage = new MemoryStorage({ clock });
@@ -43,7 +69,7 @@ describe('the compactor', () => {
     const stop = startCompactor({ storage, clock, log, intervalMs: 1000 });
     clock.step(2000);
     await settle();
-    expect(errors).toEqual([down, down]);
+    expect(errors).toEqual(Array.from({ length: 10 }, () => down));
     stop();
   });
 });

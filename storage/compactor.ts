@@ -1,5 +1,5 @@
 /**
- * Forgets history that is older than the interval. Every API server may run one: compacting again is no error.
+ * Forgets history that is older than the interval, a little at a time. Every API server may run one: compacting again is no error.
  * Behaves like upstream apiserver/pkg/storage/etcd3/compact.go, without its record of who compacts.
  */
 import type { Clock } from '../component-base/clock.ts';
@@ -11,21 +11,27 @@ export interface CompactorOptions {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Log;
-  /** History of at least this length stays; upstream's default is five minutes. */
+  /** History of at least this length stays, and little more; upstream's default is five minutes. */
   readonly intervalMs?: number;
 }
 
 const INTERVAL_MS = 5 * 60_000;
+/** So often in an interval the revision is noted and compacted. */
+const STEPS = 5;
 
-/** Runs until the returned function is called. What fails is logged and tried again an interval later. */
+/** Runs until the returned function is called. What fails is logged and tried again a step later. */
 export function startCompactor({ storage, clock, log, intervalMs = INTERVAL_MS }: CompactorOptions): () => void {
-  let seen: Revision | undefined;
+  /** Oldest first. */
+  const seen: { readonly at: number; readonly revision: Revision }[] = [];
   const compact = async (): Promise<void> => {
-    const before = seen;
-    seen = await storage.currentRevision();
-    if (before !== undefined && before < seen) await storage.compact(before);
+    const at = clock.monotonic();
+    const revision = await storage.currentRevision();
+    seen.push({ at, revision });
+    const old = seen.findLastIndex((mark) => mark.at <= at - intervalMs);
+    const [upTo] = old < 0 ? [] : seen.splice(0, old + 1).slice(-1);
+    if (upTo && upTo.revision < revision) await storage.compact(upTo.revision);
   };
-  const timer = clock.every(intervalMs, () => {
+  const timer = clock.every(intervalMs / STEPS, () => {
     compact().catch((error: unknown) => {
       if (!isStorageError(error, 'Closed')) log.error('the store could not be compacted', error);
     });

@@ -22,6 +22,8 @@ export class GroupCommit {
   #queue: Operation[] = [];
   #flushing: Promise<void> | undefined;
   #failure: StorageError | undefined;
+  /** The disk was full at the last group: said once. */
+  #wasFull = false;
 
   /** `onGroup`: a group has been committed or has failed, and its operations know. `log` is told why the store stops. */
   constructor(file: DataFile, log: Log, onGroup: () => void) {
@@ -59,6 +61,7 @@ export class GroupCommit {
         await this.#file.env.batch(() => {
           for (const operation of group) operation.write();
         });
+        this.#wasFull = false;
         for (const operation of group) operation.committed();
       } catch (error) {
         await this.#fail(group, error);
@@ -87,7 +90,8 @@ export class GroupCommit {
     const outcome = isFull
       ? new StorageError('NoSpace', `no space is left on the disk of ${this.#file.path}: make room, then write again`, { cause })
       : new StorageError('UnknownOutcome', `whether the write is on the disk is not known: ${why}; ${REMEDY}`, { cause });
-    this.#log.error(isFull ? 'the disk of the store is full' : 'the store stops', this.#failure ?? outcome);
+    if (!isFull || !this.#wasFull) this.#log.error(isFull ? 'the disk of the store is full' : 'the store stops', this.#failure ?? outcome);
+    this.#wasFull = isFull;
     for (const operation of group) operation.failed(outcome);
     const queued = isFull ? outcome : this.#failure;
     for (const operation of this.#queue.splice(0)) operation.failed(queued ?? outcome);

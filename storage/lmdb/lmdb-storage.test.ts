@@ -181,6 +181,23 @@ describe('LmdbStorage', () => {
     await again.close();
   });
 
+  it('does not grow without bound when nobody compacts it', async () => {
+    const directory = newDirectory();
+    const storage = await LmdbStorage.open({ directory, clock, historyBytes: 8 << 20 });
+    const kept = await putOrFail(storage, '/kept', '1');
+    let revision = 0;
+    for (let i = 0; i < 1000; i++) {
+      const result = await storage.put('/lease', new Uint8Array(50_000).fill(i), revision);
+      revision = result.committed ? result.revision : 0;
+    }
+    await expect(storage.get('/lease', kept)).rejects.toMatchObject({ code: 'Compacted' });
+    expect((await storage.get('/lease', revision - 50))?.value[0]).toBe((999 - 50) % 256);
+    expect((await storage.get('/kept'))?.revision).toBe(kept);
+    await storage.close();
+    // 50 MB were written.
+    expect(statSync(join(directory, 'store.mdb')).size).toBeLessThan(25 << 20);
+  });
+
   it('reads its history from the disk when memory has forgotten it', async () => {
     const storage = await LmdbStorage.open({ directory: newDirectory(), clock });
     const big = new Uint8Array(50_000);

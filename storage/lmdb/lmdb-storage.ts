@@ -27,6 +27,7 @@ import type {
 import { Compaction } from './compaction.ts';
 import { damaged, DamagedValue } from './damaged.ts';
 import { type DataFile, openDataFile, unreadable } from './data-file.ts';
+import { Garbage } from './garbage.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LmdbHistory } from './history.ts';
 import { KeyIndex, type KeyState } from './key-index.ts';
@@ -37,6 +38,8 @@ export interface LmdbStorageOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly log?: Log;
+  /** Of what has been replaced and not been compacted: beyond this the store compacts itself. Default 512 MiB. */
+  readonly historyBytes?: number;
 }
 
 interface Change {
@@ -65,6 +68,7 @@ type Transaction = ReturnType<DataFile['env']['useReadTransaction']>;
 /** Values that are read before other work gets its turn. */
 const SLICE = 1000;
 /** When a key could not be expired (a full disk), it is tried again after this. */
+const HISTORY_BYTES = 512 << 20;
 const EXPIRE_AGAIN_MS = 5000;
 
 export class LmdbStorage implements Storage {
@@ -75,6 +79,7 @@ export class LmdbStorage implements Storage {
   readonly #compaction: Compaction;
   readonly #history: LmdbHistory;
   readonly #index = new KeyIndex();
+  readonly #garbage: Garbage;
   readonly #expirations: Expirations;
   /** The newest write of each key that is on its way. */
   readonly #pending = new Map<string, Pending>();
@@ -83,6 +88,8 @@ export class LmdbStorage implements Storage {
   /** Reads that hold a transaction of the file over several turns: it must not be closed under them. */
   readonly #reads = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
+  /** On its own account. */
+  #isCompacting = false;
 
   /** Throws Locked, Corrupt, Unavailable. */
   static async open(options: LmdbStorageOptions): Promise<LmdbStorage> {
@@ -95,11 +102,12 @@ export class LmdbStorage implements Storage {
     }
   }
 
-  private constructor(file: DataFile, { clock, log = silentLog }: LmdbStorageOptions) {
+  private constructor(file: DataFile, { clock, log = silentLog, historyBytes = HISTORY_BYTES }: LmdbStorageOptions) {
+    this.#garbage = new Garbage(historyBytes);
     this.#file = file;
     this.#clock = clock;
     this.#log = log;
-    this.#commits = new GroupCommit(file, log, () => this.#history.wake());
+    this.#commits = new GroupCommit(file, log, () => this.#afterGroup());
     this.#compaction = new Compaction(file, this.#commits);
     this.#expirations = new Expirations(clock, (key, revision) => this.#expire(key, revision));
     const bound = this.#compaction.compacted;
@@ -153,6 +161,7 @@ export class LmdbStorage implements Storage {
     await this.#compaction.advance(upTo, () => {
       this.#index.forgetBelow(upTo);
       this.#history.compact(upTo);
+      this.#garbage.compacted(upTo);
     });
     this.#sweep();
   }
@@ -230,6 +239,8 @@ export class LmdbStorage implements Storage {
     const event = this.#history.eventOf(header, value);
     this.#index.apply(header);
     this.#history.append(event, value?.length ?? 0);
+    const { previous } = event;
+    this.#garbage.add(revision, previous && !(previous instanceof DamagedValue) ? previous.value.length : 0);
     if (expiresAt !== undefined) this.#expirations.add(key, revision, expiresAt);
   }
 
@@ -237,6 +248,24 @@ export class LmdbStorage implements Storage {
   #withdraw(key: string): void {
     this.#pending.delete(key);
     if (this.#pending.size === 0) this.#assigned = this.#history.newest;
+  }
+
+  #afterGroup(): void {
+    this.#history.wake();
+    const excess = this.#garbage.excess();
+    if (excess === undefined || this.#isCompacting) return;
+    this.#isCompacting = true;
+    void this.#compactItself(excess);
+  }
+
+  async #compactItself(upTo: Revision): Promise<void> {
+    try {
+      await this.compact(upTo);
+    } catch (error) {
+      if (!isStorageError(error, 'Closed')) this.#log.error('the store could not bound its history', error);
+    } finally {
+      this.#isCompacting = false;
+    }
   }
 
   #expire(key: string, revision: Revision): void {

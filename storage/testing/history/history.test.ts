@@ -6,18 +6,18 @@ import { runHistory } from './run.ts';
 import { etcdTarget, lmdbTarget, memoryTarget, type Target } from './targets.ts';
 
 const etcd = etcdBinaries().at(-1);
-const targets: readonly { name: string; open: (() => Promise<Target>) | undefined; operations: number }[] = [
-  { name: 'memory', open: memoryTarget, operations: 1500 },
-  { name: 'lmdb', open: lmdbTarget, operations: 1000 },
-  { name: etcd ? 'etcd' : 'etcd (needs etcd on the PATH or in ETCD_BIN)', open: etcd && (() => etcdTarget(etcd, 1)), operations: 600 },
+const targets: readonly { name: string; open: (() => Promise<Target>) | undefined; operations: number; kills: number }[] = [
+  { name: 'memory', open: memoryTarget, operations: 1500, kills: 30 },
+  { name: 'lmdb', open: lmdbTarget, operations: 300, kills: 10 },
+  { name: etcd ? 'etcd' : 'etcd (needs etcd on the PATH or in ETCD_BIN)', open: etcd && (() => etcdTarget(etcd, 1)), operations: 500, kills: 20 },
 ];
 
 describe('a random history with compactions, resumptions and kills', () => {
-  for (const { name, open, operations } of targets) {
+  for (const { name, open, operations, kills } of targets) {
     (open ? it : it.skip)(`is linearizable, and watches tell it whole, in order and once: ${name}`, async () => {
       const target = await (open as () => Promise<Target>)();
       try {
-        const verdict = await runHistory({ target, rand: seededRand(42), operations, kills: 30, turn });
+        const verdict = await runHistory({ target, rand: seededRand(42), operations, kills, turn });
         expect(verdict.problems).toEqual([]);
         expect(Math.min(verdict.changes, verdict.told)).toBeGreaterThan(operations / 6);
       } finally {
