@@ -5,7 +5,7 @@ import { setOwn } from '../serializer/json-parser.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A new value; neither operand is changed, nor part of it. Throws BadRequest for a patch that is no object; `isStrict` only changes its words. */
+/** A new value; neither operand is changed. What the patch leaves alone is part of `document`. Throws BadRequest for a patch that is no object; `isStrict` only changes its words. */
 export function mergePatch(document: unknown, patch: unknown, isStrict = true): unknown {
   if (isObject(patch)) return isObject(document) ? mergeMembers(document, patch) : withoutNulls(patch);
   if (isStrict && patch !== null)
@@ -24,7 +24,7 @@ function goKind(value: unknown): string {
 
 function mergeMembers(document: Members, patch: Members): Record<string, unknown> {
   const merged: Record<string, unknown> = {};
-  for (const name of Object.keys(document)) if (!Object.hasOwn(patch, name)) setOwn(merged, name, copyValue(document[name]));
+  for (const name of Object.keys(document)) if (!Object.hasOwn(patch, name)) setOwn(merged, name, document[name]);
   for (const name of Object.keys(patch)) {
     const value = patch[name];
     if (value === null || value === undefined) continue;

@@ -10,6 +10,7 @@ function dropElection({ spec }: coordination.Lease, old?: coordination.Lease): v
 }
 
 export default defineResource<coordination.Lease>(coordination.Lease, {
+  sharesUnchanged: true,
   columns: [column('Holder', (lease) => lease.spec?.holderIdentity ?? '')],
   strategy: {
     allowCreateOnUpdate: true,

@@ -24,6 +24,7 @@ function warnings({ spec }: core.Node): readonly string[] {
 }
 
 export default defineResource<core.Node>(core.Node, {
+  sharesUnchanged: true,
   storagePath: 'minions',
   shortNames: ['no'],
   columns: [
