@@ -21,6 +21,12 @@ describe('httpOptionsOf', () => {
     expect(http.headers).toEqual({ 'impersonate-user': 'alice' });
   });
 
+  it('reads further servers of the cluster', () => {
+    const extensions = [{ name: 'other', extension: {} }, { name: 'k8ts.servers', extension: { servers: ['https://10.0.0.2:6443'] } }];
+    expect(httpOptionsOf(config({}, { extensions }), '/').otherServers).toEqual(['https://10.0.0.2:6443']);
+    expect(httpOptionsOf(config({}), '/').otherServers).toEqual([]);
+  });
+
   it('says what it lacks or does not support', () => {
     expect(() => httpOptionsOf(config({}), '/', 'broken')).toThrow('the kubeconfig has no cluster named "x"');
     expect(() => httpOptionsOf(config({}), '/', 'nowhere')).toThrow('no context named "nowhere"');

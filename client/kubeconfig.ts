@@ -14,6 +14,8 @@ interface ClusterEntry {
   readonly 'certificate-authority-data'?: string;
   readonly 'insecure-skip-tls-verify'?: boolean;
   readonly 'tls-server-name'?: string;
+  /** `k8ts.servers`: `{ servers: [https://…] }`, further servers of the same cluster. Other clients pass over it. */
+  readonly extensions?: readonly (Named & { readonly extension?: { readonly servers?: readonly string[] } })[] | null;
 }
 interface UserEntry {
   readonly token?: string;
@@ -41,6 +43,8 @@ export interface Kubeconfig {
 
 export interface LoadedKubeconfig {
   readonly http: HttpOptions;
+  /** Further servers of the same cluster, for fail-over. */
+  readonly otherServers: readonly string[];
   /** Of the context; 'default' unless told. */
   readonly namespace: string;
 }
@@ -50,6 +54,8 @@ function named<T extends Named>(entries: readonly T[] | null | undefined, name: 
   if (!found) throw new Error(`the kubeconfig has no ${what} named "${name}"`);
   return found;
 }
+
+const SERVERS = 'k8ts.servers';
 
 /** Inline data wins over a file, whose path is relative to the kubeconfig. */
 function pem(data: string | undefined, file: string | undefined, folder: string): string | undefined {
@@ -88,7 +94,7 @@ export function httpOptionsOf(config: Kubeconfig, folder: string, contextName = 
     insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'],
   });
   const token = tokenOf(user, folder);
-  return { http: { server: cluster.server, tls, ...(token && { token }), ...(user.as !== undefined && { headers: { 'impersonate-user': user.as } }) }, namespace: context.namespace ?? 'default' };
+  return { http: { server: cluster.server, tls, ...(token && { token }), ...(user.as !== undefined && { headers: { 'impersonate-user': user.as } }) }, otherServers: cluster.extensions?.find((e) => e.name === SERVERS)?.extension?.servers ?? [], namespace: context.namespace ?? 'default' };
 }
 
 export function loadKubeconfig(file: string, contextName?: string): LoadedKubeconfig {

@@ -1,9 +1,10 @@
 /** The connection of a component to its API server, from --kubeconfig or --master. */
 import { hostname } from 'node:os';
 import { FlagError, type Flags } from '../../component-base/flags.ts';
-import type { Client } from '../../client/interface.ts';
+import type { Client, Transport } from '../../client/interface.ts';
 import { loadKubeconfig, type LoadedKubeconfig } from '../../client/kubeconfig.ts';
 import { newClient } from '../../client/rest.ts';
+import { newFailOverTransport } from '../../client/transport/fail-over.ts';
 import { newHttpTransport } from '../../client/transport/http.ts';
 import type { ProgramDeps } from './program.ts';
 
@@ -22,7 +23,9 @@ export function connect(config: LoadedKubeconfig, userAgent: string, deps: Progr
   const { tls, server, headers } = config.http;
   const { cert: _cert, key: _key, ...anonymous } = tls ?? {};
   const identity = token ? { server, tls: anonymous, token } : config.http;
-  const client = newClient(newHttpTransport({ ...identity, headers: { ...headers, 'user-agent': userAgent } }), deps.clock);
+  const to = (url: string): Transport => newHttpTransport({ ...identity, server: url, headers: { ...headers, 'user-agent': userAgent } });
+  const all = [server, ...config.otherServers];
+  const client = newClient(all.length === 1 ? to(server) : newFailOverTransport(all.map(to), deps), deps.clock);
   deps.life.onStop(`connection of ${userAgent}`, () => client.close());
   return client;
 }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../component-base/clock.ts';
+import { silentLog } from '../../component-base/log.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../interface.ts';
+import { newFailOverTransport } from './fail-over.ts';
+
+type Behaviour = 'answers' | 'refuses' | 'breaks' | 'hangs';
+
+class Server implements Transport {
+  behaviour: Behaviour = 'answers';
+  readonly asked: string[] = [];
+  #hanging: ((error: Error) => void)[] = [];
+
+  send({ method, path, signal }: TransportRequest): Promise<TransportResponse> {
+    this.asked.push(`${method} ${path}`);
+    if (this.behaviour === 'answers') return Promise.resolve({ status: 200, headers: {}, bytes: () => Promise.resolve(new Uint8Array()) } as unknown as TransportResponse);
+    if (this.behaviour === 'refuses') return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    if (this.behaviour === 'breaks') return Promise.reject(new Error('the connection broke'));
+    return new Promise((_, reject) => {
+      this.#hanging.push(reject);
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  }
+
+  upgrade(): never {
+    throw new Error('not asked for');
+  }
+
+  close(): Promise<void> {
+    for (const reject of this.#hanging.splice(0)) reject(new Error('closed'));
+    return Promise.resolve();
+  }
+}
+
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+function setUp() {
+  const [a, b, clock] = [new Server(), new Server(), new FakeClock()];
+  return { a, b, clock, transport: newFailOverTransport([a, b], { clock, log: silentLog }) };
+}
+
+describe('a fail-over list', () => {
+  it('repeats at the next server what was not sent, and stays there', async () => {
+    const { a, b, transport } = setUp();
+    a.behaviour = 'refuses';
+    await transport.send({ method: 'POST', path: '/x' });
+    await transport.send({ method: 'POST', path: '/y' });
+    expect([a.asked, b.asked]).toEqual([['POST /x'], ['POST /x', 'POST /y']]);
+  });
+
+  it('repeats reads, and fails writes of which nobody knows', async () => {
+    const { a, b, transport } = setUp();
+    a.behaviour = 'breaks';
+    await transport.send({ method: 'GET', path: '/r' });
+    b.behaviour = 'breaks';
+    a.behaviour = 'answers';
+    await expect(transport.send({ method: 'POST', path: '/w' })).rejects.toThrow('broke');
+    expect(a.asked).toEqual(['GET /r']);
+    await transport.send({ method: 'POST', path: '/w' });
+    expect(a.asked).toEqual(['GET /r', 'POST /w']);
+  });
+
+  it('leaves a server that is frozen: what hangs there goes on at the next', async () => {
+    const { a, b, clock, transport } = setUp();
+    a.behaviour = 'hangs';
+    const read = transport.send({ method: 'GET', path: '/r' });
+    clock.step(3000);
+    await turns();
+    clock.step(3000);
+    await read;
+    expect([a.asked, b.asked]).toEqual([['GET /r', 'GET /livez'], ['GET /r']]);
+  });
+
+  it('fails when no server can be reached', async () => {
+    const { a, b, transport } = setUp();
+    a.behaviour = b.behaviour = 'refuses';
+    await expect(transport.send({ method: 'GET', path: '/r' })).rejects.toThrow('refused');
+  });
+});

@@ -1,0 +1,95 @@
+/**
+ * Several servers of one cluster behind one transport: the one in use is left for the next when it cannot be reached or does not answer. Over ./http.ts.
+ * Upstream's clients leave this to a load balancer.
+ */
+import type { Clock } from '../../component-base/clock.ts';
+import type { Log } from '../../component-base/log.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../interface.ts';
+
+export interface FailOverOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Milliseconds between probes of the server in use; 3 s. */
+  readonly probeEvery?: number;
+  /** Milliseconds after which a probe has failed; 3 s. */
+  readonly probeTimeout?: number;
+}
+
+const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** `transports`: one a server, the preferred one first. A request that certainly was not sent, and any read, is repeated at the next server; a write whose fate nobody knows fails. */
+export function newFailOverTransport(transports: readonly Transport[], options: FailOverOptions): Transport {
+  const servers = new FailOver(transports, options);
+  return {
+    send: (request) => servers.send(request),
+    upgrade: (request, protocols) => servers.current.upgrade(request, protocols),
+    close: () => servers.close(),
+  };
+}
+
+class FailOver {
+  readonly #transports: readonly Transport[];
+  readonly #options: FailOverOptions;
+  readonly #probes: { stop(): void };
+  #index = 0;
+  #isProbing = false;
+
+  constructor(transports: readonly Transport[], options: FailOverOptions) {
+    if (transports.length === 0) throw new Error('a fail-over list needs a server');
+    this.#transports = transports;
+    this.#options = options;
+    this.#probes = options.clock.every(options.probeEvery ?? 3000, () => void this.#probe());
+  }
+
+  get current(): Transport {
+    return this.#transports[this.#index] as Transport;
+  }
+
+  async send(request: TransportRequest): Promise<TransportResponse> {
+    for (let tries = 1; ; tries++) {
+      const index = this.#index;
+      try {
+        return await this.current.send(request);
+      } catch (error) {
+        if (request.signal?.aborted === true) throw error;
+        await this.#leave(index, error);
+        if (tries >= this.#transports.length || !mayRepeat(request, error)) throw error;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#probes.stop();
+    await Promise.all(this.#transports.map((t) => t.close()));
+  }
+
+  /** What is under way there, watches included, ends: it goes on at the next server. */
+  async #leave(index: number, error: unknown): Promise<void> {
+    if (index !== this.#index) return;
+    this.#index = (index + 1) % this.#transports.length;
+    this.#options.log.warn('a server does not answer: the next one is asked', { err: error instanceof Error ? error.message : String(error) });
+    await (this.#transports[index] as Transport).close();
+  }
+
+  /** A server that is frozen keeps its connections. */
+  async #probe(): Promise<void> {
+    if (this.#isProbing) return;
+    this.#isProbing = true;
+    const index = this.#index;
+    const late = new AbortController();
+    const timer = this.#options.clock.after(this.#options.probeTimeout ?? 3000, () => late.abort(new Error('no answer to a probe')));
+    try {
+      const response = await this.current.send({ method: 'GET', path: '/livez', signal: late.signal });
+      await response.bytes();
+    } catch (error) {
+      await this.#leave(index, error);
+    } finally {
+      timer.stop();
+      this.#isProbing = false;
+    }
+  }
+}
+
+function mayRepeat({ method }: TransportRequest, error: unknown): boolean {
+  return method === 'GET' || NOT_SENT.has((error as { code?: string }).code ?? '');
+}
