@@ -75,4 +75,23 @@ describe('SortedMap', () => {
       expect(visited).toEqual([...map.entries(prefix, after)].slice(0, 700).map(([, value]) => value));
     }
   });
+
+  it('tells in what it differs from another, in order', () => {
+    const rand = seededRand(5);
+    const map = new SortedMap<number>();
+    for (let i = 0; i < 2000; i++) map.set(`/k/${rand.int(3000)}`, i);
+    for (const changes of [0, 1, 50, 3000]) {
+      const other = map.clone();
+      for (let i = 0; i < changes; i++) {
+        const key = `/k/${rand.int(4000)}`;
+        if (rand.int(3) === 0) other.delete(key);
+        else other.set(key, -i - 1);
+      }
+      const keys = new Set([...map.entries(), ...other.entries()].map(([key]) => key));
+      const want = [...keys].filter((key) => map.get(key) !== other.get(key)).sort(compareKeys);
+      expect([...map.differences(other)]).toEqual(want.map((key) => ({ key, ...there('mine', map.get(key)), ...there('theirs', other.get(key)) })));
+    }
+  });
 });
+
+const there = (name: string, value: number | undefined): Record<string, number> => (value === undefined ? {} : { [name]: value });

@@ -117,6 +117,25 @@ export class SortedMap<V> {
     }
   }
 
+  /** Keys whose values are not the same here and there, in order; absent: no such key. Chunks that both maps share are passed over. */
+  *differences(other: SortedMap<V>): Generator<{ readonly key: string; readonly mine?: V; readonly theirs?: V }, void> {
+    const [a, b] = [new Cursor(this.#chunks), new Cursor(other.#chunks)];
+    for (;;) {
+      while (a.isAtStart && b.isAtStart && a.chunk && a.chunk === b.chunk) {
+        a.skipChunk();
+        b.skipChunk();
+      }
+      const [x, y] = [a.key, b.key];
+      if (x === undefined && y === undefined) return;
+      const order = x === undefined ? 1 : y === undefined ? -1 : compareKeys(x, y);
+      if (order < 0) yield { key: x as string, mine: a.value as V };
+      else if (order > 0) yield { key: y as string, theirs: b.value as V };
+      else if (a.value !== b.value) yield { key: x as string, mine: a.value as V, theirs: b.value as V };
+      if (order <= 0) a.next();
+      if (order >= 0) b.next();
+    }
+  }
+
   /** How many entries `entries(prefix, after)` gives, without visiting them. */
   count(prefix = '', after?: string): number {
     const end = this.#rank(`${prefix}\u{10ffff}`);
@@ -172,5 +191,41 @@ export class SortedMap<V> {
     const keys = chunk.keys.splice(half);
     const values = chunk.values.splice(half);
     this.#chunks.splice(at + 1, 0, { keys, values, owner: this.#owner });
+  }
+}
+
+/** A place in a map's chunks. */
+class Cursor<V> {
+  readonly #chunks: readonly Chunk<V>[];
+  #at = 0;
+  #i = 0;
+
+  constructor(chunks: readonly Chunk<V>[]) {
+    this.#chunks = chunks;
+  }
+
+  get chunk(): Chunk<V> | undefined {
+    return this.#chunks[this.#at];
+  }
+
+  get isAtStart(): boolean {
+    return this.#i === 0;
+  }
+
+  get key(): string | undefined {
+    return this.chunk?.keys[this.#i];
+  }
+
+  get value(): V | undefined {
+    return this.chunk?.values[this.#i];
+  }
+
+  next(): void {
+    if (++this.#i >= (this.chunk?.keys.length ?? 0)) this.skipChunk();
+  }
+
+  skipChunk(): void {
+    this.#at++;
+    this.#i = 0;
   }
 }

@@ -194,10 +194,9 @@ function* valuesOf(state: SortedMap<Entry>, prefix = ''): Generator<Entry> {
 /** The changes, all of `revision`, that make `now` hold what `wanted` holds. */
 function difference(now: SortedMap<Entry>, wanted: SortedMap<Entry>, revision: Revision): Change[] {
   const changes: Change[] = [];
-  for (const [key, before] of now.entries()) if (!wanted.get(key)) changes.push({ key, before, after: undefined });
-  for (const [key, entry] of wanted.entries()) {
-    const before = now.get(key);
-    if (before?.value !== entry.value) changes.push({ key, before, after: { ...entry, revision } });
+  for (const { key, mine, theirs } of now.differences(wanted)) {
+    if (!theirs) changes.push({ key, before: mine, after: undefined });
+    else if (mine?.value !== theirs.value) changes.push({ key, before: mine, after: { ...theirs, revision } });
   }
   return changes;
 }
