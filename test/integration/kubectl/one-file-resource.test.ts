@@ -47,7 +47,7 @@ describe('a resource that is one file', () => {
     expect(await kubectl.run(['explain', 'gadget'])).toContain('Gadget is a thing that a test made up.');
     expect(await kubectl.run(['explain', 'gd.spec.size'])).toMatch(/FIELD: size <integer>\n\n\nDESCRIPTION:\n {4}size is in millimetres\./);
     expect(await kubectl.run(['explain', 'gadget.spec', '--recursive'])).toMatch(/colour\t<string> -required-\n {2}parts\t<\[\]Object>\n {4}name\t<string> -required-\n {4}weight\t<integer>/);
-  });
+  }, 120_000);
 
   it('is created, defaulted by its schema and its code, and shown in its own columns', async () => {
     expect(await kubectl.run(['create', '-f', '-'], manifest('one', 'red', ', parts: [{name: wheel}]'))).toBe('gadget.example.k8ts.dev/one created\n');
@@ -55,14 +55,14 @@ describe('a resource that is one file', () => {
     expect(await kubectl.run(['get', 'gd'])).toMatch(/^NAME +COLOUR +PHASE +AGE\none +red +Unknown +\d+s\n$/);
     expect(await kubectl.run(['get', 'all', '-o', 'wide', '--field-selector=metadata.name=one'])).toMatch(/^NAME +COLOUR +PHASE +PARTS +AGE\ngadget.example.k8ts.dev\/one +red +Unknown +1 +/);
     expect(await kubectl.run(['get', 'gd', '--field-selector=spec.colour=blue', '-o', 'name'])).toBe('');
-  });
+  }, 120_000);
 
   it('is applied again and again', async () => {
     expect(await kubectl.apply(manifest('two', 'red'))).toBe('gadget.example.k8ts.dev/two created\n');
     expect(await kubectl.apply(manifest('two', 'red'))).toBe('gadget.example.k8ts.dev/two unchanged\n');
     expect(await kubectl.apply(manifest('two', 'red', ', size: 5'))).toBe('gadget.example.k8ts.dev/two configured\n');
     expect(await kubectl.run(['get', 'gd', 'two', '-o', 'jsonpath={.spec.size}'])).toBe('5');
-  });
+  }, 120_000);
 
   it('refuses what its rules and its schema refuse', async () => {
     const changed = await kubectl.mayFail(['apply', '-f', '-'], manifest('two', 'blue, size: -1'));
