@@ -56,8 +56,9 @@ function indexOf(target: Target, fields: readonly FieldRequirement[]): Match['in
 function testOf(selectors: Selectors, fields: readonly FieldRequirement[], decided: Readonly<Record<string, string | undefined>>): Match['test'] {
   const rest = fields.filter((f) => f.operator === '!=' || decided[f.field] !== f.value);
   const { labels } = selectors;
-  if (rest.length === 0) return labels && ((tested) => labels.matches(tested.labels));
-  return (tested) => rest.every((f) => matchesField(f, tested)) && (!labels || labels.matches(tested.labels));
+  const matches = labels?.matcher();
+  if (rest.length === 0) return matches && ((tested) => matches(tested.labels));
+  return (tested) => rest.every((f) => matchesField(f, tested)) && (!matches || matches(tested.labels));
 }
 
 const matchesField = (f: FieldRequirement, tested: Tested): boolean => ((tested.fields[f.field] ?? '') === f.value) === (f.operator !== '!=');

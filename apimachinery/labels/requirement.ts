@@ -25,12 +25,11 @@ export interface Requirement {
 /** Throws SelectorError unless `validated` is false. */
 export function newRequirement(key: string, operator: Operator, values: readonly string[], validated = true): Requirement {
   if (validated) check(key, operator, values);
-  const test = testOf(operator, values);
   return {
     key,
     operator,
     values,
-    matches: (labels) => test(labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined),
+    matches: matcherOf(key, operator, values),
     toString: () => textOf(key, operator, values),
   };
 }
@@ -85,14 +84,20 @@ function integerOf(text: string): bigint | undefined {
   return n === BigInt.asIntN(64, n) ? n : undefined;
 }
 
+function matcherOf(key: string, operator: Operator, values: readonly string[]): Requirement['matches'] {
+  if (operator === '=' || operator === '==') return equals(key, values[0] ?? '');
+  const test = testOf(operator, values);
+  return (labels) => test(labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined);
+}
+
+/** The most frequent of all: nothing that is inherited is a text. */
+const equals = (key: string, value: string): Requirement['matches'] => (labels) => labels !== undefined && labels[key] === value;
+
 type Test = (value: string | undefined) => boolean;
 
 function testOf(operator: Operator, values: readonly string[]): Test {
   const [first] = values;
   switch (operator) {
-    case '=':
-    case '==':
-      return (value) => value !== undefined && value === first;
     case 'in':
       return (value) => value !== undefined && values.includes(value);
     case '!=':
