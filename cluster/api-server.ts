@@ -1,5 +1,6 @@
 /** An API server over a store: resources, authentication, admission and the port, put together from settings. Used by `startCluster` and by the program kube-apiserver. */
 import type { Handler } from '../apimachinery/http.ts';
+import type { Obj } from '../apimachinery/meta.ts';
 import type { Clock } from '../component-base/clock.ts';
 import type { Lifecycle } from '../component-base/lifecycle.ts';
 import type { Log } from '../component-base/log.ts';
@@ -7,6 +8,11 @@ import type { Rand } from '../component-base/rand.ts';
 import { chainVerifier } from '../api/server/certificate-verifier.ts';
 import { createApiServer, type ApiServerOptions } from '../api/server/api-server.ts';
 import type { AuthorizationMode } from '../api/authorization/authorizers.ts';
+import { advertise } from '../api/bootstrap/bootstrap.ts';
+import { isLoopback } from '../api/bootstrap/kubernetes-service.ts';
+import { Place } from '../api/bootstrap/places.ts';
+import type { WriterDeps } from '../api/bootstrap/writer.ts';
+import type { ResourceDefinition } from '../registry/generic/definition.ts';
 import type { UserInfo } from '../registry/generic/context.ts';
 import { trackedFields } from '../registry/generic/managed-fields.ts';
 import { builtinCodec } from '../registry/generic/storage-codec.ts';
@@ -60,6 +66,8 @@ export interface ApiServerDeps {
   readonly clock: Clock;
   readonly rand: Rand;
   readonly log: Log;
+  /** Other API servers may use it, too. */
+  readonly isSharedStore?: boolean;
   /** Users of this process, by their token. */
   readonly processTokens?: ReadonlyMap<string, UserInfo>;
 }
@@ -103,7 +111,27 @@ function tlsOf({ serving, clientCA, requestHeader }: ApiServerSettings): { key: 
   return { ...serving, ...(authorities !== '' && { clientCA: authorities }) };
 }
 
+const parsed = (value: Uint8Array | Obj): Obj => (value instanceof Uint8Array ? (JSON.parse(new TextDecoder().decode(value)) as Obj) : value);
+
 const hostOf = (address: string): string => (address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address.includes(':') ? `[${address}]` : address);
+
+interface PlaceDeps extends WriterDeps, Pick<ApiServerDeps, 'storage' | 'life' | 'log'> {}
+
+/** The service `kubernetes` leads to all servers of the store. */
+async function takePlace({ storage, life, log, ...deps }: PlaceDeps, { keyPrefix, serviceCIDRs }: ApiServerSettings, address: string, port: number): Promise<void> {
+  const codec = builtinCodec(deps.registry.byStoredAs('endpoints') as ResourceDefinition);
+  const place = new Place({
+    storage,
+    clock: deps.clock,
+    log,
+    root: keyPrefix,
+    address,
+    decode: async ({ key, value }) => parsed((await codec.fromStorage(key, value)).value),
+    tell: (addresses) => advertise(deps, { addresses, port, serviceCIDRs }),
+  });
+  life.onStop('place among the API servers', () => place.leave());
+  await place.take();
+}
 
 /** Resolves when the port is open and the objects that every cluster has exist. */
 export async function startApiServer(settings: ApiServerSettings, deps: ApiServerDeps): Promise<RunningApiServer> {
@@ -144,10 +172,13 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
     runtime: `node${process.version}`,
   });
   life.onStop('API server', () => server.stop());
-  const advertised = settings.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress };
+  const { advertiseAddress } = settings;
+  const isPlace = deps.isSharedStore === true && advertiseAddress !== undefined && !isLoopback(advertiseAddress);
+  const advertised = advertiseAddress === undefined || isPlace ? {} : { address: advertiseAddress };
   const listener = await server.listen({ host: settings.bindAddress, port: settings.port, tls: tlsOf(settings) }, advertised);
   for (const host of settings.alsoListenOn ?? []) await server.listen({ host, port: listener.port, tls: tlsOf(settings) });
   await server.ready;
+  if (isPlace) await takePlace({ registry, stores, storage, clock, rand, log, life }, settings, advertiseAddress, listener.port);
   return {
     url: `https://${hostOf(settings.bindAddress)}:${listener.port}`,
     port: listener.port,

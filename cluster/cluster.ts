@@ -89,7 +89,7 @@ async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | u
   const identities = new Identities(new Turns(config.clock));
   config.onProgress('API server');
   const { clock, rand, log } = config;
-  const api = await startApiServer(settingsOf(config, pki, network?.address), { life, storage, clock, rand, log, processTokens: identities.tokens });
+  const api = await startApiServer(settingsOf(config, pki, network?.address), { life, storage, clock, rand, log, isSharedStore: config.storage === 'etcd', processTokens: identities.tokens });
   life.onStop('clients', () => identities.close());
   const kubeconfig = kubeconfigText({ server: api.url, ca: pki.ca.cert, ...pki.admin, user: 'kubernetes-admin' });
   await startParts({ life, config, pki, api, identities, network, dir });

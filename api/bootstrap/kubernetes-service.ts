@@ -4,6 +4,8 @@ import type { Obj } from '../../apimachinery/meta.ts';
 export interface Advertised {
   /** Where this server is reached by pods; absent: the service has no endpoints of this server. */
   readonly address?: string;
+  /** Those of all servers of the store, in order; absent: `address` alone. */
+  readonly addresses?: readonly string[];
   readonly port: number;
   /** --service-cluster-ip-range: one CIDR, or two of different families. */
   readonly serviceCIDRs: readonly string[];
@@ -21,12 +23,15 @@ const CIDR_STATUS_OWNER = {
   subresource: 'status',
 };
 
+/** Nobody beside this machine comes there. */
+export const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
 /** Endpoints may not be loopback addresses: a server that is reached in this machine only has none. */
-export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advertised, now: string): readonly Obj[] {
+export function kubernetesServiceObjects({ address, addresses = address === undefined ? [] : [address], port, serviceCIDRs }: Advertised, now: string): readonly Obj[] {
   const ip = firstAddress(serviceCIDRs[0] ?? '10.96.0.0/16');
   const ipFamily = ip.includes(':') ? 'IPv6' : 'IPv4';
   const meta = { name: 'kubernetes', namespace: 'default' };
-  const reachable = address !== undefined && !address.startsWith('127.') && address !== '::1';
+  const reachable = addresses.filter((a) => !isLoopback(a));
   const service = [
     {
       kind: 'ServiceCIDR',
@@ -42,15 +47,15 @@ export function kubernetesServiceObjects({ address, port, serviceCIDRs }: Advert
       spec: { clusterIP: ip, clusterIPs: [ip], ipFamilies: [ipFamily], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }], sessionAffinity: 'None', type: 'ClusterIP' },
     },
   ];
-  if (!reachable) return service as unknown as readonly Obj[];
+  if (reachable.length === 0) return service as unknown as readonly Obj[];
   const endpoints = [
-    { kind: 'Endpoints', apiVersion: 'v1', metadata: { ...meta, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }] },
+    { kind: 'Endpoints', apiVersion: 'v1', metadata: { ...meta, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets: [{ addresses: reachable.map((a) => ({ ip: a })), ports: [{ name: 'https', port, protocol: 'TCP' }] }] },
     {
       kind: 'EndpointSlice',
       apiVersion: 'discovery.k8s.io/v1',
       metadata: { ...meta, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-      addressType: address.includes(':') ? 'IPv6' : 'IPv4',
-      endpoints: [{ addresses: [address], conditions: { ready: true } }],
+      addressType: reachable[0]?.includes(':') === true ? 'IPv6' : 'IPv4',
+      endpoints: reachable.map((a) => ({ addresses: [a], conditions: { ready: true } })),
       ports: [{ name: 'https', port, protocol: 'TCP' }],
     },
   ];

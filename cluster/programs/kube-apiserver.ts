@@ -153,6 +153,6 @@ export const kubeApiserver: Program = {
     const { clock, life } = deps;
     const storage = await openEtcd({ servers, prefix: settings.keyPrefix, ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }, clock);
     life.onStop('store', () => storage.close());
-    await startApiServer(settings, { ...deps, storage });
+    await startApiServer(settings, { ...deps, storage, isSharedStore: true });
   },
 };
