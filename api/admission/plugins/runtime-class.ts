@@ -7,6 +7,7 @@ import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionPlugin, Attributes } from '../interface.ts';
 import { isPod } from '../pods.ts';
+import { checkResourceName } from '../resource-name.ts';
 import { mergeTolerations } from '../tolerations.ts';
 
 type RuntimeClass = DeepReadonly<node.RuntimeClass>;
@@ -19,9 +20,11 @@ export default {
     const classOf = async (a: Attributes, spec: DeepReadonly<core.PodSpec>): Promise<RuntimeClass | undefined> => {
       const name = spec.runtimeClassName;
       if (name === undefined || name === null) return undefined;
-      if (name === '') throw new Error('resource name may not be empty');
       const key = { namespace: '', name };
-      const found = cached.get(key) ?? (await stores.of(node.RuntimeClass).get(key));
+      const known = cached.get(key);
+      if (known) return known;
+      checkResourceName(name);
+      const found = await stores.of(node.RuntimeClass).get(key);
       if (!found) throw forbidden(a, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
       return found;
     };

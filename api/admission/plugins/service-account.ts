@@ -7,6 +7,7 @@ import { podReferences } from '../../authorization/node/pod-references.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionDeps, AdmissionPlugin, Attributes } from '../interface.ts';
 import { isMirrorPod, isPod } from '../pods.ts';
+import { checkResourceName } from '../resource-name.ts';
 import { limitEphemeralContainers, limitSecrets } from '../mountable-secrets.ts';
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -58,6 +59,7 @@ function newAccountLookup({ stores, clock, rand }: AdmissionDeps): Lookup {
   return async (namespace, name) => {
     const known = cached.get({ namespace, name });
     if (known) return known;
+    checkResourceName(name);
     const pause = 100 + rand.int(100);
     for (let attempt = 0; attempt < (name === 'default' ? DEFAULT_ATTEMPTS : 1); attempt++) {
       if (attempt > 0) await clock.sleep(pause);
