@@ -71,8 +71,13 @@ export class Place {
 
   async #addresses(): Promise<readonly string[]> {
     const { items } = await this.#options.storage.list({ prefix: this.#prefix });
-    const endpoints = await Promise.all(items.map((stored) => this.#options.decode(stored)));
-    return endpoints.flatMap((e) => (e as unknown as Endpoints).subsets?.[0]?.addresses?.[0]?.ip ?? []).sort();
+    const addresses: string[] = [];
+    for (const stored of items) {
+      const { subsets } = (await this.#options.decode(stored)) as unknown as Endpoints;
+      const ip = subsets?.[0]?.addresses?.[0]?.ip;
+      if (ip !== undefined) addresses.push(ip);
+    }
+    return addresses.sort();
   }
 
   #inTurn(run: () => Promise<void>): Promise<void> {

@@ -16,7 +16,8 @@ export interface Fetch {
 }
 
 const WINDOW = 1 << 20;
-const MAX_STREAMS = 200;
+/** Upstream takes no more than 100 on one connection. */
+const MAX_STREAMS = 90;
 
 type Open = () => Promise<http2.ClientHttp2Session>;
 
