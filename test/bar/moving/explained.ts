@@ -10,7 +10,8 @@ interface Explanation {
 const EXPLANATIONS: readonly Explanation[] = [
   { about: /\/leases(\/| ).*apiserver-|\/leases \.order/, why: 'each API server holds a lease of its own while it runs' },
   { about: /\/autoscaling\/v1\/horizontalpodautoscalers .*cells\[2\]/, why: "the table of autoscaling/v1 tells metrics in the order of that version's annotations" },
-  { about: /\/ipaddresses(\/| )|\/events(\/| ).*(10\.96\.|\.order)/, why: "upstream's repair loop takes back addresses that no service holds, and tells so in events" },
+  { about: /\/ipaddresses(\/| )|\/events(\/| ).*(10\.96\.|\.order|stub\.)/, why: "upstream's repair loops take back addresses that no service holds and write down ports, and tell so in events" },
+  { about: /\/apiservices(\/| ).*cr\.example\.com|\/apiservices \.order/, why: "upstream's aggregator makes an APIService for each group and version of custom resources" },
 ];
 
 const whyOf = ({ what, at }: Difference): string | undefined => EXPLANATIONS.find(({ about }) => about.test(`${what} ${at}`))?.why;
