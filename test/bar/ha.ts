@@ -86,8 +86,9 @@ async function watchLeases(client: Client, signal: AbortSignal, holders: Map<str
         const seen = holders.get(name) ?? [];
         const entry = `${spec.leaseTransitions} ${spec.holderIdentity}`;
         if (spec.holderIdentity && seen.at(-1) !== entry) holders.set(name, [...seen, entry]);
-      } catch (error) {
-        if (signal.aborted) throw error;
+      } catch {
+        // A server that is down now is asked again.
+        if (signal.aborted) return;
       }
     }
     await wait(200);
