@@ -1,4 +1,4 @@
-/** ValidatingAdmissionPolicies. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go; expressions are only required here, not compiled. */
+/** ValidatingAdmissionPolicies. Behaves like upstream pkg/apis/admissionregistration/validation/validation.go. */
 import { jsonPathProblem } from './json-path.ts';
 import type {
   AuditAnnotation,
@@ -19,6 +19,7 @@ import {
 import { semanticEqual } from '../../core/equality.ts';
 import { conditions, qualifiedName } from '../../core/validation/fields.ts';
 import { byteLength, isDNS1035Label, isDNS1123Subdomain } from '../../core/validation/format.ts';
+import { CONDITIONAL, expressionErrors, TEXT, TEXT_OR_NULL, variableTypes, type Declared } from './expressions.ts';
 import { isBlank, matchConditions } from './match-conditions.ts';
 import { FAILURE_POLICIES, matchResources } from './rules.ts';
 
@@ -56,7 +57,7 @@ function paramKind({ apiVersion, kind }: ParamKind, path: Path): FieldError[] {
   ];
 }
 
-function variable({ name, expression }: Variable, path: Path): FieldError[] {
+function variable({ name, expression }: Variable, path: Path, problem: FieldError | undefined): FieldError[] {
   const isIdentifier = /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name ?? '') && !RESERVED.has(name);
   return [
     ...(isBlank(name)
@@ -64,7 +65,7 @@ function variable({ name, expression }: Variable, path: Path): FieldError[] {
       : isIdentifier
         ? []
         : [invalid(path.child('name'), name, 'must be a valid CEL identifier')]),
-    ...(isBlank(expression) ? [required(path.child('expression'), 'expression is not specified')] : []),
+    ...(isBlank(expression) ? [required(path.child('expression'), 'expression is not specified')] : problem ? [problem] : []),
   ];
 }
 
@@ -74,33 +75,38 @@ function message(text: string | undefined, path: Path): FieldError[] {
   return /[\n\r]/.test(text.trim()) ? [invalid(path, text, 'must not contain line breaks')] : [];
 }
 
-function validation(v: Validation, path: Path): FieldError[] {
+function messageExpression(text: string | undefined, declared: Declared, path: Path): FieldError[] {
+  if (!text) return [];
+  return isBlank(text) ? [invalid(path, text, 'must be non-empty if specified')] : expressionErrors(text, TEXT, { ...declared, hasAuthorizer: false }, path);
+}
+
+function validation(v: Validation, declared: Declared, path: Path): FieldError[] {
+  const at = path.child('expression');
   return [
-    ...(isBlank(v.expression) ? [required(path.child('expression'), 'expression is not specified')] : []),
-    ...(v.messageExpression && isBlank(v.messageExpression)
-      ? [invalid(path.child('messageExpression'), v.messageExpression, 'must be non-empty if specified')]
-      : []),
+    ...(isBlank(v.expression) ? [required(at, 'expression is not specified')] : expressionErrors(v.expression, CONDITIONAL, declared, at)),
+    ...messageExpression(v.messageExpression, declared, path.child('messageExpression')),
     ...message(v.message, path.child('message')),
     ...(v.reason === undefined || REASONS.includes(v.reason) ? [] : [notSupported(path.child('reason'), v.reason, REASONS)]),
   ];
 }
 
-function auditAnnotation({ key = '', valueExpression = '' }: AuditAnnotation, name: string, path: Path): FieldError[] {
-  const at = path.child('valueExpression');
-  const isLong = byteLength(valueExpression.trim()) > MAX_VALUE_EXPRESSION;
+function valueExpression(text: string, declared: Declared, path: Path): FieldError[] {
+  const trimmed = text.trim();
+  if (trimmed === '') return [required(path, 'valueExpression is not specified')];
+  if (byteLength(trimmed) > MAX_VALUE_EXPRESSION) return [required(path, `must not exceed ${MAX_VALUE_EXPRESSION} bytes in length`)];
+  return expressionErrors(trimmed, TEXT_OR_NULL, declared, path, text);
+}
+
+function auditAnnotation({ key = '', valueExpression: value = '' }: AuditAnnotation, name: string, declared: Declared, path: Path): FieldError[] {
   return [
     ...(name === ''
       ? [invalid(path.child('key'), key, 'requires metadata.name be non-empty')]
       : qualifiedName(`${name}/${key}`, path.child('key'))),
-    ...(isBlank(valueExpression)
-      ? [required(at, 'valueExpression is not specified')]
-      : isLong
-        ? [required(at, `must not exceed ${MAX_VALUE_EXPRESSION} bytes in length`)]
-        : []),
+    ...valueExpression(value, declared, path.child('valueExpression')),
   ];
 }
 
-function auditAnnotations(list: readonly AuditAnnotation[], name: string): FieldError[] {
+function auditAnnotations(list: readonly AuditAnnotation[], name: string, declared: Declared): FieldError[] {
   const path = SPEC.child('auditAnnotations');
   const keys = list.map((a) => a.key);
   return [
@@ -108,7 +114,7 @@ function auditAnnotations(list: readonly AuditAnnotation[], name: string): Field
       ? [invalid(path, list, `must not have more than ${MAX_AUDIT_ANNOTATIONS} auditAnnotations`)]
       : []),
     ...list.flatMap((a, i) => [
-      ...auditAnnotation(a, name, path.index(i)),
+      ...auditAnnotation(a, name, declared, path.index(i)),
       ...(keys.indexOf(a.key) < i ? [duplicate(path.index(i).child('key'), a.key)] : []),
     ]),
   ];
@@ -127,17 +133,21 @@ function constraints({ matchConstraints: m }: ValidatingAdmissionPolicy['spec'])
 }
 
 function check({ metadata, spec }: ValidatingAdmissionPolicy, ignoreMatchConditions: boolean): FieldError[] {
-  const [validations, annotations] = [spec.validations ?? [], spec.auditAnnotations ?? []];
+  const [validations, annotations, variables] = [spec.validations ?? [], spec.auditAnnotations ?? [], spec.variables ?? []];
   const isEmpty = validations.length + annotations.length === 0;
+  const hasParams = Boolean(spec.paramKind);
+  const at = (i: number): Path => SPEC.child('variables').index(i);
+  const { types, errors } = variableTypes(variables, hasParams, (i) => at(i).child('expression'));
+  const declared: Declared = { hasParams, hasAuthorizer: true, ...(variables.length > 0 && { variables: types }) };
   return [
     ...failurePolicy(spec.failurePolicy),
     ...(spec.paramKind ? paramKind(spec.paramKind, SPEC.child('paramKind')) : []),
     ...constraints(spec),
-    ...(ignoreMatchConditions ? [] : matchConditions(spec.matchConditions, SPEC.child('matchConditions'))),
-    ...(spec.variables ?? []).flatMap((v, i) => variable(v, SPEC.child('variables').index(i))),
+    ...(ignoreMatchConditions ? [] : matchConditions(spec.matchConditions, SPEC.child('matchConditions'), hasParams)),
+    ...variables.flatMap((v, i) => variable(v, at(i), errors.get(i))),
     ...(isEmpty ? ['validations', 'auditAnnotations'].map((f) => required(SPEC.child(f), AT_LEAST_ONE)) : []),
-    ...validations.flatMap((v, i) => validation(v, SPEC.child('validations').index(i))),
-    ...auditAnnotations(annotations, metadata.name ?? ''),
+    ...validations.flatMap((v, i) => validation(v, declared, SPEC.child('validations').index(i))),
+    ...auditAnnotations(annotations, metadata.name ?? '', declared),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** What a claim asks for. Behaves like upstream pkg/apis/resource/validation/validation.go (validateResourceClaimSpec); CEL selectors are only measured here, not compiled. */
+/** What a claim asks for. Behaves like upstream pkg/apis/resource/validation/validation.go (validateResourceClaimSpec). */
 import type {
   DeviceClaimConfiguration,
   DeviceConstraint,
@@ -13,6 +13,7 @@ import type {
 import { invalid, notSupported, required, tooLong, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { dnsLabel, dnsSubdomain, qualifiedName } from '../../core/validation/fields.ts';
 import { byteLength, each, isValidLabelValue } from '../../core/validation/format.ts';
+import { selectorErrors } from './device-selector.ts';
 import { driverName, fullAttributeName, limited, unique } from './names.ts';
 
 const MANY = 32;
@@ -26,7 +27,8 @@ const UNKNOWN_REQUEST = "must be the name of a request in the claim or the name 
 function selector(s: DeviceSelector, path: Path): FieldError[] {
   const at = path.child('cel');
   if (!s.cel) return [required(at)];
-  return byteLength(s.cel.expression ?? '') > EXPRESSION_LIMIT ? [tooLong(at.child('expression'), EXPRESSION_LIMIT)] : [];
+  const expression = s.cel.expression ?? '';
+  return byteLength(expression) > EXPRESSION_LIMIT ? [tooLong(at.child('expression'), EXPRESSION_LIMIT)] : selectorErrors(expression, at.child('expression'));
 }
 
 export const selectors = (list: readonly DeviceSelector[] | undefined, path: Path): FieldError[] => limited(list, MANY, selector, path);
