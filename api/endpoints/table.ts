@@ -5,11 +5,11 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import type { Column } from '../../registry/generic/definition.ts';
-import { bool } from './query.ts';
 import { partialMetadata } from './forms.ts';
 
 export interface TableOptions {
   readonly includeObject: 'Metadata' | 'Object' | 'None';
+  /** Every table of a watch but the first; no query asks for it. */
   readonly noHeaders: boolean;
   /** Of meta.k8s.io. */
   readonly version: string;
@@ -23,7 +23,7 @@ export function tableOptions(request: Authenticated, version: string): TableOpti
     const error = invalid(Path.of('includeObject'), asked, "must be 'Metadata', 'Object', 'None', or empty");
     throw newBadRequest(`Unable to convert to Table as requested: ${error.field}: ${error.message}`);
   }
-  return { includeObject: asked === '' ? 'Metadata' : asked, noHeaders: bool(request.info.query, 'noHeaders') ?? false, version };
+  return { includeObject: asked === '' ? 'Metadata' : asked, noHeaders: false, version };
 }
 
 export interface ListMetaPart {

@@ -137,7 +137,7 @@ const jsonLine = (type: string, object: string): Uint8Array => encoder.encode(`{
 function convertedEncoder(scope: Scope, answer: Answer): EncodeEvent {
   const { version, definition } = scope;
   const options = answer.as?.kind === 'Table' ? tableOptions(scope.request, answer.as.version) : undefined;
-  let headers = options ? !options.noHeaders : false;
+  let headers = options !== undefined;
   const shape = (object: DeepReadonly<Obj>): Obj => {
     if (!answer.as) return object as Obj;
     if (!options) return partialMetadata(object, answer.as.version, version.internalAnnotations);

@@ -56,8 +56,9 @@ function asGzip(headers: ApiResponse['headers']): ApiResponse['headers'] {
   return headers;
 }
 
+/** The token `gzip` as it is: one with a weight is not asked for. */
 export function wantsGzip(acceptEncoding: string | undefined, length: number | undefined): boolean {
-  return length !== undefined && length >= GZIP_THRESHOLD && acceptEncoding !== undefined && acceptEncoding.includes('gzip');
+  return length !== undefined && length >= GZIP_THRESHOLD && acceptEncoding !== undefined && acceptEncoding.split(',').some((token) => token.trim() === 'gzip');
 }
 
 function sendBytes({ status, headers }: ApiResponse, bytes: Uint8Array, sink: Sink, acceptEncoding: string | undefined): MaybePromise<void> {
