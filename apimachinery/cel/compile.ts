@@ -45,7 +45,7 @@ function displayOne(source: string, { position, message }: Issue): string {
   const line = (source.split('\n')[before.length - 1] ?? '').replaceAll('\t', ' ');
   const column = codePoints(start) + 1;
   const isWide = (line.codePointAt(start.length) ?? 0) > 0x7f;
-  return `ERROR: <input>:${before.length}:${column}: ${message}\n | ${line}\n | ${start.replace(/[^\x00-\x7f]/gu, '．').replace(/[\x00-\x7f]/g, '.')}${isWide ? '＾' : '^'}`;
+  return `ERROR: <input>:${before.length}:${column}: ${message}\n | ${line}\n | ${start.replace(/\P{ASCII}/gu, '．').replace(/\p{ASCII}/gu, '.')}${isWide ? '＾' : '^'}`;
 }
 
 function literalIssues(e: Expr): readonly Issue[] {
