@@ -23,7 +23,7 @@ describe('Turns', () => {
   it('makes all wait for the next turn when the time is used up, and gives that one its own', async () => {
     const clock = new BusyClock();
     const turns = new Turns(clock);
-    turns.pause();
+    void turns.pause();
     clock.busyMs = 10;
     const [one, other] = [turns.pause(), turns.pause()];
     expect(one).toBeInstanceOf(Promise);
