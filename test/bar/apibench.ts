@@ -1,5 +1,5 @@
 /**
- * `npm run bar:apibench [-- N [PHASES]]`: CPU per operation beside upstream's kube-apiserver with etcd 3.6, in one run, alternating (A B A B). Same TLS, RBAC, objects and client.
+ * `npm run bar:apibench [-- N [PHASES [SECONDS]]]` (2000, all, 4 s of each timed phase): CPU per operation beside upstream's kube-apiserver with etcd 3.6, in one run, alternating (A B A B). Same TLS, RBAC, objects and client.
  * Needs Go for the load generator (K8TS_SHARED/bench) and upstream's programs (PEERS_BIN).
  */
 import { execFileSync } from 'node:child_process';
@@ -22,7 +22,7 @@ interface Phase {
   /** Of lists. */
   readonly first_byte_ms?: number;
 }
-const [n = '2000', phases = ''] = process.argv.slice(2);
+const [n = '2000', phases = '', seconds = '4'] = process.argv.slice(2);
 const ROUNDS = 2;
 
 async function ours(): Promise<Server> {
@@ -46,7 +46,7 @@ async function measure(program: string, start: () => Promise<Server>): Promise<P
     return ran.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Phase);
   };
   try {
-    const measured = await ask('-n', n, '-s', '4', ...(phases === '' ? [] : ['-phases', phases]));
+    const measured = await ask('-n', n, '-s', seconds, ...(phases === '' ? [] : ['-phases', phases]));
     if (phases === '' || phases.split(',').includes('watch')) {
       for (const watchers of WATCHERS) for (const phase of await ask(...QUIET, '-watchers', String(watchers))) measured.push({ ...phase, phase: `watch by ${watchers}` });
     }
