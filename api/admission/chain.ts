@@ -34,10 +34,12 @@ export function newAdmissionChain(options: ChainOptions, deps: AdmissionDeps): N
   return (request, ctx) => ({
     async mutate(obj, old) {
       const attributes = attributesOf(request, ctx, obj, old);
-      for (const { instance } of mutating[request.operation]) {
-        const pending = instance.admit?.(attributes);
-        if (pending) await pending;
-      }
+      do {
+        for (const { instance } of mutating[request.operation]) {
+          const pending = instance.admit?.(attributes);
+          if (pending) await pending;
+        }
+      } while (attributes.reinvocation?.begin());
       return obj;
     },
     async validate(obj, old) {
@@ -57,5 +59,5 @@ function byOperation(ready: readonly Ready[]): Readonly<Record<Operation, readon
 
 function attributesOf(request: AdmissionRequest, ctx: RequestContext, object: Obj | undefined, oldObject: DeepReadonly<Obj> | undefined): Attributes {
   const { operation, kind, resource, subresource, namespace, name, options } = request;
-  return { operation, kind, resource, subresource, namespace, name, options, object, oldObject, dryRun: ctx.dryRun, user: ctx.user, ctx };
+  return { operation, kind, resource, subresource, namespace, name, options, object, oldObject, dryRun: ctx.dryRun, user: ctx.user, ctx, reinvocation: undefined };
 }

@@ -7,10 +7,14 @@ import type { ApiObject, GroupVersionKind, GroupVersionResource, Key, Obj } from
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
+import type { Metrics } from '../../component-base/metrics.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import type { Egress, RequestContext, Stores, UserInfo } from '../../registry/generic/context.ts';
 import type { Admission } from '../../registry/generic/definition.ts';
 import type { Authorizer } from '../authorization/interface.ts';
+import type { WebhookClient } from '../egress/webhook-client.ts';
+import type { ObjectVersions } from './object-versions.ts';
+import type { Reinvocation } from './reinvocation.ts';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
@@ -42,6 +46,8 @@ export interface Attributes extends AdmissionRequest {
   readonly dryRun: boolean;
   readonly user: UserInfo;
   readonly ctx: RequestContext;
+  /** Of `admit`: made by the first plug-in that may want a second round. */
+  reinvocation?: Reinvocation | undefined;
 }
 
 export interface AdmissionDeps {
@@ -57,6 +63,9 @@ export interface AdmissionDeps {
   configuration(plugin: string): unknown;
   /** Resolves resource and kind names of everything that is served. */
   readonly resources: ResourceNames;
+  readonly versions: ObjectVersions;
+  readonly webhooks: WebhookClient;
+  readonly metrics: Metrics;
 }
 
 export interface ResourceNames {

@@ -11,6 +11,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import type { Egress, Stores } from '../../registry/generic/context.ts';
 import { HttpClient, type OutgoingTLS } from './http-client.ts';
+import { endpointsIn, joinHostPort } from './service-address.ts';
 
 export interface EgressOptions {
   readonly stores: Stores;
@@ -49,11 +50,7 @@ async function callNode(client: HttpClient, { stores, kubelet, preferredAddressT
   const node = stores.cached(core.Node).get({ namespace: '', name });
   if (!node) throw newNotFound({ group: '', resource: 'nodes' }, name);
   const port = node.status.daemonEndpoints?.kubeletEndpoint?.Port || KUBELET_PORT;
-  return client.send(new URL(`https://${bracketed(addressOf(node, preferredAddressTypes ?? ADDRESS_TYPES))}:${port}`), request, kubelet);
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+  return client.send(new URL(`https://${joinHostPort(addressOf(node, preferredAddressTypes ?? ADDRESS_TYPES), port)}`), request, kubelet);
 }
 
 function addressOf(node: DeepReadonly<core.Node>, types: readonly string[]): string {
@@ -70,15 +67,8 @@ function serviceURL({ stores, rand }: EgressOptions, key: Key, port: number): UR
   if (!service) throw newNotFound({ group: '', resource: 'services' }, key.name);
   if (service.spec.type === 'ExternalName') return new URL(`https://${service.spec.externalName ?? ''}:${port}`);
   const name = (service.spec.ports ?? []).find((p) => p.port === port)?.name ?? '';
-  const targets = stores.cached(discovery.EndpointSlice).list(key.namespace).flatMap((slice) => targetsIn(slice, key.name, name));
+  const targets = stores.cached(discovery.EndpointSlice).list(key.namespace).flatMap((slice) => endpointsIn(slice, key.name, name));
   const target = targets[rand.int(Math.max(1, targets.length))];
   if (target === undefined) throw newServiceUnavailable(`no endpoints available for service ${JSON.stringify(key.name)}`);
   return new URL(`https://${target}`);
-}
-
-function targetsIn(slice: DeepReadonly<discovery.EndpointSlice>, service: string, portName: string): readonly string[] {
-  if (slice.metadata.labels?.['kubernetes.io/service-name'] !== service) return [];
-  const port = (slice.ports ?? []).find((p) => (p.name ?? '') === portName)?.port;
-  if (port === undefined || port === null) return [];
-  return (slice.endpoints ?? []).filter((e) => e.conditions?.ready !== false).map((e) => `${bracketed(e.addresses?.[0] ?? '')}:${port}`);
 }

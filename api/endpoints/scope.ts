@@ -86,6 +86,10 @@ class EndpointContext implements RequestContext {
   get warnings(): Warnings {
     return this.#request.warnings;
   }
+
+  annotate(key: string, value: string): void {
+    this.#request.annotate?.(key, value);
+  }
 }
 
 /** The context that strategies and admission get. */

@@ -16,6 +16,7 @@ import type { ResourceStores } from '../../registry/generic/stores.ts';
 import type { CacherSet } from '../../storage/cacher/interface.ts';
 import type { AdmissionDeps, NewAdmission, ResourceNames } from '../admission/interface.ts';
 import { newAdmissionChain } from '../admission/chain.ts';
+import { objectVersions } from '../admission/object-versions.ts';
 import { enabledPlugins } from '../admission/plugin-order.ts';
 import PLUGINS from '../admission/plugins/index.gen.ts';
 import { rbacEscalation } from '../admission/rbac-escalation.ts';
@@ -27,6 +28,7 @@ import type { Advertised } from '../bootstrap/kubernetes-service.ts';
 import { newDiscovery } from '../discovery/documents.ts';
 import type { ClosableEgress, EgressOptions } from '../egress/egress.ts';
 import { newEgress } from '../egress/egress.ts';
+import { WebhookClient } from '../egress/webhook-client.ts';
 import { newResourceHandler } from '../endpoints/handler.ts';
 import { followConfiguration } from '../flowcontrol/configuration.ts';
 import { newClassifier } from '../flowcontrol/classify.ts';
@@ -103,7 +105,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const authorization = newAuthorization(options.authorizationModes ?? ['Node', 'RBAC'], stores);
   const authentication = await newAuthentication(options.authentication, { stores, clock, rand });
   const egress = newEgress({ ...options.egress, stores, rand });
-  const admission = newAdmission(options, authorization, egress);
+  const webhooks = new WebhookClient({ stores, clock, rand, ...(options.egress.localAddress && { localAddress: options.egress.localAddress }) });
+  const admission = newAdmission(options, authorization, { egress, webhooks, metrics });
   const state = { stopping: false, bootstrapped: false, address: options.externalAddress ?? '' };
   const resources = newResourceHandler({
     registry,
@@ -156,7 +159,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
   const ready = bootstrap({ registry, stores, clock, rand }, options.bootstrap).then(() => void (state.bootstrapped = true));
   ready.catch((error: unknown) => log.error('the bootstrap objects could not be created', error));
   const endFlowControl = flowControlAfter(ready, options, metrics);
-  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, ends: [recordEventLoopDelay(metrics, clock), endCustomResources, endAvailability, endFlowControl] });
+  return running({ options, handler, metrics, tokens: authentication.tokens, ready, egress, state, ends: [() => webhooks.close(), recordEventLoopDelay(metrics, clock), endCustomResources, endAvailability, endFlowControl] });
 }
 
 interface State {
@@ -244,9 +247,9 @@ function healthChecks(set: CacherSet, stores: ResourceStores, state: State): Hea
   };
 }
 
-function newAdmission(options: ApiServerOptions, { authorizer, escalation }: Authorization, egress: ClosableEgress): NewAdmission {
+function newAdmission(options: ApiServerOptions, { authorizer, escalation }: Authorization, outside: Pick<AdmissionDeps, 'egress' | 'webhooks' | 'metrics'>): NewAdmission {
   const { stores, clock, rand, log, registry, admission = {} } = options;
-  const deps: AdmissionDeps = { stores, egress, clock, rand, log, authorizer, updateStatus: statusWriter({ registry, stores, clock, rand }), configuration: (plugin) => admission.configuration?.(plugin), resources: resourceNames(registry) };
+  const deps: AdmissionDeps = { ...outside, stores, clock, rand, log, authorizer, versions: objectVersions(registry), updateStatus: statusWriter({ registry, stores, clock, rand }), configuration: (plugin) => admission.configuration?.(plugin), resources: resourceNames(registry) };
   const enabled = enabledPlugins(admission.enable ?? ['NodeRestriction'], admission.disable ?? []);
   return newAdmissionChain({ plugins: PLUGINS, enabled, always: escalation ? [rbacEscalation(escalation)] : [] }, deps);
 }

@@ -48,6 +48,7 @@ export class ChainRequest implements Authenticated {
   readonly extraHeaders: ResponseHeaders = {};
   readonly #received: Received;
   #warnings: WarningList | undefined = undefined;
+  #annotations: Map<string, string> | undefined = undefined;
   #expired: Error | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   #letGo: (() => void) | undefined = undefined;
@@ -69,6 +70,16 @@ export class ChainRequest implements Authenticated {
 
   get hasWarnings(): boolean {
     return this.#warnings !== undefined && this.#warnings.list.length > 0;
+  }
+
+  /** The first value of a key stays. */
+  annotate(key: string, value: string): void {
+    this.#annotations ??= new Map();
+    if (!this.#annotations.has(key)) this.#annotations.set(key, value);
+  }
+
+  get annotations(): ReadonlyMap<string, string> | undefined {
+    return this.#annotations;
   }
 
   /** Aborts when the client goes away, the server stops or the deadline passes. Made when somebody asks. */

@@ -42,6 +42,8 @@ export interface Authenticated extends Received {
   readonly user: UserInfo;
   /** Collects Warning headers of the answer. */
   readonly warnings: Warnings;
+  /** Adds an annotation to the request's audit events. Absent: nobody keeps them. */
+  annotate?(key: string, value: string): void;
 }
 
 /** Texts of Warning headers; repeated texts are kept once. */
@@ -61,6 +63,8 @@ export interface RequestContext {
   readonly stores: Stores;
   readonly egress: Egress;
   readonly warnings: Warnings;
+  /** Adds an annotation to the request's audit events. Absent: nobody keeps them. */
+  annotate?(key: string, value: string): void;
   /** What access reviews ask. Absent in a server without authorisation: then everything is allowed. */
   readonly authorizer?: ReviewAuthorizer;
   /** What token reviews ask and token requests are served by. Absent: neither is possible. */

@@ -13,6 +13,7 @@ import eventRateLimit from './event-rate-limit.ts';
 import extendedResourceToleration from './extended-resource-toleration.ts';
 import limitPodHardAntiAffinityTopology from './limit-pod-hard-anti-affinity-topology.ts';
 import limitRanger from './limit-ranger.ts';
+import mutatingAdmissionWebhook from './mutating-admission-webhook.ts';
 import namespaceAutoProvision from './namespace-auto-provision.ts';
 import namespaceExists from './namespace-exists.ts';
 import namespaceLifecycle from './namespace-lifecycle.ts';
@@ -28,5 +29,6 @@ import runtimeClass from './runtime-class.ts';
 import serviceAccount from './service-account.ts';
 import storageObjectInUseProtection from './storage-object-in-use-protection.ts';
 import taintNodesByCondition from './taint-nodes-by-condition.ts';
+import validatingAdmissionWebhook from './validating-admission-webhook.ts';
 
-export default [alwaysAdmit, alwaysDeny, alwaysPullImages, certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, defaultStorageClass, defaultTolerationSeconds, denyServiceExternalIps, eventRateLimit, extendedResourceToleration, limitPodHardAntiAffinityTopology, limitRanger, namespaceAutoProvision, namespaceExists, namespaceLifecycle, nodeRestriction, ownerReferencesPermissionEnforcement, persistentVolumeClaimResize, podNodeSelector, podSecurity, podTopologyLabels, priority, resourceQuota, runtimeClass, serviceAccount, storageObjectInUseProtection, taintNodesByCondition];
+export default [alwaysAdmit, alwaysDeny, alwaysPullImages, certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, defaultStorageClass, defaultTolerationSeconds, denyServiceExternalIps, eventRateLimit, extendedResourceToleration, limitPodHardAntiAffinityTopology, limitRanger, mutatingAdmissionWebhook, namespaceAutoProvision, namespaceExists, namespaceLifecycle, nodeRestriction, ownerReferencesPermissionEnforcement, persistentVolumeClaimResize, podNodeSelector, podSecurity, podTopologyLabels, priority, resourceQuota, runtimeClass, serviceAccount, storageObjectInUseProtection, taintNodesByCondition, validatingAdmissionWebhook];

@@ -64,9 +64,10 @@ function eventOf(request: ChainRequest, stage: AuditEvent['stage'], requestRecei
   };
 }
 
-function annotationsOf({ verdict }: ChainRequest): Record<string, string> {
-  if (!verdict) return {};
-  return { 'authorization.k8s.io/decision': verdict.decision === 'allow' ? 'allow' : 'forbid', 'authorization.k8s.io/reason': verdict.reason };
+function annotationsOf({ verdict, annotations }: ChainRequest): Record<string, string> {
+  const added = Object.fromEntries(annotations ?? []);
+  if (!verdict) return added;
+  return { ...added, 'authorization.k8s.io/decision': verdict.decision === 'allow' ? 'allow' : 'forbid', 'authorization.k8s.io/reason': verdict.reason };
 }
 
 function referenceOf({ info }: ChainRequest): Record<string, string> {
