@@ -35,7 +35,7 @@ const UNKNOWN_AUTHORITY = new Set(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGN
 
 /** Without the `Post "…": ` in front. */
 export function goErrorText(error: unknown, dialled: Dialled): string {
-  if (!(error instanceof Error)) return String(error);
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
   const first = (error as NodeError).errors?.[0] ?? (error as NodeError);
   return connectText(first, dialled) ?? tlsText(first, dialled) ?? first.message;
 }
