@@ -194,9 +194,7 @@ describe('a validating webhook', () => {
   it('of several is told the review in a version it takes, all at once', async () => {
     await configure('Validating', hook({ admissionReviewVersions: ['v1beta1'] }), hook({ name: 'i.example.com' }));
     expect(await create('both', {}, '?dryRun=All')).toMatchObject({ status: 201 });
-    expect(webhook.asked.map(({ review }) => [review.apiVersion, review.request['dryRun']]).sort()).toEqual([
-      ['admission.k8s.io/v1', true],
-      ['admission.k8s.io/v1beta1', true],
-    ]);
+    expect(new Set(webhook.asked.map(({ review }) => review.apiVersion))).toEqual(new Set(['admission.k8s.io/v1', 'admission.k8s.io/v1beta1']));
+    expect(webhook.asked.map(({ review }) => review.request['dryRun'])).toEqual([true, true]);
   });
 });
