@@ -1,6 +1,7 @@
 /** One question to one webhook. Behaves like upstream apiserver/pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go (callAttrMutatingHook, callHook). */
 import { isStatusError } from '../../../apimachinery/errors.ts';
 import { encodeJson } from '../../../apimachinery/serializer/json.ts';
+import type { AdmissionReview } from '../../../apimachinery/types/admission.gen.ts';
 import { WebhookCallError } from '../../egress/webhook-client.ts';
 import type { AdmissionDeps, Attributes } from '../interface.ts';
 import { CallingWebhookError, denial, dryRunUnsupported, WebhookRejection } from './errors.ts';
@@ -18,7 +19,7 @@ export async function ask(hook: Hook, a: Attributes, invocation: Invocation, obj
   const version = reviewVersion(hook.reviewVersions);
   if (!version) throw new CallingWebhookError(hook, 'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)', 400);
   const uid = deps.rand.uuid();
-  const review = await answered(hook, a, encodeJson(reviewRequest(version, uid, a, invocation, objects)), deps);
+  const review = await answered(hook, a, version, encodeJson(reviewRequest(version, uid, a, invocation, objects)), deps);
   const answer = verified(hook, version, uid, isMutating, review);
   for (const [key, value] of Object.entries(answer.auditAnnotations)) a.ctx.annotate?.(`${hook.name}/${key}`, value);
   for (const text of answer.warnings) a.ctx.warnings.add(text);
@@ -26,9 +27,9 @@ export async function ask(hook: Hook, a: Attributes, invocation: Invocation, obj
   return answer;
 }
 
-async function answered(hook: Hook, a: Attributes, body: string, { webhooks }: CallDeps): ReturnType<typeof toReview> {
+async function answered(hook: Hook, a: Attributes, version: ReviewVersion, body: string, { webhooks }: CallDeps): Promise<Partial<AdmissionReview>> {
   try {
-    return await toReview(hook, a, body, webhooks);
+    return await readReview(await webhooks.post(hook.clientConfig, { body, timeoutSeconds: hook.timeoutSeconds, signal: a.ctx.signal }), version);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const isCanceled = error instanceof WebhookCallError && error.isCanceled;
@@ -36,11 +37,7 @@ async function answered(hook: Hook, a: Attributes, body: string, { webhooks }: C
   }
 }
 
-async function toReview(hook: Hook, a: Attributes, body: string, webhooks: CallDeps['webhooks']): Promise<ReturnType<typeof readReview>> {
-  return readReview(await webhooks.post(hook.clientConfig, { body, timeoutSeconds: hook.timeoutSeconds, signal: a.ctx.signal }));
-}
-
-function verified(hook: Hook, version: ReviewVersion, uid: string, isMutating: boolean, review: ReturnType<typeof readReview>): ReviewAnswer {
+function verified(hook: Hook, version: ReviewVersion, uid: string, isMutating: boolean, review: Partial<AdmissionReview>): ReviewAnswer {
   try {
     return reviewAnswer(version, uid, isMutating, review);
   } catch (error) {

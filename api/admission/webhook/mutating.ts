@@ -2,6 +2,7 @@
 import { jsonEqual } from '../../../apimachinery/equality.ts';
 import { newInternalError } from '../../../apimachinery/errors.ts';
 import type { GroupVersionKind, Obj } from '../../../apimachinery/meta.ts';
+import { decodeManaged, ManagedFieldsError } from '../../../apimachinery/patch/apply/managed.ts';
 import { encodeJson } from '../../../apimachinery/serializer/json.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { AdmissionDeps, Attributes } from '../interface.ts';
@@ -89,11 +90,25 @@ class Working {
     const { object } = this.#objects;
     if (!this.#isDirty || !target || !object) return;
     const result = await this.#converted(object, gvkOf(target as DeepReadonly<Obj>));
+    const before = target.metadata?.managedFields;
     for (const name of Object.keys(target)) delete target[name];
     Object.assign(target, result);
+    keepManagedFieldsValid(target, before, this.#attributes);
   }
 
   #converted(object: DeepReadonly<Obj>, kind: GroupVersionKind): Promise<DeepReadonly<Obj>> {
     return this.#deps.versions.convert(this.#attributes.resource, object, kind, this.#attributes.ctx.signal);
+  }
+}
+
+/** Managed fields that cannot be read are put back as they were. Behaves like upstream apiserver/pkg/endpoints/handlers/fieldmanager/admission.go. */
+function keepManagedFieldsValid({ metadata }: Partial<Obj>, before: Obj['metadata']['managedFields'], { ctx }: Attributes): void {
+  try {
+    decodeManaged(metadata?.managedFields);
+  } catch (error) {
+    if (!(error instanceof ManagedFieldsError) || !metadata) throw error;
+    if (before) metadata.managedFields = before;
+    else delete metadata.managedFields;
+    ctx.warnings.add(`.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests: ${error.message}`);
   }
 }

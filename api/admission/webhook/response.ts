@@ -6,26 +6,54 @@ import { decodeJson } from '../../../apimachinery/serializer/json.ts';
 import { AdmissionReview } from '../../../apimachinery/types/admission.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
 import type { WebhookAnswer } from '../../egress/webhook-client.ts';
+import type { ReviewVersion } from './review.ts';
 
 const SHOWN = 2048;
 const decoder = new TextDecoder();
 
 /** Throws a StatusError for an answer that is no success, else an Error that says why the body cannot be read. */
-export function readReview({ status, contentType, bytes }: WebhookAnswer): Partial<AdmissionReview> {
+export async function readReview({ status, contentType, bytes }: WebhookAnswer, version: ReviewVersion): Promise<Partial<AdmissionReview>> {
   if (status < 200 || status > 206) throw unsuccessful(status, contentType, bytes);
   if (bytes.length === 0) throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
-  const { object, errors } = decodeObject(AdmissionReview.schema, parsed(bytes));
+  const value = asObject(await parsed(bytes));
+  checkKind(value, version);
+  const { object, errors } = decodeObject(AdmissionReview.schema, value);
   if (errors[0] !== undefined) throw new Error(errors[0]);
   return object as Partial<AdmissionReview>;
 }
 
-function parsed(bytes: Uint8Array): unknown {
+/** What is no JSON object may be YAML. */
+async function parsed(bytes: Uint8Array): Promise<unknown> {
+  if (!decoder.decode(bytes).trimStart().startsWith('{')) return (await import('../../../apimachinery/serializer/yaml.ts')).decodeYaml(bytes).value;
   try {
     return decodeJson(bytes).value;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`couldn't get version/kind; json parse error: ${why}`, { cause: error });
+    throw new Error(`${UNREAD}${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+}
+
+const UNREAD = "couldn't get version/kind; json parse error: ";
+
+function asObject(value: unknown): object {
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
+  throw new Error(`${UNREAD}json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+}
+
+const KNOWN: ReadonlyMap<string, string> = new Map([
+  ['admission.k8s.io/v1 AdmissionReview', 'v1.AdmissionReview'],
+  ['admission.k8s.io/v1beta1 AdmissionReview', 'v1beta1.AdmissionReview'],
+  ['v1 Status', 'v1.Status'],
+]);
+
+/** A review that does not say what it is is taken for what was asked for; the form is judged later. */
+function checkKind({ apiVersion = '', kind = '' }: { readonly apiVersion?: unknown; readonly kind?: unknown }, version: ReviewVersion): void {
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return;
+  const wanted = `${version}.AdmissionReview`;
+  const given = KNOWN.get(`${apiVersion} ${kind}`);
+  if (given === undefined) throw new Error(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
+  if (given !== wanted) throw new Error(`converting (${given}) to (${wanted}): unknown conversion`);
 }
 
 function unsuccessful(status: number, contentType: string, bytes: Uint8Array): StatusError {
