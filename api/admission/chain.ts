@@ -43,13 +43,18 @@ export function newAdmissionChain(options: ChainOptions, deps: AdmissionDeps): N
       return obj;
     },
     async validate(obj, old) {
-      const attributes = attributesOf(request, ctx, obj as Obj | undefined, old);
+      const attributes = attributesOf(named(request, obj), ctx, obj as Obj | undefined, old);
       for (const { instance } of validating[request.operation]) {
         const pending = instance.validate?.(attributes);
         if (pending) await pending;
       }
     },
   });
+}
+
+/** By now a name has been made where one was to be made. */
+function named(request: AdmissionRequest, obj: DeepReadonly<Obj> | undefined): AdmissionRequest {
+  return request.operation === 'CREATE' && request.name === '' ? { ...request, name: obj?.metadata?.name ?? '' } : request;
 }
 
 function byOperation(ready: readonly Ready[]): Readonly<Record<Operation, readonly Ready[]>> {

@@ -81,7 +81,7 @@ async function connection(scope: Scope, sub: Of<'connect'>): Promise<ApiResponse
   if (scope.request.info.query.has('dryRun')) throw newBadRequest('dryRun is not supported');
   const { name } = scope.request.info;
   const options: Obj = optionsObject(scope, sub.options, sub.pathTail);
-  const admission = admissionFor(scope, { operation: 'CONNECT', name });
+  const admission = admissionFor(scope, { operation: 'CONNECT', name, kind: sub.options.gvk });
   const admitted = (await admission.mutate(options)) ?? options;
   await admission.validate(admitted as never);
   return sub.run(keyOfRequest(scope), scope.request, inContext(scope, admission));

@@ -68,13 +68,33 @@ function goKind(value: unknown): string {
 /** Says why an operation does not apply; only that it does not reaches the client. */
 class DoesNotApply extends Error {
   override readonly name = 'DoesNotApply';
+  /** 'place': the message is a path that leads nowhere; 'element': nothing stands at its end; 'whole': the message says it all. */
+  readonly what: 'place' | 'element' | 'whole';
+
+  constructor(message: string, what: DoesNotApply['what'] = 'whole') {
+    super(message);
+    this.what = what;
+  }
+}
+
+/** As upstream's library tells it. */
+function whyNot(operation: JsonPatchOperation, { message, what }: DoesNotApply): DoesNotApply {
+  const [op, path, from] = [String(own(operation, 'op')), String(own(operation, 'path')), own(operation, 'from')];
+  const hasSource = op === 'move' || op === 'copy';
+  if (what === 'place') {
+    const shown = op === 'add' || op === 'remove' ? `"${message}"` : message;
+    const place = op === 'test' ? 'is missing path' : `doc is missing ${hasSource ? (message === from ? 'from ' : 'destination ') : ''}path`;
+    return new DoesNotApply(`${op} operation does not apply: ${place}: ${shown}: missing value`);
+  }
+  if (op === 'replace') return new DoesNotApply(`replace operation does not apply: doc is missing key: ${path}: missing value`);
+  return new DoesNotApply(op === 'copy' ? `error in copy for from: '${String(from)}': ${message}` : `error in ${op} for path: '${path}': ${message}`);
 }
 
 /** Changes `document`, which must be the caller's own, and returns the result. Throws Invalid (422, without the reason, as upstream) when an operation does not apply. */
 export function applyJsonPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
   const state: State = { root: document, copied: 0 };
   try {
-    for (const operation of operations) perform(state, operation);
+    for (const operation of operations) explained(state, operation);
   } catch (error) {
     if (error instanceof DoesNotApply)
       throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {}, error);
@@ -86,6 +106,14 @@ export function applyJsonPatch(document: unknown, operations: readonly JsonPatch
 interface State {
   root: unknown;
   copied: number;
+}
+
+function explained(state: State, operation: JsonPatchOperation): void {
+  try {
+    perform(state, operation);
+  } catch (error) {
+    throw error instanceof DoesNotApply && error.what !== 'whole' ? whyNot(operation, error) : error;
+  }
 }
 
 function perform(state: State, operation: JsonPatchOperation): void {
@@ -132,13 +160,13 @@ interface Target {
 /** Where a pointer ends: the whole document has no such place. */
 function target(state: State, path: string): Target {
   const parts = path.split('/');
-  if (parts.length < 2) throw new DoesNotApply(`doc is missing path: ${path}`);
+  if (parts.length < 2) throw new DoesNotApply(path, 'place');
   let container = state.root;
   for (const part of parts.slice(1, -1)) {
     if (typeof container !== 'object' || container === null) break;
     container = get({ container, key: unescaped(part) });
   }
-  if (typeof container !== 'object' || container === null) throw new DoesNotApply(`doc is missing path: ${path}`);
+  if (typeof container !== 'object' || container === null) throw new DoesNotApply(path, 'place');
   return { container, key: unescaped(parts.at(-1) ?? '') };
 }
 
@@ -146,9 +174,9 @@ const unescaped = (part: string): string => part.replace(/~[01]/g, (text) => (te
 
 /** Negative indexes count from the end. `length`: one more than the last that is allowed. */
 function indexOf(key: string, length: number): number {
-  if (!/^[+-]?[0-9]+$/.test(key)) throw new DoesNotApply(`value was not a proper array index: '${key}'`);
+  if (!/^[+-]?[0-9]+$/.test(key)) throw new DoesNotApply(`value was not a proper array index: '${key}': strconv.Atoi: parsing ${goQuote(key)}: invalid syntax`, 'element');
   const index = Number(key);
-  if (index >= length || index < -length) throw new DoesNotApply(`Unable to access invalid index: ${key}`);
+  if (index >= length || index < -length) throw new DoesNotApply(`Unable to access invalid index: ${index}: invalid index referenced`, 'element');
   return index < 0 ? index + length : index;
 }
 
@@ -166,7 +194,7 @@ function add({ container, key }: Target, value: unknown): void {
 function remove({ container, key }: Target): void {
   if (Array.isArray(container)) container.splice(indexOf(key, container.length), 1);
   else if (Object.hasOwn(container, key)) delete (container as Record<string, unknown>)[key];
-  else throw new DoesNotApply(`Unable to remove nonexistent key: ${key}`);
+  else throw new DoesNotApply(`Unable to remove nonexistent key: ${key}: missing value`, 'element');
 }
 
 /** A member that is missing is added: upstream does not mind. */
@@ -186,7 +214,7 @@ function replace(state: State, operation: JsonPatchOperation): void {
 function test(state: State, operation: JsonPatchOperation): void {
   const path = pathOf(operation);
   const actual = path === '' ? state.root : get(target(state, path));
-  if (!sameJson(actual, own(operation, 'value') ?? null)) throw new DoesNotApply(`testing value ${path} failed`);
+  if (!sameJson(actual, own(operation, 'value') ?? null)) throw new DoesNotApply(`testing value ${path} failed: test failed`);
 }
 
 /** Members that are null count. */

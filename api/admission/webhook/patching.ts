@@ -46,7 +46,14 @@ function reasonOf(error: unknown): string {
 
 /** Unknown fields are dropped, as by a decoder that is not strict. */
 function typed(value: unknown, kind: GroupVersionKind, { schema }: Shape): Obj {
+  checkKind((value ?? {}) as Partial<Obj>, kind);
   const { object, errors } = decodeObject(schema, value, { owned: true });
   if (errors[0] !== undefined) throw newInternalError(errors[0]);
   return { ...object, kind: kind.kind, apiVersion: apiVersionOf(kind) } as Obj;
+}
+
+/** An object does not become another by being patched. */
+function checkKind({ apiVersion, kind }: Partial<Obj>, of: GroupVersionKind): void {
+  const isSame = (!apiVersion || apiVersion === apiVersionOf(of)) && (!kind || kind === of.kind);
+  if (!isSame) throw newInternalError(`converting (${String(apiVersion)}, Kind=${String(kind)}) to (${apiVersionOf(of)}, Kind=${of.kind}): unknown conversion`);
 }
