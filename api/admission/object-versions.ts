@@ -3,6 +3,7 @@ import { parseApiVersion, type GroupVersionKind, type GroupVersionResource, type
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import { Scale } from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import type { DeepReadonly, KindType } from '../../apimachinery/types/type.ts';
+import { canonical } from '../../registry/generic/canonical.ts';
 import { fromStorageVersion, toStorageVersion } from '../../registry/generic/conversion.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { ResourceDefinition, Subresource, Version } from '../../registry/generic/definition.ts';
@@ -43,7 +44,8 @@ export function objectVersions(registry: Registry): ObjectVersions {
       const wanted = definition && versionOf(definition, to);
       if (!definition || !from || !wanted || from === wanted) return obj;
       const stored = await toStorageVersion(definition, deepCopy(obj) as Obj, from, signal);
-      return (await fromStorageVersion(definition, stored as DeepReadonly<Obj>, wanted, signal)) as DeepReadonly<Obj>;
+      const converted = await fromStorageVersion(definition, stored as DeepReadonly<Obj>, wanted, signal);
+      return canonical(wanted.schema, converted) as DeepReadonly<Obj>;
     },
     shapeOf(resource, subresource, kind) {
       const definition = definitionOf(resource);
