@@ -3,7 +3,7 @@ import { FUNCTIONS } from './functions.ts';
 import { messageName } from './parser.ts';
 import type { Overload } from './signatures.ts';
 import { isEqualOrLessSpecific, Substitution } from './substitution.ts';
-import type { CallExpr, Expr, FoldExpr, Issue, ListExpr, MapExpr, SelectExpr, StructExpr } from './syntax.ts';
+import { children, type CallExpr, type Expr, type FoldExpr, type Issue, type ListExpr, type MapExpr, type SelectExpr, type StructExpr } from './syntax.ts';
 import { BOOL, DURATION, DYN, ERROR, format, formatArguments, INT, listOf, mapOf, named, NULL, optionalOf, TIMESTAMP, typeOf, type CelType } from './types.ts';
 
 const TYPE_NAMES: ReadonlyMap<string, CelType> = new Map<string, CelType>([
@@ -22,7 +22,14 @@ const TYPE_NAMES: ReadonlyMap<string, CelType> = new Map<string, CelType>([
 export function check(expr: Expr, variables: ReadonlyMap<string, CelType>): { readonly type: CelType; readonly issues: readonly Issue[] } {
   const checker = new Checker(variables);
   const type = checker.check(expr);
+  settle(expr, checker.types);
   return { type: checker.types.resolve(type, true), issues: checker.issues.length > 0 ? checker.issues : checker.mixed() };
+}
+
+/** Types that were free while the rest was not yet known. */
+function settle(e: Expr, types: Substitution): void {
+  if (e.type) e.type = types.resolve(e.type, true);
+  for (const child of children(e)) settle(child, types);
 }
 
 interface Member {
@@ -53,9 +60,15 @@ class Checker {
   }
 
   check(e: Expr): CelType {
+    const type = this.#typeOf(e);
+    e.type = type;
+    return type;
+  }
+
+  #typeOf(e: Expr): CelType {
     switch (e.kind) {
       case 'literal':
-        return named(e.type);
+        return named(e.of);
       case 'ident':
         return this.#lookup(e.name) ?? this.#undeclared(e.position, e.name);
       case 'select':
@@ -129,30 +142,33 @@ class Checker {
     if (!e.target) {
       const name = e.function.replace(/^\./, '');
       const overloads = FUNCTIONS.get(name);
-      return overloads ? this.#resolve(e.position, name, overloads, args, false) : this.#undeclared(e.position, e.function);
+      return overloads ? this.#resolve(e, name, overloads, args, false) : this.#undeclared(e.position, e.function);
     }
     const prefix = messageName(e.target);
     const qualified = prefix === undefined ? undefined : FUNCTIONS.get(`${prefix.replace(/^\./, '')}.${e.function}`);
-    if (qualified) return this.#resolve(e.position, `${prefix}.${e.function}`, qualified, args, false);
+    if (qualified) return this.#resolve(e, `${prefix}.${e.function}`, qualified, args, false);
     const target = this.check(e.target);
     const overloads = FUNCTIONS.get(e.function);
-    return overloads ? this.#resolve(e.position, e.function, overloads, [target, ...args], true) : this.#undeclared(e.position, e.function);
+    return overloads ? this.#resolve(e, e.function, overloads, [target, ...args], true) : this.#undeclared(e.position, e.function);
   }
 
   /** All that fit are tried: when they give different types, anything may come of it. */
-  #resolve(position: number, name: string, overloads: readonly Overload[], args: readonly CelType[], isMember: boolean): CelType {
+  #resolve(e: CallExpr, name: string, overloads: readonly Overload[], args: readonly CelType[], isMember: boolean): CelType {
     let result: CelType | undefined;
+    const fitting: Overload[] = [];
     for (const overload of overloads) {
       if (overload.isMember !== isMember) continue;
       const fresh = new Map<string, CelType>();
       const params = overload.args.map((a) => this.#instance(a, fresh));
       const type = this.#instance(overload.result, fresh);
       if (!this.types.assign(params, args)) continue;
+      fitting.push(overload);
       const found = this.types.resolve(type);
       if (!result) result = found;
       else if (result.kind !== 'dyn' && !isExactly(result, found)) result = DYN;
     }
-    return result ?? this.#problem(position, `found no matching overload for '${name}' applied to '${formatArguments(args.map((a) => this.types.resolve(a, true)), isMember)}'`);
+    e.overload = fitting.length === 1 ? fitting[0] : undefined;
+    return result ?? this.#problem(e.position, `found no matching overload for '${name}' applied to '${formatArguments(args.map((a) => this.types.resolve(a, true)), isMember)}'`);
   }
 
   #instance(type: CelType, fresh: Map<string, CelType>): CelType {

@@ -1,12 +1,13 @@
 /**
- * Compiles a CEL expression: parses (./parser.ts), checks (./checker.ts) and looks at literals; for the validation of expressions in registry. Nothing is evaluated.
+ * Compiles a CEL expression: parses (./parser.ts), checks (./checker.ts) and looks at literals; for the validation of expressions in registry, and for evaluation (./program.ts).
  * Behaves like upstream cel-go/cel/env.go (Compile) with the validators of apiserver/pkg/cel/environment/base.go.
  */
 import { check } from './checker.ts';
 import { codePoints } from './lexer.ts';
+import { patternProblem } from './library/patterns.ts';
 import { BIND, MACROS, type Macro } from './macros.ts';
 import { parse } from './parser.ts';
-import type { Expr, Issue } from './syntax.ts';
+import { children, type Expr, type Issue } from './syntax.ts';
 import { ERROR, type CelType } from './types.ts';
 
 /** What an expression may name. */
@@ -18,18 +19,22 @@ export interface Environment {
 
 const PLAIN: Readonly<Record<string, Macro>> = MACROS;
 const WITH_BINDINGS: Readonly<Record<string, Macro>> = { ...MACROS, ...BIND };
-/** Lookarounds and references back, which RE2 does not have. */
-const NOT_RE2 = /\(\?<?[=!]|\\[1-9]/;
 const DURATION = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[-+]\d\d:\d\d)$/;
 
-/** The type, or the text of all mistakes. */
-export function compile(source: string, environment: Environment): { readonly type: CelType; readonly error?: string } {
+/** error: the text of all mistakes; expr: what ./program.ts evaluates, when there are none. */
+export interface Compiled {
+  readonly type: CelType;
+  readonly error?: string;
+  readonly expr?: Expr;
+}
+
+export function compile(source: string, environment: Environment): Compiled {
   const parsed = parse(source, environment.hasBindings ? WITH_BINDINGS : PLAIN);
   if (!parsed.expr) return { type: ERROR, error: display(source, parsed.issues) };
   const checked = check(parsed.expr, environment.variables);
   const issues = checked.issues.length > 0 ? checked.issues : literalIssues(parsed.expr);
-  return issues.length > 0 ? { type: ERROR, error: display(source, issues) } : { type: checked.type };
+  return issues.length > 0 ? { type: ERROR, error: display(source, issues) } : { type: checked.type, expr: parsed.expr };
 }
 
 /** Each mistake with its line and a mark below its column, in the order of the places. */
@@ -56,39 +61,6 @@ function ownIssue(e: Expr): readonly Issue[] {
   if (e.kind !== 'call') return [];
   const argument = e.args.at(-1);
   if (argument?.kind !== 'literal' || typeof argument.value !== 'string') return [];
-  const isWrong = (e.function === 'matches' && !isRegex(argument.value)) || (e.function === 'duration' && !DURATION.test(argument.value)) || (e.function === 'timestamp' && !RFC3339.test(argument.value));
+  const isWrong = (e.function === 'matches' && patternProblem(argument.value) !== undefined) || (e.function === 'duration' && !DURATION.test(argument.value)) || (e.function === 'timestamp' && !RFC3339.test(argument.value));
   return isWrong ? [{ position: argument.position, message: `invalid ${e.function} argument` }] : [];
-}
-
-/** Whether RE2 would take it: what it writes in its own way is put into JavaScript's first. */
-function isRegex(pattern: string): boolean {
-  if (NOT_RE2.test(pattern.replaceAll('\\\\', ''))) return false;
-  const here = pattern.replaceAll('(?P<', '(?<').replace(/\[:\^?[a-z]+:\]/g, 'a').replace(/\(\?[imsU-]+\)/g, '').replace(/\(\?[imsU-]+:/g, '(?:');
-  try {
-    RegExp(here);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
-
-function children(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'literal':
-    case 'ident':
-      return [];
-    case 'select':
-      return [e.operand];
-    case 'call':
-      return [...(e.target ? [e.target] : []), ...e.args];
-    case 'list':
-      return e.elements.map(({ value }) => value);
-    case 'map':
-      return e.entries.flatMap(({ key, value }) => [key, value]);
-    case 'struct':
-      return e.fields.map(({ value }) => value);
-    case 'fold':
-      return [e.range, e.init, e.condition, e.step, e.result];
-  }
 }

@@ -62,9 +62,9 @@ function numberToken(position: number, found: RegExpExecArray | null): Token | u
   const text = found[0];
   if (/^0x|^\d+[uU]?$/.test(text)) {
     const isUint = /[uU]$/.test(text);
-    return { kind: 'literal', text, position, literal: { kind: 'literal', type: isUint ? 'uint' : 'int', value: BigInt(text.replace(/[uU]$/, '')), position } };
+    return { kind: 'literal', text, position, literal: { kind: 'literal', of: isUint ? 'uint' : 'int', value: BigInt(text.replace(/[uU]$/, '')), position } };
   }
-  return { kind: 'literal', text, position, literal: { kind: 'literal', type: 'double', value: Number(text), position } };
+  return { kind: 'literal', text, position, literal: { kind: 'literal', of: 'double', value: Number(text), position } };
 }
 
 /** Whether an int literal, negated or not, fits 64 bits. */
@@ -91,7 +91,7 @@ function stringToken(source: string, position: number, found: RegExpExecArray | 
   const inner = source.slice(position + opening.length, end);
   const value = isRaw ? inner : unescape(inner, position, issues);
   const isBytes = /b/i.test(prefix);
-  return { kind: 'literal', text, position, literal: { kind: 'literal', type: isBytes ? 'bytes' : 'string', value: isBytes ? encoder.encode(value) : value, position } };
+  return { kind: 'literal', text, position, literal: { kind: 'literal', of: isBytes ? 'bytes' : 'string', value: isBytes ? encoder.encode(value) : value, position } };
 }
 
 function closing(source: string, from: number, quote: string, isRaw: boolean): number | undefined {

@@ -9,8 +9,8 @@ export type Macro = (call: { readonly target: Expr; readonly args: readonly Expr
 type Fold = (accumulator: Expr, body: readonly Expr[], position: number) => { readonly init: Expr; readonly condition?: Expr; readonly step: Expr; readonly result?: Expr };
 
 const ident = (name: string, position: number): Expr => ({ kind: 'ident', name, position });
-const bool = (value: boolean, position: number): Expr => ({ kind: 'literal', type: 'bool', value, position });
-const int = (value: bigint, position: number): Expr => ({ kind: 'literal', type: 'int', value, position });
+const bool = (value: boolean, position: number): Expr => ({ kind: 'literal', of: 'bool', value, position });
+const int = (value: bigint, position: number): Expr => ({ kind: 'literal', of: 'int', value, position });
 const list = (position: number, ...elements: Expr[]): Expr => ({ kind: 'list', elements: elements.map((value) => ({ value, isOptional: false })), position });
 export const callOf = (name: string, position: number, ...args: Expr[]): CallExpr => ({ kind: 'call', target: undefined, function: name, args, position });
 const member = (target: Expr, name: string, position: number): Expr => ({ kind: 'call', target, function: name, args: [], position });
@@ -86,9 +86,13 @@ const bind: Macro = ({ target, args: [variable, value, body], position }, issues
   return name === undefined ? bool(false, position) : bound(name, value, body, position);
 };
 
-const sortBy: Macro = (call, issues) => {
-  const keys = folded(map, 1)(call, issues);
-  return keys && { kind: 'call', target: call.target, function: '@sortByAssociatedKeys', args: [keys], position: call.position };
+const SORT_INPUT = '@__sortBy_input__';
+
+/** The list is found once: its elements are sorted by what they are mapped to. */
+const sortBy: Macro = ({ target, args, position }, issues) => {
+  const input = ident(SORT_INPUT, position);
+  const keys = folded(map, 1)({ target: input, args, position }, issues);
+  return keys && bound(SORT_INPUT, target, { kind: 'call', target: input, function: '@sortByAssociatedKeys', args: [keys], position }, position);
 };
 
 /** By name and number of arguments: 'all/2'. */

@@ -109,7 +109,7 @@ class Parser {
     let count = 0;
     while (this.#accept(first.kind)) count++;
     const literal = this.#next.literal;
-    if (first.kind === '-' && count % 2 === 1 && (literal?.type === 'int' || literal?.type === 'double')) return this.#suffixes(this.#literal(true, first.position));
+    if (first.kind === '-' && count % 2 === 1 && (literal?.of === 'int' || literal?.of === 'double')) return this.#suffixes(this.#literal(true, first.position));
     const operand = this.#member();
     return count % 2 === 0 ? operand : callOf(first.kind === '!' ? '!_' : '-_', first.position, operand);
   }
@@ -117,7 +117,7 @@ class Parser {
   #literal(isNegative: boolean, position: number): LiteralExpr {
     const { literal } = this.#take();
     if (!literal) return this.#fail('Syntax error: literal expected');
-    const { type, value } = literal;
+    const { of: type, value } = literal;
     if ((type === 'int' || type === 'uint') && typeof value === 'bigint') {
       if (!fits(value, type, isNegative)) this.issues.push({ position, message: `invalid ${type} literal` });
       return { ...literal, value: isNegative ? -value : value, position };
@@ -183,10 +183,10 @@ class Parser {
       case 'true':
       case 'false':
         this.#take();
-        return { kind: 'literal', type: 'bool', value: token.kind === 'true', position: token.position };
+        return { kind: 'literal', of: 'bool', value: token.kind === 'true', position: token.position };
       case 'null':
         this.#take();
-        return { kind: 'literal', type: 'null_type', value: null, position: token.position };
+        return { kind: 'literal', of: 'null_type', value: null, position: token.position };
       case '(':
         return this.#parenthesised();
       case '[':
@@ -250,7 +250,7 @@ class Parser {
   #has(argument: Expr | undefined, position: number): Expr {
     if (argument?.kind === 'select') return { ...argument, isTest: true, position };
     this.issues.push({ position: argument?.position ?? position, message: 'invalid argument to has() macro' });
-    return { kind: 'literal', type: 'bool', value: false, position };
+    return { kind: 'literal', of: 'bool', value: false, position };
   }
 }
 

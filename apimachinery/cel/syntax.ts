@@ -1,4 +1,6 @@
-/** The syntax tree of a CEL expression: ./parser.ts makes it, ./checker.ts finds its type. Positions are offsets in the expression, in code units. */
+/** The syntax tree of a CEL expression: ./parser.ts makes it, ./checker.ts finds its types, ./program.ts evaluates it. Positions are offsets in the expression, in code units. */
+import type { Overload } from './signatures.ts';
+import type { CelType } from './types.ts';
 
 /** A mistake in an expression. */
 export interface Issue {
@@ -10,11 +12,13 @@ export type Literal = null | boolean | string | number | bigint | Uint8Array;
 
 interface At {
   readonly position: number;
+  /** Found by the checker; undefined before. */
+  type?: CelType;
 }
 
 export interface LiteralExpr extends At {
   readonly kind: 'literal';
-  readonly type: 'null_type' | 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes';
+  readonly of: 'null_type' | 'bool' | 'int' | 'uint' | 'double' | 'string' | 'bytes';
   readonly value: Literal;
 }
 
@@ -38,6 +42,8 @@ export interface CallExpr extends At {
   readonly target: Expr | undefined;
   readonly function: string;
   readonly args: readonly Expr[];
+  /** Found by the checker: the one that fits; undefined: several may. */
+  overload?: Overload | undefined;
 }
 
 export interface ListExpr extends At {
@@ -68,6 +74,27 @@ export interface FoldExpr extends At {
   readonly condition: Expr;
   readonly step: Expr;
   readonly result: Expr;
+}
+
+/** Those directly below. */
+export function children(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'literal':
+    case 'ident':
+      return [];
+    case 'select':
+      return [e.operand];
+    case 'call':
+      return [...(e.target ? [e.target] : []), ...e.args];
+    case 'list':
+      return e.elements.map(({ value }) => value);
+    case 'map':
+      return e.entries.flatMap(({ key, value }) => [key, value]);
+    case 'struct':
+      return e.fields.map(({ value }) => value);
+    case 'fold':
+      return [e.range, e.init, e.condition, e.step, e.result];
+  }
 }
 
 export type Expr = LiteralExpr | IdentExpr | SelectExpr | CallExpr | ListExpr | MapExpr | StructExpr | FoldExpr;
