@@ -11,6 +11,8 @@ export interface ParsedQuantity {
   readonly format: QuantityFormat;
   /** Set where the text is kept as its own canonical form. */
   readonly text?: string;
+  /** Kept as an int64 and a power of ten upstream, not as a decimal of any length. */
+  readonly isShort: boolean;
 }
 
 interface Suffix {
@@ -50,7 +52,7 @@ const LONGEST = 20_000;
 /** A parsed quantity, or upstream's message. */
 export function parseQuantityText(text: string): ParsedQuantity | string {
   if (text === '') return FORMAT_WRONG;
-  if (text === '0') return { unscaled: 0n, scale: 0, format: 'DecimalSI', text };
+  if (text === '0') return { unscaled: 0n, scale: 0, format: 'DecimalSI', text, isShort: true };
   const match = text.length > LONGEST ? null : GRAMMAR.exec(text);
   if (!match) return FORMAT_WRONG;
   const num = match[3] === '' || match[3] === undefined ? '0' : match[3];
@@ -84,7 +86,7 @@ function exactly(text: string, num: string, denom: string, suffix: Suffix, negat
   const product = base === 2 ? value << BigInt(exponent) : value;
   if (product !== BigInt.asIntN(64, product)) return undefined;
   const kept = base === 2 ? (value & 7n) !== 0n : scale % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0');
-  return { unscaled: negative ? -product : product, scale, format, ...(kept && { text }) };
+  return { unscaled: negative ? -product : product, scale, format, isShort: true, ...(kept && { text }) };
 }
 
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -103,7 +105,7 @@ function rounded(digits: bigint, places: number, suffix: Suffix, negative: boole
     if (amount > MAX_INT64 * one) [amount, scale] = [MAX_INT64, 0];
     else if (amount < one) format = 'DecimalSI';
   }
-  return { unscaled: negative ? -amount : amount, scale, format };
+  return { unscaled: negative ? -amount : amount, scale, format, isShort: false };
 }
 
 function roundUp(amount: bigint, places: number): bigint {

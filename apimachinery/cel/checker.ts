@@ -6,7 +6,8 @@ import { isEqualOrLessSpecific, Substitution } from './substitution.ts';
 import { children, type CallExpr, type Expr, type FoldExpr, type Issue, type ListExpr, type MapExpr, type SelectExpr, type StructExpr } from './syntax.ts';
 import { BOOL, DURATION, DYN, ERROR, format, formatArguments, INT, listOf, mapOf, named, NULL, optionalOf, TIMESTAMP, typeOf, type CelType } from './types.ts';
 
-const TYPE_NAMES: ReadonlyMap<string, CelType> = new Map<string, CelType>([
+/** Names of types, which are values. */
+export const TYPE_NAMES: ReadonlyMap<string, CelType> = new Map<string, CelType>([
   ...['bool', 'int', 'uint', 'double', 'string', 'bytes', 'dyn'].map((n) => [n, typeOf(named(n))] as const),
   ['list', typeOf(listOf(DYN))],
   ['map', typeOf(mapOf(DYN, DYN))],
@@ -33,6 +34,8 @@ function settle(e: Expr, types: Substitution): void {
 }
 
 interface Member {
+  /** Of one literal: its first mistake is enough. */
+  readonly group: object;
   readonly first: CelType;
   readonly type: CelType;
   readonly position: number;
@@ -53,9 +56,12 @@ class Checker {
 
   /** Literals whose members are of different types. */
   mixed(): readonly Issue[] {
-    return this.#members.flatMap(({ first, type, position }) => {
+    const told = new Set<object>();
+    return this.#members.flatMap(({ group, first, type, position }) => {
       const [a, b] = [this.types.resolve(first, true), this.types.resolve(type, true)];
-      return isExactly(a, b) ? [] : [{ position, message: `expected type '${format(a)}' but found '${format(b)}'` }];
+      if (isExactly(a, b) || told.has(group)) return [];
+      told.add(group);
+      return [{ position, message: `expected type '${format(a)}' but found '${format(b)}'` }];
     });
   }
 
@@ -180,9 +186,9 @@ class Checker {
     return type.params.length === 0 ? type : { ...type, params: type.params.map((p) => this.#instance(p, fresh)) };
   }
 
-  #joined(previous: CelType | undefined, first: CelType | undefined, current: CelType, position: number): CelType {
+  #joined(previous: CelType | undefined, first: CelType | undefined, current: CelType, position: number, group: object): CelType {
     if (!previous) return current;
-    if (first && this.#formats === 0) this.#members.push({ first, type: current, position });
+    if (first && this.#formats === 0) this.#members.push({ group, first, type: current, position });
     if (!this.types.isAssignable(previous, current)) return DYN;
     const [a, b] = [this.types.resolve(previous), this.types.resolve(current)];
     return isEqualOrLessSpecific(a, b) ? a : b;
@@ -201,7 +207,7 @@ class Checker {
     let first: CelType | undefined;
     for (const { value, isOptional } of members) {
       const type = this.#unwrapped(value, this.check(value), isOptional);
-      common = this.#joined(common, first, type, value.position);
+      common = this.#joined(common, first, type, value.position, members);
       first ??= type;
     }
     return common ?? this.types.fresh();

@@ -3,12 +3,16 @@
  * Behaves like upstream cel-go/cel/env.go (Compile) with the validators of apiserver/pkg/cel/environment/base.go.
  */
 import { check } from './checker.ts';
+import { formatIssues } from './format-check.ts';
 import { codePoints } from './lexer.ts';
+import { timestampOf } from './library/conversions.ts';
 import { patternProblem } from './library/patterns.ts';
 import { BIND, MACROS, type Macro } from './macros.ts';
 import { parse } from './parser.ts';
-import { children, type Expr, type Issue } from './syntax.ts';
+import { children, type Expr, type Issue, type Literal } from './syntax.ts';
+import { parseDuration } from './time-text.ts';
 import { ERROR, type CelType } from './types.ts';
+import { Failure } from './values.ts';
 
 /** What an expression may name. */
 export interface Environment {
@@ -19,9 +23,6 @@ export interface Environment {
 
 const PLAIN: Readonly<Record<string, Macro>> = MACROS;
 const WITH_BINDINGS: Readonly<Record<string, Macro>> = { ...MACROS, ...BIND };
-const DURATION = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[-+]\d\d:\d\d)$/;
-
 /** error: the text of all mistakes; expr: what ./program.ts evaluates, when there are none. */
 export interface Compiled {
   readonly type: CelType;
@@ -59,8 +60,15 @@ function literalIssues(e: Expr): readonly Issue[] {
 
 function ownIssue(e: Expr): readonly Issue[] {
   if (e.kind !== 'call') return [];
+  if (e.function === 'format') return formatIssues(e);
   const argument = e.args.at(-1);
-  if (argument?.kind !== 'literal' || typeof argument.value !== 'string') return [];
-  const isWrong = (e.function === 'matches' && patternProblem(argument.value) !== undefined) || (e.function === 'duration' && !DURATION.test(argument.value)) || (e.function === 'timestamp' && !RFC3339.test(argument.value));
-  return isWrong ? [{ position: argument.position, message: `invalid ${e.function} argument` }] : [];
+  if (argument?.kind !== 'literal' || LITERALS[e.function]?.(argument.value) !== false) return [];
+  return [{ position: argument.position, message: `invalid ${e.function} argument` }];
 }
+
+/** Whether a function takes a literal. */
+const LITERALS: Readonly<Record<string, (value: Literal) => boolean>> = {
+  matches: (value) => typeof value !== 'string' || patternProblem(value) === undefined,
+  duration: (value) => typeof value === 'string' && parseDuration(value) !== undefined,
+  timestamp: (value) => !(timestampOf(value) instanceof Failure),
+};

@@ -2,6 +2,7 @@
 import { parseSignatures, type Overload } from './signatures.ts';
 
 const ORDERED = ['bool', 'int', 'uint', 'double', 'string', 'bytes', 'timestamp', 'duration'];
+const SORTABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
 const NUMBERS = ['int', 'uint', 'double'];
 const FORMATS = ['dns1123Label', 'dns1123Subdomain', 'dns1035Label', 'qualifiedName', 'dns1123LabelPrefix', 'dns1123SubdomainPrefix', 'dns1035LabelPrefix', 'labelValue', 'uri', 'uuid', 'byte', 'date', 'datetime'];
 
@@ -108,7 +109,7 @@ cel.@mapInsert(map(A, B), map(A, B)) map(A, B)
 `;
 
 const orderedLists = [
-  ...ORDERED.flatMap((t) => [`list(${t})->isSorted() bool`, `list(${t})->max() ${t}`, `list(${t})->min() ${t}`, `list(${t})->sort() list(${t})`, `list(A)->@sortByAssociatedKeys(list(${t})) list(A)`]),
+  ...SORTABLE.flatMap((t) => [`list(${t})->isSorted() bool`, `list(${t})->max() ${t}`, `list(${t})->min() ${t}`, `list(${t})->sort() list(${t})`, `list(A)->@sortByAssociatedKeys(list(${t})) list(A)`]),
   ...[...NUMBERS, 'duration'].map((t) => `list(${t})->sum() ${t}`),
 ];
 

@@ -89,9 +89,8 @@ function stringToken(source: string, position: number, found: RegExpExecArray | 
   if (end === undefined) return undefined;
   const text = source.slice(position, end + quote.length);
   const inner = source.slice(position + opening.length, end);
-  const value = isRaw ? inner : unescape(inner, position, issues);
-  const isBytes = /b/i.test(prefix);
-  return { kind: 'literal', text, position, literal: { kind: 'literal', of: isBytes ? 'bytes' : 'string', value: isBytes ? encoder.encode(value) : value, position } };
+  const literal = /b/i.test(prefix) ? ({ of: 'bytes', value: isRaw ? encoder.encode(inner) : unescapeBytes(inner) } as const) : ({ of: 'string', value: isRaw ? inner : unescape(inner, position, issues) } as const);
+  return { kind: 'literal', text, position, literal: { kind: 'literal', ...literal, position } };
 }
 
 function closing(source: string, from: number, quote: string, isRaw: boolean): number | undefined {
@@ -112,4 +111,19 @@ function unescape(text: string, position: number, issues: Issue[]): string {
     issues.push({ position, message: `Syntax error: token recognition error at: '${whole}'` });
     return '';
   });
+}
+
+/** Numbers of characters are bytes here. */
+function unescapeBytes(text: string): Uint8Array {
+  const bytes: number[] = [];
+  let from = 0;
+  for (const found of text.matchAll(ESCAPE)) {
+    const [whole, plain, x, X, , , octal] = found;
+    bytes.push(...encoder.encode(text.slice(from, found.index)));
+    const hex = x ?? X;
+    if (plain !== undefined) bytes.push(...encoder.encode(PLAIN[plain] ?? plain));
+    else bytes.push(Number.parseInt(hex ?? octal ?? '', hex === undefined ? 8 : 16));
+    from = found.index + whole.length;
+  }
+  return Uint8Array.from([...bytes, ...encoder.encode(text.slice(from))]);
 }

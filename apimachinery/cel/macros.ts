@@ -100,7 +100,6 @@ export const MACROS: Readonly<Record<string, Macro>> = {
   'all/2': folded(all, 1),
   'exists/2': folded(exists, 1),
   'exists_one/2': folded(existsOne, 1),
-  'existsOne/2': folded(existsOne, 1),
   'map/2': folded(map, 1),
   'map/3': folded(map, 1),
   'filter/2': filter,

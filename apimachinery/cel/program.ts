@@ -1,16 +1,19 @@
 /**
  * Evaluates a checked expression (./compile.ts): its tree becomes closures, once; each evaluation has its own state and a limit of cost. Functions stand in ./library.
- * Behaves like upstream cel-go/interpreter (planner.go, interpretable.go, attributes.go).
+ * Behaves like upstream cel-go/interpreter (planner.go, interpretable.go, decorators.go with OptOptimize and OptTrackCost).
  */
-import { callCost, CostExceeded, type Meter } from './cost.ts';
+import { goType, Selection, Choice, type Attribute } from './attributes.ts';
+import { TYPE_NAMES } from './checker.ts';
+import { PanicProblem } from './cost.ts';
+import { planCall } from './invocation.ts';
 import { implementationOf } from './library/index.ts';
-import { fieldOf, indexOf, optionalField } from './member.ts';
 import { messageName } from './parser.ts';
+import { constant, settled, stepOf, type Node } from './node.ts';
+import { CostExceeded, spend, type Activation, type State, type Step } from './state.ts';
 import type { CallExpr, Expr, FoldExpr, ListExpr, MapExpr, SelectExpr } from './syntax.ts';
-import { EntryMap, Failure, isFailure, isList, isMapValue, NO_OVERLOAD, Optional, typeName, TypeValue, Uint, type Result, type Value } from './values.ts';
+import { EntryMap, Failure, isFailure, isList, isMapValue, MutableList, MutableMap, Optional, TypeValue, Uint, type MapValue, type Result, type Value } from './values.ts';
 
-/** Variables by name: a value, or what finds it when it is asked for. */
-export type Activation = ReadonlyMap<string, Result | (() => Result)>;
+export type { Activation } from './state.ts';
 
 export interface Evaluation {
   readonly value: Result;
@@ -18,45 +21,35 @@ export interface Evaluation {
 }
 
 export interface Program {
+  /** Why nothing will come of it, found beforehand: a constant that does not convert, a pattern that is none. */
+  readonly error?: string;
   /** Never throws but what functions of the activation throw. Above `limit` the value is a Failure. */
   evaluate(activation: Activation, limit: number): Evaluation;
 }
 
-interface State extends Meter {
-  readonly activation: Activation;
-  /** Of the loops that run: their variables and results. */
-  readonly slots: Result[];
-}
-
-type Step = (state: State) => Result;
-
 /** Names of loops and where their values stand. */
-type Scope = ReadonlyMap<string, number>;
+type Scope = ReadonlyMap<string, Step>;
 
-const TYPE_NAMES: ReadonlySet<string> = new Set(['bool', 'int', 'uint', 'double', 'string', 'bytes', 'list', 'map', 'null_type', 'type', 'optional_type', 'google.protobuf.Timestamp', 'google.protobuf.Duration']);
-
-/** `names`: those that the activation will have. */
+/** `expr`: checked; `names`: those that the activation will have. */
 export function newProgram(expr: Expr, names: ReadonlySet<string>): Program {
-  const step = new Planner(names).plan(expr, new Map());
-  return {
-    evaluate(activation, limit) {
-      const state: State = { activation, slots: [], cost: 0, limit };
-      try {
-        return { value: step(state), cost: state.cost };
-      } catch (error) {
-        if (!(error instanceof CostExceeded)) throw error;
-        return { value: new Failure(error.message), cost: state.cost };
-      }
-    },
-  };
+  const planner = new Planner(names);
+  const step = stepOf(planner.plan(expr, new Map()));
+  const { problem } = planner;
+  if (problem) return { error: problem.message, evaluate: () => ({ value: problem, cost: 0 }) };
+  return { evaluate: (activation, limit) => evaluate(step, { activation, slots: [], cost: 0, limit }) };
 }
 
-function spend(state: State, cost: number): void {
-  state.cost += cost;
-  if (state.cost > state.limit) throw new CostExceeded();
+function evaluate(step: Step, state: State): Evaluation {
+  try {
+    return { value: step(state), cost: state.cost };
+  } catch (error) {
+    if (!(error instanceof CostExceeded || error instanceof PanicProblem)) throw error;
+    return { value: new Failure(error.message), cost: state.cost };
+  }
 }
 
 class Planner {
+  problem: Failure | undefined;
   readonly #names: ReadonlySet<string>;
   #slots = 0;
 
@@ -64,146 +57,138 @@ class Planner {
     this.#names = names;
   }
 
-  plan(e: Expr, scope: Scope): Step {
+  plan(e: Expr, scope: Scope): Node {
     switch (e.kind) {
-      case 'literal': {
-        const value: Value = e.of === 'uint' && typeof e.value === 'bigint' ? new Uint(e.value) : e.value;
-        return () => value;
-      }
+      case 'literal':
+        return constant(e.of === 'uint' && typeof e.value === 'bigint' ? new Uint(e.value) : e.value);
       case 'ident':
-        return this.#name(e.name, scope) ?? (() => new Failure(`no such attribute(s): ${e.name}`));
+        return this.#name(e.name, scope) ?? { step: () => new Failure(`no such attribute(s): ${e.name}`) };
       case 'select':
         return this.#select(e, scope);
       case 'call':
         return this.#call(e, scope);
       case 'list':
-        return this.#list(e, scope);
+        return settled(this.#list(e, scope));
       case 'map':
-        return this.#map(e, scope);
+        return settled(this.#map(e, scope));
       case 'struct':
-        return () => new Failure(`unknown type: '${e.name}'`);
+        return { step: () => new Failure(`unknown type: '${e.name}'`) };
       case 'fold':
-        return this.#fold(e, scope);
+        return { step: this.#fold(e, scope) };
     }
   }
 
   /** undefined: nothing has this name. */
-  #name(name: string, scope: Scope): Step | undefined {
+  #name(name: string, scope: Scope): Node | undefined {
     const plain = name.replace(/^\./, '');
-    const slot = name === plain ? scope.get(plain) : undefined;
-    if (slot !== undefined) return (state) => (spend(state, 1), state.slots[slot] ?? null);
-    if (this.#names.has(plain)) return (state) => (spend(state, 1), variable(state.activation, plain));
-    if (!TYPE_NAMES.has(plain)) return undefined;
-    const type = new TypeValue(plain);
-    return () => type;
+    const local = name === plain ? scope.get(plain) : undefined;
+    if (local) return { attribute: new Selection(local) };
+    if (this.#names.has(plain)) return { attribute: new Selection((state) => variable(state.activation, plain)) };
+    return TYPE_NAMES.has(plain) ? constant(new TypeValue(plain)) : undefined;
   }
 
-  #select(e: SelectExpr, scope: Scope): Step {
+  #select(e: SelectExpr, scope: Scope): Node {
     const whole = e.isTest || e.isOptional ? undefined : messageName(e);
     const qualified = whole === undefined ? undefined : this.#name(whole, scope);
     if (qualified) return qualified;
-    const operand = this.plan(e.operand, scope);
-    const { field, isTest, isOptional } = e;
-    return (state) => {
-      const target = operand(state);
-      if (isFailure(target)) return target;
-      if (isTest) return hasField(target, field);
-      spend(state, 1);
-      return isOptional ? optionalField(target, field) : fieldOf(target, field);
-    };
+    const attribute = attributeOf(this.plan(e.operand, scope));
+    attribute.add({ key: e.field, isOptional: e.isOptional, isTest: e.isTest });
+    return e.isTest ? { attribute, step: tested(attribute), isTest: true } : { attribute };
   }
 
-  #call(e: CallExpr, scope: Scope): Step {
-    const special = e.target ? undefined : this.#operator(e, scope);
-    if (special) return special;
+  #index(operand: Node, index: Node, isOptional: boolean): Node {
+    const attribute = attributeOf(operand);
+    const key = index.value !== undefined ? index.value : index.attribute ? keyStep(index.attribute) : stepOf(index);
+    attribute.add({ key, isOptional, isTest: false });
+    return { attribute };
+  }
+
+  #call(e: CallExpr, scope: Scope): Node {
     const prefix = e.target && messageName(e.target);
     const qualified = prefix === undefined ? undefined : `${prefix.replace(/^\./, '')}.${e.function}`;
     const isQualified = qualified !== undefined && implementationOf(qualified) !== undefined;
-    if (e.target && !isQualified && (e.function === 'or' || e.function === 'orValue')) return this.#alternative(e, e.target, scope);
     const name = isQualified ? qualified : e.function.replace(/^\./, '');
-    return invocation(name, [...(e.target && !isQualified ? [e.target] : []), ...e.args].map((a) => this.plan(a, scope)));
+    const args = [...(e.target && !isQualified ? [e.target] : []), ...e.args].map((arg) => this.plan(arg, scope));
+    const [a, b, c] = args;
+    if (name === '_?_:_' && a && b && c) return { attribute: new Choice(stepOf(a), branch(b), branch(c)) };
+    if (name === '_[_]' && a && b) return this.#index(a, b, false);
+    if (name === '_[?_]' && a && b) return this.#index(a, b, true);
+    const planned = planCall(name, e.overload, args);
+    if (!(planned instanceof Failure)) return planned;
+    this.problem ??= planned;
+    return { step: () => planned };
   }
 
-  /** Those whose arguments are not all evaluated, or may fail. */
-  #operator({ function: name, args }: CallExpr, scope: Scope): Step | undefined {
-    const [a, b, c] = args.map((arg) => this.plan(arg, scope));
-    if (!a) return undefined;
-    if (name === '_&&_' && b) return junction(a, b, false);
-    if (name === '_||_' && b) return junction(a, b, true);
-    if (name === '_?_:_' && b && c) return conditional(a, b, c);
-    if (name === '@not_strictly_false') return (state) => (spend(state, 1), a(state) !== false);
-    return undefined;
-  }
-
-  /** What an optional holds, or else. */
-  #alternative(e: CallExpr, target: Expr, scope: Scope): Step {
-    const [first, other] = [this.plan(target, scope), e.args[0] && this.plan(e.args[0], scope)];
-    return (state) => {
-      const value = first(state);
-      if (isFailure(value)) return value;
-      if (!(value instanceof Optional) || !other) return NO_OVERLOAD;
-      spend(state, 1);
-      if (value.value === undefined) return other(state);
-      return e.function === 'or' ? value : value.value;
-    };
-  }
-
-  #list(e: ListExpr, scope: Scope): Step {
-    const elements = e.elements.map(({ value, isOptional }) => ({ step: this.plan(value, scope), isOptional }));
-    return (state) => {
+  #list(e: ListExpr, scope: Scope): { readonly build: Step; readonly parts: readonly Node[]; readonly cost: number } {
+    const elements = e.elements.map(({ value, isOptional }) => ({ node: this.plan(value, scope), isOptional }));
+    const steps = elements.map(({ node, isOptional }) => ({ step: stepOf(node), isOptional }));
+    const build: Step = (state) => {
       const out: Value[] = [];
-      for (const { step, isOptional } of elements) {
+      for (const { step, isOptional } of steps) {
         const value = step(state);
-        if (isFailure(value)) return value;
-        const held = isOptional ? unwrapped(value) : value;
+        const held = isOptional ? unwrapped(value, (v) => `cannot initialize optional list element from non-optional value ${shown(v)}`) : value;
         if (held instanceof Failure) return held;
         if (held !== undefined) out.push(held);
       }
-      spend(state, 10);
       return out;
     };
+    return { build, parts: elements.map(({ node }) => node), cost: 10 };
   }
 
-  #map(e: MapExpr, scope: Scope): Step {
-    const entries = e.entries.map(({ key, value, isOptional }) => ({ key: this.plan(key, scope), step: this.plan(value, scope), isOptional }));
-    return (state) => {
+  #map(e: MapExpr, scope: Scope): { readonly build: Step; readonly parts: readonly Node[]; readonly cost: number } {
+    const entries = e.entries.map(({ key, value, isOptional }) => ({ key: this.plan(key, scope), value: this.plan(value, scope), isOptional }));
+    const steps = entries.map(({ key, value, isOptional }) => ({ key: stepOf(key), step: stepOf(value), isOptional }));
+    const build: Step = (state) => {
       const out: (readonly [Value, Value])[] = [];
-      for (const { key, step, isOptional } of entries) {
-        const [name, value] = [key(state), step(state)];
+      for (const { key, step, isOptional } of steps) {
+        const name = key(state);
         if (isFailure(name)) return name;
-        if (isFailure(value)) return value;
-        const held = isOptional ? unwrapped(value) : value;
+        const value = step(state);
+        const held = isOptional ? unwrapped(value, (v) => `cannot initialize optional entry '${shown(name)}' from non-optional value ${shown(v)}`) : value;
         if (held instanceof Failure) return held;
         if (held !== undefined) out.push([name, held]);
       }
-      spend(state, 30);
       return new EntryMap(out);
     };
+    return { build, parts: entries.flatMap(({ key, value }) => [key, value]), cost: 30 };
   }
 
+  /** What it begins with is found when it is asked for. */
   #fold(e: FoldExpr, scope: Scope): Step {
-    const accumulator = this.#slots++;
+    const slot = this.#slots++;
     const slots = e.variables.map(() => this.#slots++);
-    const outer = new Map(scope).set(e.accumulator, accumulator);
-    const inner = new Map([...outer, ...e.variables.map((name, i) => [name, slots[i] ?? 0] as const)]);
-    const [range, init] = [this.plan(e.range, scope), this.plan(e.init, scope)];
-    const [condition, step, result] = [this.plan(e.condition, inner), this.plan(e.step, inner), this.plan(e.result, outer)];
+    const [range, init] = [stepOf(this.plan(e.range, scope)), stepOf(this.plan(e.init, scope))];
+    const accumulated: Step = (state) => {
+      const known = state.slots[slot];
+      if (known !== undefined) return known;
+      const initial = mutable(init(state));
+      state.slots[slot] = initial;
+      return initial;
+    };
+    const outer = new Map(scope).set(e.accumulator, accumulated);
+    const inner = new Map([...outer, ...e.variables.map((name, i) => [name, (state: State): Result => state.slots[slots[i] ?? 0] ?? null] as const)]);
+    const [condition, step, result] = [stepOf(this.plan(e.condition, inner)), stepOf(this.plan(e.step, inner)), stepOf(this.plan(e.result, outer))];
     return (state) => {
       const given = range(state);
       if (isFailure(given)) return given;
-      if (!isList(given) && !isMapValue(given)) return new Failure(`got '${goType(given)}', expected iterable type`);
-      state.slots[accumulator] = init(state);
+      if (!isList(given) && !isMapValue(given)) return new Failure(slots.length === 1 ? `got '${goType(given)}', expected iterable type` : `unsupported comprehension range type: ${goType(given)}`);
+      state.slots[slot] = undefined;
       for (const values of rounds(given, slots.length)) {
-        for (const [i, slot] of slots.entries()) state.slots[slot] = values[i] ?? null;
-        if (condition(state) !== true) break;
-        state.slots[accumulator] = step(state);
+        for (const [i, at] of slots.entries()) state.slots[at] = values[i] ?? null;
+        const goesOn = condition(state);
+        if (goesOn === false) break;
+        state.slots[slot] = step(state);
       }
-      return result(state);
+      return immutable(result(state));
     };
   }
 }
 
-function* rounds(range: readonly Value[] | (Value & { keys(): readonly Value[]; get(key: Value): Result | undefined }), variables: number): Generator<readonly Result[]> {
+/** A list or map that grows in place while its loop runs. */
+const mutable = (v: Result): Result => (isList(v) && v.length === 0 ? new MutableList() : isMapValue(v) && v.size === 0 ? new MutableMap() : v);
+const immutable = (v: Result): Result => (v instanceof MutableList ? [...v] : v instanceof MutableMap ? v.toEntryMap() : v);
+
+function* rounds(range: readonly Value[] | MapValue, variables: number): Generator<readonly Result[]> {
   if (isList(range)) for (const [i, value] of range.entries()) yield variables === 1 ? [value] : [BigInt(i), value];
   else for (const key of range.keys()) yield variables === 1 ? [key] : [key, range.get(key) ?? null];
 }
@@ -214,60 +199,31 @@ function variable(activation: Activation, name: string): Result {
   return typeof value === 'function' ? value() : value;
 }
 
-function hasField(target: Value, field: string): Result {
-  const inner = target instanceof Optional ? target.value : target;
-  if (!isMapValue(inner)) return false;
-  const value = inner.get(field);
-  return value instanceof Failure ? value : value !== undefined;
+/** That of which more can be selected. */
+function attributeOf(node: Node): Attribute {
+  if (node.attribute && !node.isTest) return node.attribute;
+  return new Selection(stepOf(node));
+}
+
+/** Of an index: its own cost is left out. */
+const keyStep = (attribute: Attribute): Step => (state) => attribute.resolve(state);
+
+/** Its own cost is left out: that is the ternary's, which has none. */
+const branch = (node: Node): Attribute => node.attribute ?? new Selection(stepOf(node));
+
+/** has(): no cost but that of the selections. */
+function tested(attribute: Attribute): Step {
+  return (state) => {
+    const value = attribute.resolve(state);
+    spend(state, attribute.cost - 1);
+    return value instanceof Optional ? value.value !== undefined : value;
+  };
 }
 
 /** What an element marked `?` holds. */
-function unwrapped(value: Value): Result | undefined {
-  return value instanceof Optional ? value.value : new Failure(`cannot initialize optional list element from non-optional value ${String(value)}`);
+function unwrapped(value: Result, refusal: (value: Value) => string): Result | undefined {
+  if (isFailure(value)) return value;
+  return value instanceof Optional ? value.value : new Failure(refusal(value));
 }
 
-/** && decided by false, || by true: whichever side says so, even when the other fails. */
-function junction(a: Step, b: Step, decisive: boolean): Step {
-  return (state) => {
-    const left = a(state);
-    if (left === decisive) return decisive;
-    const right = b(state);
-    if (right === decisive) return decisive;
-    if (isFailure(left)) return left;
-    if (isFailure(right)) return right;
-    return typeof left === 'boolean' && typeof right === 'boolean' ? !decisive : NO_OVERLOAD;
-  };
-}
-
-function conditional(condition: Step, yes: Step, no: Step): Step {
-  return (state) => {
-    const decided = condition(state);
-    if (isFailure(decided)) return decided;
-    if (typeof decided !== 'boolean') return NO_OVERLOAD;
-    return decided ? yes(state) : no(state);
-  };
-}
-
-function invocation(name: string, steps: readonly Step[]): Step {
-  const implementation = name === '_[_]' ? index : implementationOf(name);
-  return (state) => {
-    const args: Value[] = [];
-    for (const step of steps) {
-      const value = step(state);
-      if (isFailure(value)) return value;
-      args.push(value);
-    }
-    const result = implementation?.(args) ?? NO_OVERLOAD;
-    spend(state, callCost(name, args, result));
-    return result === NO_OVERLOAD && !/^[_!@-]/.test(name) ? new Failure(`no such overload: ${name}(${args.map(typeName).join(', ')})`) : result;
-  };
-}
-
-const index = ([target = null, key = null]: readonly Value[]): Result => indexOf(target, key);
-
-function goType(v: Value): string {
-  const name = typeName(v);
-  if (name === 'null_type') return 'types.Null';
-  const short = name.replace('google.protobuf.', '').replace('optional_type', 'Optional');
-  return `${short === 'Optional' ? '*' : ''}types.${short.slice(0, 1).toUpperCase()}${short.slice(1)}`;
-}
+const shown = (v: Value): string => (v instanceof Uint ? String(v.value) : String(v));

@@ -39,7 +39,19 @@ function resolveIn(bound: ReadonlyMap<string, CelType>, type: CelType, toDyn: bo
   return type.params.length === 0 ? type : { ...type, params: type.params.map((p) => resolveIn(bound, p, toDyn)) };
 }
 
+/** What a variable already stands for becomes the more general of both. */
+function widen(bound: Map<string, CelType>, variableType: CelType, type: CelType): boolean {
+  const known = bound.get(variableType.name);
+  if (!known) return bind(bound, variableType, resolveIn(bound, type, false));
+  if (!unify(bound, known, type)) return false;
+  const wider = isEqualOrLessSpecific(type, known) ? type : known;
+  if (!occurs(variableType.name, resolveIn(bound, wider, false))) bound.set(variableType.name, wider);
+  return true;
+}
+
 function unify(bound: Map<string, CelType>, a: CelType, b: CelType): boolean {
+  if (a.kind === 'var' && b.kind !== 'var' && bound.has(a.name)) return widen(bound, a, b);
+  if (b.kind === 'var' && a.kind !== 'var' && bound.has(b.name)) return widen(bound, b, a);
   const to = resolveIn(bound, a, false);
   const from = resolveIn(bound, b, false);
   if (to.kind === 'var') return bind(bound, to, from);

@@ -27,16 +27,28 @@ export function formatDuration(nanos: bigint): string {
   return `${nanos < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
 }
 
-/** Nanoseconds since 1970; undefined: none. */
-export function parseTimestamp(text: string): bigint | undefined {
+/** undefined: none. */
+export function parseTimestamp(text: string): { readonly nanos: bigint; readonly offset: number } | undefined {
   const [, day = '', time = '', fraction = '', zone = ''] = RFC3339.exec(text) ?? [];
   const milliseconds = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
   const isReal = !Number.isNaN(milliseconds) && new Date(Date.parse(`${day}T00:00:00Z`)).toISOString().startsWith(day) && !time.startsWith('24');
-  return isReal ? BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0')) : undefined;
+  return isReal ? { nanos: BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0')), offset: offsetOf(zone) } : undefined;
 }
 
-export function formatTimestamp(nanos: bigint): string {
+/** Minutes. */
+function offsetOf(zone: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /^([-+])(\d\d):(\d\d)$/.exec(zone) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+export function formatTimestamp({ nanos, offset }: { readonly nanos: bigint; readonly offset: number }): string {
   const fraction = ((nanos % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
-  const whole = new Date(Number((nanos - fraction) / 1_000_000n)).toISOString().slice(0, 19);
-  return `${whole}${fraction === 0n ? '' : `.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`}Z`;
+  const whole = new Date(Number((nanos - fraction) / 1_000_000n) + offset * 60_000).toISOString().slice(0, 19);
+  return `${whole}${fraction === 0n ? '' : `.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`}${zoneText(offset)}`;
+}
+
+function zoneText(offset: number): string {
+  if (offset === 0) return 'Z';
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((n) => String(n).padStart(2, '0'));
+  return `${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
 }

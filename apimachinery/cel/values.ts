@@ -18,11 +18,14 @@ export class Uint {
   }
 }
 
-/** Nanoseconds since 1970, with the time zone's offset that it was written with forgotten. */
+/** Nanoseconds since 1970. */
 export class Timestamp {
   readonly nanos: bigint;
-  constructor(nanos: bigint) {
+  /** Minutes; of the zone in which it is written. */
+  readonly offset: number;
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos;
+    this.offset = offset;
   }
 }
 
@@ -53,6 +56,10 @@ export class TypeValue {
 export abstract class Opaque {
   abstract readonly typeName: string;
   abstract equals(other: Opaque): boolean;
+  /** Whether there is no answer to `x == this`. */
+  get isIncomparable(): boolean {
+    return false;
+  }
   /** What costs are reckoned by. */
   get size(): number {
     return 1;
@@ -140,6 +147,39 @@ export class EntryMap implements MapValue {
 
   keys(): readonly Value[] {
     return [...this.#entries.values()].map(([key]) => key);
+  }
+}
+
+/** Grows in place while its loop runs; becomes a list when that ends. */
+export class MutableList extends Array<Value> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+/** Grows in place while its loop runs; becomes a map when that ends. */
+export class MutableMap implements MapValue {
+  readonly isMap = true;
+  readonly #entries = new Map<string, readonly [Value, Value]>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: Value): Value | undefined {
+    return this.#entries.get(keyOf(key) ?? '')?.[1];
+  }
+
+  set(key: Value, value: Value): void {
+    this.#entries.set(keyOf(key) ?? '', [key, value]);
+  }
+
+  keys(): readonly Value[] {
+    return [...this.#entries.values()].map(([key]) => key);
+  }
+
+  toEntryMap(): EntryMap {
+    return new EntryMap(this.#entries.values());
   }
 }
 

@@ -1,7 +1,7 @@
 /** IP addresses and networks. Behaves like upstream apiserver/pkg/cel/library/ip.go and cidr.go. */
 import { formatIP, isIPv4Mapped } from '../../validation/ip-text.ts';
 import { goQuote } from '../../go-text.ts';
-import { Failure, Opaque, type Result, type Value } from '../values.ts';
+import { Failure, NO_OVERLOAD, Opaque, type Result, type Value } from '../values.ts';
 import { of, ofText, type Library } from './function.ts';
 import { parseAddress, parsePrefix, type Prefix } from './netip.ts';
 
@@ -64,8 +64,7 @@ function cidr(text: string): CIDRValue | Failure {
 
 function containsIP(network: CIDRValue, other: Value | undefined): Result | undefined {
   const address = typeof other === 'string' ? ip(other) : other;
-  if (address instanceof Failure) return address;
-  return address instanceof IPValue ? contains(network.prefix, address.bytes) : undefined;
+  return address instanceof IPValue ? contains(network.prefix, address.bytes) : NO_OVERLOAD;
 }
 
 function containsCIDR(network: CIDRValue, other: Value | undefined): Result | undefined {

@@ -49,8 +49,12 @@ interface Resource {
   readonly labelSelector: string;
 }
 
-/** None of these values equals another, as upstream's do not. */
+/** Whether two of these values are equal is not to be known, as upstream's do not tell. */
 abstract class AuthorizationValue extends Opaque {
+  override get isIncomparable(): boolean {
+    return true;
+  }
+
   override equals(other: Opaque): boolean {
     return this === other;
   }

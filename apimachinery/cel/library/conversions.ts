@@ -1,14 +1,15 @@
 /** Conversions between types. Behaves like upstream cel-go/common/types (ConvertToType). */
-import { doubleText } from '../number-text.ts';
+import { doubleText, parseDouble } from '../number-text.ts';
 import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from '../time-text.ts';
 import { Duration, Failure, Timestamp, typeName, TypeValue, Uint, type Result, type Value } from '../values.ts';
 import type { Library } from './function.ts';
 import { duration, int, timestamp, uint } from './operators.ts';
 
+/** From which power of ten on strconv writes an exponent. */
+const STRCONV = 6;
 const SECOND = 1_000_000_000n;
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
-const FLOAT = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 const wrong = (v: Value, to: string): Failure => new Failure(`type conversion error from '${typeName(v)}' to '${to}'`);
 
@@ -35,28 +36,24 @@ function toDouble(v: Value): Result | undefined {
   if (typeof v === 'number') return v;
   if (typeof v === 'bigint') return Number(v);
   if (v instanceof Uint) return Number(v.value);
-  return typeof v === 'string' ? (FLOAT.test(v) ? Number(v) : (SPECIAL[v.toLowerCase()] ?? wrong(v, 'double'))) : undefined;
+  return typeof v === 'string' ? (parseDouble(v) ?? wrong(v, 'double')) : undefined;
 }
-const SPECIAL: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, '+inf': Infinity, infinity: Infinity, '-inf': -Infinity, '-infinity': -Infinity };
 
 /** As string() writes it; undefined: it does not. */
 export function textOf(v: Value): Result | undefined {
   if (typeof v === 'string') return v;
   if (typeof v === 'bigint' || typeof v === 'boolean') return String(v);
-  if (typeof v === 'number') return doubleText(v);
+  if (typeof v === 'number') return doubleText(v, STRCONV);
   if (v instanceof Uint) return String(v.value);
-  if (v instanceof Timestamp) return formatTimestamp(v.nanos);
+  if (v instanceof Timestamp) return formatTimestamp(v);
   if (v instanceof Duration) return formatDuration(v.nanos);
   return v instanceof Uint8Array ? decoded(v) : undefined;
 }
 
 function decoded(bytes: Uint8Array): Result {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return new Failure('invalid UTF-8 in bytes, cannot convert to string');
-    throw error;
-  }
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const again = new TextEncoder().encode(text);
+  return again.length === bytes.length && again.every((byte, i) => byte === bytes[i]) ? text : new Failure('invalid UTF-8 in bytes, cannot convert to string');
 }
 
 function toBool(v: Value): Result | undefined {
@@ -65,12 +62,13 @@ function toBool(v: Value): Result | undefined {
   return TRUE.has(v) ? true : FALSE.has(v) ? false : wrong(v, 'bool');
 }
 
-function toTimestamp(v: Value): Result | undefined {
+/** undefined: not of such a value. */
+export function timestampOf(v: Value): Result | undefined {
   if (v instanceof Timestamp) return v;
   if (typeof v === 'bigint') return timestamp(v * SECOND);
   if (typeof v !== 'string') return undefined;
-  const nanos = parseTimestamp(v);
-  return nanos === undefined ? wrong(v, 'google.protobuf.Timestamp') : timestamp(nanos);
+  const parsed = parseTimestamp(v);
+  return parsed ? timestamp(parsed.nanos, parsed.offset) : wrong(v, 'google.protobuf.Timestamp');
 }
 
 function toDuration(v: Value): Result | undefined {
@@ -88,7 +86,7 @@ export const CONVERSIONS: Library = {
   string: ([v = null]) => textOf(v),
   bool: ([v = null]) => toBool(v),
   bytes: ([v = null]) => (v instanceof Uint8Array ? v : typeof v === 'string' ? new TextEncoder().encode(v) : undefined),
-  timestamp: ([v = null]) => toTimestamp(v),
+  timestamp: ([v = null]) => timestampOf(v),
   duration: ([v = null]) => toDuration(v),
   dyn: ([v = null]) => v,
   type: ([v = null]) => new TypeValue(typeName(v)),

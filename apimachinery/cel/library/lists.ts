@@ -1,6 +1,6 @@
 /** Functions of lists and sets, and sizes. Behaves like upstream cel-go/ext/lists.go (version 3), sets.go and apiserver/pkg/cel/library/lists.go. */
 import { compare, equal } from '../compare.ts';
-import { Duration, EntryMap, Failure, isFailure, isList, isMapValue, keyOf, NO_OVERLOAD, NONE, Optional, typeName, Uint, type Result, type Value } from '../values.ts';
+import { Duration, EntryMap, Failure, isFailure, isList, isMapValue, keyOf, MutableMap, NO_OVERLOAD, NONE, Optional, typeName, Uint, type MapValue, type Result, type Value } from '../values.ts';
 import { ofList, type Implementation, type Library } from './function.ts';
 import { OPERATORS } from './operators.ts';
 import { runes } from './texts.ts';
@@ -90,15 +90,23 @@ function range([n]: readonly Value[]): Result | undefined {
   return typeof n === 'bigint' ? Array.from({ length: Math.max(0, Number(n)) }, (_, i) => BigInt(i)) : undefined;
 }
 
-/** One entry more, or those of another map: no key twice. */
+/** One entry more, or those of another map: no key twice. A map that grows is changed in place. */
 function inserted([map, key, value]: readonly Value[]): Result | undefined {
   if (!isMapValue(map) || key === undefined) return undefined;
   if (value === undefined && !isMapValue(key)) return undefined;
-  const fresh = isMapValue(key) && value === undefined ? key.keys().map((k) => [k, key.get(k) ?? null] as const) : [[key, value ?? null] as const];
-  const entries = map.keys().map((k) => [k, map.get(k) ?? null] as const);
-  for (const [k] of fresh) if (map.get(k) !== undefined) return new Failure(`insert failed: key ${keyOf(k)?.slice(1) ?? ''} already exists`);
-  return new EntryMap([...entries, ...fresh].flatMap(([k, v]) => (isFailure(v) ? [] : [[k, v] as const])));
+  const fresh = isMapValue(key) && value === undefined ? entriesOf(key) : [[key, value ?? null] as const];
+  const twice = fresh.find(([k]) => map.get(k) !== undefined);
+  if (twice) return new Failure(`insert failed: key ${keyOf(twice[0])?.slice(1) ?? ''} already exists`);
+  if (!(map instanceof MutableMap)) return new EntryMap([...entriesOf(map), ...fresh]);
+  for (const [k, v] of fresh) map.set(k, v);
+  return map;
 }
+
+const entriesOf = (map: MapValue): readonly (readonly [Value, Value])[] =>
+  map.keys().flatMap((key) => {
+    const value = map.get(key) ?? null;
+    return isFailure(value) ? [] : [[key, value] as const];
+  });
 
 const end = (index: number): Implementation =>
   ofList((list) => {

@@ -1,7 +1,6 @@
 /** Operators. Behaves like upstream cel-go/common/stdlib and common/types/overflow.go. */
 import { compare, equal, isNumber } from '../compare.ts';
-import { optionalIndex } from '../member.ts';
-import { Duration, Failure, isFailure, isList, isMapValue, Timestamp, Uint, type Result, type Value } from '../values.ts';
+import { Duration, Failure, isFailure, isList, isMapValue, MutableList, NO_OVERLOAD, Opaque, Timestamp, Uint, type Result, type Value } from '../values.ts';
 import type { Implementation, Library } from './function.ts';
 
 const INT_OVERFLOW = new Failure('integer overflow');
@@ -12,7 +11,9 @@ const MAX_TIME = 253_402_300_799n * 1_000_000_000n + 999_999_999n;
 export const int = (n: bigint): Result => (BigInt.asIntN(64, n) === n ? n : INT_OVERFLOW);
 export const uint = (n: bigint): Result => (n >= 0n && BigInt.asUintN(64, n) === n ? new Uint(n) : UINT_OVERFLOW);
 export const duration = (nanos: bigint): Result => (BigInt.asIntN(64, nanos) === nanos ? new Duration(nanos) : new Failure('duration overflow'));
-export const timestamp = (nanos: bigint): Result => (nanos >= MIN_TIME && nanos <= MAX_TIME ? new Timestamp(nanos) : new Failure('timestamp overflow'));
+/** Of durations alone: they overflow as whole numbers do. */
+const shifted = (nanos: bigint): Result => (BigInt.asIntN(64, nanos) === nanos ? new Duration(nanos) : INT_OVERFLOW);
+export const timestamp = (nanos: bigint, offset = 0): Result => (nanos >= MIN_TIME && nanos <= MAX_TIME ? new Timestamp(nanos, offset) : new Failure('timestamp overflow'));
 
 interface Arithmetic {
   readonly whole: (a: bigint, b: bigint) => bigint | Failure;
@@ -36,23 +37,29 @@ const difference = arithmetic({ whole: (a, b) => a - b, fraction: (a, b) => a - 
 const add: Implementation = (args) => {
   const [a = null, b = null] = args;
   if (typeof a === 'string' && typeof b === 'string') return a + b;
-  if (isList(a) && isList(b)) return [...a, ...b];
+  if (isList(a) && isList(b)) return joined(a, b);
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from([...a, ...b]);
-  if (a instanceof Duration) return b instanceof Timestamp ? timestamp(a.nanos + b.nanos) : b instanceof Duration ? duration(a.nanos + b.nanos) : undefined;
-  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanos + b.nanos);
+  if (a instanceof Duration) return b instanceof Timestamp ? timestamp(a.nanos + b.nanos, b.offset) : b instanceof Duration ? shifted(a.nanos + b.nanos) : undefined;
+  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanos + b.nanos, a.offset);
   return sum(args);
 };
 
+function joined(a: readonly Value[], b: readonly Value[]): readonly Value[] {
+  if (!(a instanceof MutableList)) return [...a, ...b];
+  for (const value of b) a.push(value);
+  return a;
+}
+
 const subtract: Implementation = (args) => {
   const [a, b] = args;
-  if (a instanceof Timestamp) return b instanceof Timestamp ? duration(a.nanos - b.nanos) : b instanceof Duration ? timestamp(a.nanos - b.nanos) : undefined;
-  if (a instanceof Duration && b instanceof Duration) return duration(a.nanos - b.nanos);
+  if (a instanceof Timestamp) return b instanceof Timestamp ? duration(a.nanos - b.nanos) : b instanceof Duration ? timestamp(a.nanos - b.nanos, a.offset) : undefined;
+  if (a instanceof Duration && b instanceof Duration) return shifted(a.nanos - b.nanos);
   return difference(args);
 };
 
 const ordered = (test: (order: number) => boolean): Implementation => ([a = null, b = null]) => {
   const order = compare(a, b);
-  return isNumberResult(order) ? test(order) : order;
+  return isNumberResult(order) ? test(order) : order === NO_OVERLOAD ? undefined : order;
 };
 const isNumberResult = (order: number | Failure): order is number => typeof order === 'number';
 
@@ -63,22 +70,23 @@ const contains: Implementation = ([value = null, whole = null]) => {
   return found !== undefined && isFailure(found) ? found : found !== undefined;
 };
 
+const isIncomparable = (a: Value, b: Value): boolean => a instanceof Opaque && b instanceof Opaque && a.typeName === b.typeName && b.isIncomparable;
+
 export const OPERATORS: Library = {
   '_+_': add,
   '_-_': subtract,
   '_*_': arithmetic({ whole: (a, b) => a * b, fraction: (a, b) => a * b }),
   '_/_': arithmetic({ whole: nonZero('division', (a, b) => a / b), fraction: (a, b) => a / b }),
   '_%_': arithmetic({ whole: nonZero('modulus', (a, b) => a % b) }),
-  '-_': ([a]) => (typeof a === 'bigint' ? int(-a) : typeof a === 'number' ? -a : undefined),
+  '-_': ([a]) => (typeof a === 'bigint' ? int(-a) : typeof a === 'number' ? -a : a instanceof Duration ? shifted(-a.nanos) : undefined),
   '!_': ([a]) => (typeof a === 'boolean' ? !a : undefined),
-  '_==_': ([a = null, b = null]) => equal(a, b),
-  '_!=_': ([a = null, b = null]) => !equal(a, b),
+  '_==_': ([a = null, b = null]) => (isIncomparable(a, b) ? NO_OVERLOAD : equal(a, b)),
+  '_!=_': ([a = null, b = null]) => isIncomparable(a, b) || !equal(a, b),
   '_<_': ordered((order) => order < 0),
   '_<=_': ordered((order) => order <= 0),
   '_>_': ordered((order) => order > 0),
   '_>=_': ordered((order) => order >= 0),
   '@in': contains,
-  '_[?_]': ([target = null, key = null]) => optionalIndex(target, key),
 };
 
 /** Whether something is worth keeping; for optional.ofNonZeroValue(). */

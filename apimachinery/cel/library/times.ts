@@ -19,7 +19,7 @@ const floor = (a: bigint, b: bigint): bigint => (a % b < 0n ? a / b - 1n : a / b
 function offsetOf(zone: string, utc: number): number | Failure {
   const [, sign, hours = '0', minutes = '0'] = OFFSET.exec(zone) ?? [];
   if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  if (zone === '' || zone === 'UTC') return 0;
+  if (zone === '' || zone === 'UTC' || zone === 'Local') return 0;
   try {
     const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(new Date(utc));
     const of = (type: string): number => Number(parts.find((p) => p.type === type)?.value ?? 0);
@@ -30,7 +30,7 @@ function offsetOf(zone: string, utc: number): number | Failure {
   }
 }
 
-const measured = (unit: bigint, modulo?: bigint): Implementation => ([d]): Result | undefined => (d instanceof Duration ? (modulo === undefined ? d.nanos / unit : (d.nanos / unit) % modulo) : undefined);
+const measured = (unit: bigint): Implementation => ([d]): Result | undefined => (d instanceof Duration ? d.nanos / unit : undefined);
 const either = (first: Implementation, second: Implementation): Implementation => (args) => first(args) ?? second(args);
 
 export const TIMES: Library = {
@@ -43,5 +43,5 @@ export const TIMES: Library = {
   getHours: either(part((t) => t.getUTCHours()), measured(3_600_000_000_000n)),
   getMinutes: either(part((t) => t.getUTCMinutes()), measured(60_000_000_000n)),
   getSeconds: either(part((t) => t.getUTCSeconds()), measured(1_000_000_000n)),
-  getMilliseconds: either(part((t) => t.getUTCMilliseconds()), measured(1_000_000n, 1000n)),
+  getMilliseconds: either(part((t) => t.getUTCMilliseconds()), measured(1_000_000n)),
 };

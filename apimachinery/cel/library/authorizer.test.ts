@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { evaluate } from '../testing/evaluate.ts';
+import { OBJECT } from '../testing/object.ts';
+
+/** Each with what upstream makes of it, value or error, and its cost. */
+describe('a named format or a question to the authorizer', () => {
+  it.each([
+    ['format.dns1123Label().validate("a-b")', 'none', 9],
+    ['format.dns1123Label().validate("A_b")', 'optional(["a lowercase RFC 1123 label must consist of lower case alphanumeric characters or \'-\', and must start and end with an alphanumeric character (e.g. \'my-name\',  or \'123-abc\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?\')"])', 9],
+    ['format.named("uuid").hasValue()', 'true', 2],
+    ['format.named("nope")', 'none', 1],
+    ['format.named("date").value().validate("2024-02-30")', 'optional(["invalid date"])', 38],
+    ['format.datetime().validate("2024-02-28T10:00:00Z")', 'none', 55],
+    ['format.uri().validate("a b")', 'optional(["parse \\"a b\\": invalid URI for request"])', 277],
+    ['format.byte().validate("aGVsbG8=")', 'none', 22],
+    ['format.uuid().validate("x")', 'optional(["does not match the UUID format"])', 19],
+    ['format.qualifiedName().validate("a/b/c")', 'optional(["a valid label key must consist of alphanumeric characters, \'-\', \'_\' or \'.\', and must start and end with an alphanumeric character (e.g. \'MyName\',  or \'my.name\',  or \'123-abc\', regex used for validation is \'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\') with an optional DNS subdomain prefix and \'/\' (e.g. \'example.com/MyName\')"])', 16],
+    ['format.labelValue().validate("-")', 'optional(["a valid label must be an empty string or consist of alphanumeric characters, \'-\', \'_\' or \'.\', and must start and end with an alphanumeric character (e.g. \'MyValue\',  or \'my_value\',  or \'12345\', regex used for validation is \'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\')"])', 11],
+    ['authorizer.group("").resource("pods").namespace("ns").name("n").subresource("log").check("list").allowed()', 'true', 350007],
+    ['authorizer.group("").resource("pods").namespace("ns").name("n").subresource("log").check("list").reason()', '"alice  pods log ns n "', 350007],
+    ['authorizer.group("apps").resource("x").check("error").errored()', 'true', 350004],
+    ['authorizer.group("apps").resource("x").check("error").error()', '"it failed"', 350004],
+    ['authorizer.group("apps").resource("x").check("error").allowed()', 'false', 350004],
+    ['authorizer.path("/healthz").check("get").reason()', '"alice      /healthz"', 350003],
+    ['authorizer.path(" ").check("get").reason()', 'path must not be empty', 350003],
+    ['authorizer.serviceAccount("ns", "sa").group("").resource("pods").check("get").reason()', '"system:serviceaccount:ns:sa  pods    "', 350005],
+    ['authorizer.serviceAccount("n_s", "sa").group("").resource("pods").check("get").reason()', 'Invalid service account namespace', 350005],
+    ['authorizer.group("").resource("pods").fieldSelector("a=b").labelSelector("c in (d)").check("list").allowed()', 'true', 350326],
+    ['format.dns1123Label().validate("")', 'optional(["a lowercase RFC 1123 label must consist of lower case alphanumeric characters or \'-\', and must start and end with an alphanumeric character (e.g. \'my-name\',  or \'123-abc\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?\')"])', 9],
+    ['format.dns1123Subdomain().validate("a..b")', 'optional(["a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start and end with an alphanumeric character (e.g. \'example.com\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\')"])', 16],
+    ['format.dns1035Label().validate("1a")', 'optional(["a DNS-1035 label must consist of lower case alphanumeric characters or \'-\', start with an alphabetic character, and end with an alphanumeric character (e.g. \'my-name\',  or \'abc-123\', regex used for validation is \'[a-z]([-a-z0-9]*[a-z0-9])?\')"])', 9],
+    ['format.dns1123LabelPrefix().validate("a-")', 'none', 9],
+    ['format.dns1035LabelPrefix().validate("a-")', 'none', 9],
+    ['format.dns1123SubdomainPrefix().validate("a.")', 'optional(["a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, \'-\' or \'.\', and must start and end with an alphanumeric character (e.g. \'example.com\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\')"])', 16],
+    ['format.qualifiedName().validate("")', 'optional(["name part must be non-empty","name part must consist of alphanumeric characters, \'-\', \'_\' or \'.\', and must start and end with an alphanumeric character (e.g. \'MyName\',  or \'my.name\',  or \'123-abc\', regex used for validation is \'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\')"])', 16],
+    ['format.labelValue().validate("a b")', 'optional(["a valid label must be an empty string or consist of alphanumeric characters, \'-\', \'_\' or \'.\', and must start and end with an alphanumeric character (e.g. \'MyValue\',  or \'my_value\',  or \'12345\', regex used for validation is \'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?\')"])', 11],
+    ['format.uri().validate("http://a")', 'none', 277],
+    ['format.uuid().validate("123e4567-e89b-12d3-a456-426614174000")', 'none', 73],
+    ['format.byte().validate("x")', 'optional(["invalid base64"])', 22],
+    ['format.date().validate("2024-01-01")', 'none', 37],
+    ['format.datetime().validate("2024-01-01")', 'optional(["invalid datetime"])', 37],
+    ['format.datetime().validate("2024-01-01T25:00:00Z")', 'optional(["invalid datetime"])', 55],
+    ['format.dns1123Label() == format.dns1123Label()', 'true', 3],
+    ['format.named("dns1123Label").value().validate("x")', 'none', 10],
+    ['format.named("toString")', 'none', 1],
+    ['format.dns1123Label().validate(object.missing)', 'no such key: missing', 11],
+    ['authorizer.group(object.missing).resource("pods").check("get").allowed()', 'no such key: missing', 350006],
+    ['authorizer.path("/x").check(object.i).allowed()', 'no such overload: check(kubernetes.authorization.PathCheck, int)', 350005],
+    ['authorizer.group(object.i).resource("pods").check("get").allowed()', 'no such overload: group(kubernetes.authorization.Authorizer, int)', 350006],
+    ['authorizer.group("").resource("").check("get").allowed()', 'resource must not be empty', 350004],
+    ['authorizer.serviceAccount("ns", "s_a").path("/").check("get").allowed()', 'Invalid service account name', 350004],
+    ['authorizer == authorizer', 'no such overload', 3],
+    ['authorizer.group("") == authorizer.group("")', 'no such overload', 5],
+    ['type(authorizer)', 'type(kubernetes.authorization.Authorizer)', 2],
+    ['authorizer.group("").resource("x").check("list").reason()', '"no"', 350004],
+    ['authorizer.path("/x").check("error").error()', '"it failed"', 350003],
+  ])('%s is %s and costs %d', (source, value, cost) => {
+    expect(evaluate(source, OBJECT)).toEqual([value, cost]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { evaluate } from '../testing/evaluate.ts';
+import { OBJECT } from '../testing/object.ts';
+
+/** Each with what upstream makes of it, value or error, and its cost. */
+describe('string.format', () => {
+  it.each([
+    ['"%s %d %f %.2f %e".format(["a", 1, 1.5, 2.345, 1234.5])', '"a 1 1.500000 2.35 1.234500×10⁰³"', 2],
+    ['"%s".format([object])', '"{\\"b\\":true, \\"big\\":\\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\\", \\"e\\":\\"\\", \\"el\\":[], \\"em\\":{}, \\"f\\":1.500000, \\"i\\":3, \\"l\\":[1, 2, 3], \\"ls\\":[\\"b\\", \\"a\\", \\"c\\"], \\"m\\":{\\"a\\":1, \\"b\\":2}, \\"mixed\\":[1, \\"a\\", null, true, 2.500000], \\"n\\":-2, \\"nil\\":null, \\"o\\":{\\"x\\":{\\"y\\":[{\\"z\\":1}, {\\"z\\":2}]}}, \\"q\\":\\"1.5Gi\\", \\"s\\":\\"héllo\\", \\"t\\":\\"abc\\", \\"ts\\":\\"2024-02-29T10:20:30Z\\"}"', 12],
+    ['"%s".format([[1, 2.5, "a", true, null, b"x"]])', '"[1, 2.500000, \\"a\\", true, null, b\\"x\\"]"', 1],
+    ['"%x %X %b %o".format([255, 255, 5, 8])', '"ff FF 101 10"', 2],
+    ['"%x".format(["hello"])', '"68656c6c6f"', 1],
+    ['"%%".format([])', '"%"', 1],
+    ['"%s".format([timestamp("2024-02-29T10:20:30Z")])', '"2024-02-29T10:20:30Z"', 1],
+    ['"%s".format([duration("1h")])', '"3600s"', 1],
+    ['"%s".format([type(1)])', '"int"', 1],
+    ['"%s".format([{"a": duration("1h"), "b": 1.5}])', '"{\\"a\\":duration(\\"3600s\\"), \\"b\\":1.500000}"', 1],
+    ['"%f".format([1234567.891])', '"1,234,567.891000"', 1],
+    ['"%e".format([0.00001234])', '"1.234000×10⁻⁰⁵"', 1],
+    ['"%f".format([1.0/0.0])', '"∞"', 12],
+    ['"%s".format([object.big])', '"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"', 13],
+    ['"%.20e".format([1.5])', '"       1.500000×10⁰⁰"', 1],
+    ['"%.3f".format([1e300])', '"1,000,000,000,000,000,052,504,760,255,204,420,248,704,468,581,108,159,154,915,854,115,511,802,457,988,908,195,786,371,375,080,447,864,043,704,443,832,883,878,176,942,523,235,360,430,575,644,792,184,786,706,982,848,387,200,926,575,803,737,830,233,794,788,090,059,368,953,234,970,799,945,081,119,038,967,640,880,074,652,742,780,142,494,579,258,788,820,056,842,838,115,669,472,196,386,865,459,400,540,160.000"', 1],
+    ['"%s and %s".format(["a", object.l])', '"a and [1, 2, 3]"', 13],
+    ['"%s".format([object.m])', '"{\\"a\\":1, \\"b\\":2}"', 13],
+    ['"%d%%".format([5])', '"5%"', 1],
+    ['"%.3f|%.0f|%f".format([3.14159, 2.5, 100000.0])', '"3.142|2|100,000.000000"', 2],
+    ['"%.1e|%e".format([12345.678, 0.0])', '"1.234568×10⁰⁴|0.000000×10⁰⁰"', 1],
+    ['"%b".format([true])', '"1"', 1],
+    ['"%b".format([-5])', '"-101"', 1],
+    ['"%o".format([-8])', '"-10"', 1],
+    ['"%x".format([-255])', '"-ff"', 1],
+    ['"%X".format([b"\\xab\\xcd"])', '"ABCD"', 1],
+    ['"%X".format(["zz"])', '"7A7A"', 1],
+    ['"%d".format([-3])', '"-3"', 1],
+    ['"%d".format([3u])', '"3"', 1],
+    ['"%s".format([null])', '"null"', 1],
+    ['"%s".format([1.0])', '"1"', 1],
+    ['"%s".format([1e10])', '"1e+10"', 1],
+    ['"%s".format([b"abc"])', '"abc"', 1],
+    ['"%s".format([[b"abc", "x\\"y", null, type(1)]])', '"[b\\"abc\\", \\"x\\\\\\"y\\", null, int]"', 1],
+    ['"%s".format([{1: 2, true: "x"}])', '"{1:2, true:\\"x\\"}"', 1],
+    ['"%f".format(["NaN"])', '"NaN"', 1],
+    ['"%f".format(["Infinity"])', '"∞"', 1],
+    ['"%f".format([object.t])', 'error during formatting: fixed-point clause can only be used on doubles, was given string', 13],
+    ['"%d".format([object.t])', 'error during formatting: decimal clause can only be used on integers, was given string', 13],
+    ['"%s %s".format(object.l)', '"1 2"', 3],
+    ['"%s".format(object.el)', 'index 0 out of range', 3],
+    ['object.t.format([1])', '"abc"', 3],
+    ['object.t.format(object.l)', '"abc"', 5],
+    ['"é%s".format(["ü"])', '"éü"', 1],
+    ['"%e".format([123.456])', '"1.234560×10⁰²"', 1],
+    ['"%.20f".format([0.1])', '"0.10000000000000000555"', 1],
+    ['"%f".format([1e20])', '"100,000,000,000,000,000,000.000000"', 1],
+    ['"%f".format([-0.5])', '"-0.500000"', 1],
+    ['"%.0f".format([0.5])', '"0"', 1],
+    ['"%.0f".format([1.5])', '"2"', 1],
+    ['"%.1f".format([0.25])', '"0.2"', 1],
+  ])('%s is %s and costs %d', (source, value, cost) => {
+    expect(evaluate(source, OBJECT)).toEqual([value, cost]);
+  });
+});
