@@ -29,6 +29,7 @@ import runtimeClass from './runtime-class.ts';
 import serviceAccount from './service-account.ts';
 import storageObjectInUseProtection from './storage-object-in-use-protection.ts';
 import taintNodesByCondition from './taint-nodes-by-condition.ts';
+import validatingAdmissionPolicy from './validating-admission-policy.ts';
 import validatingAdmissionWebhook from './validating-admission-webhook.ts';
 
-export default [alwaysAdmit, alwaysDeny, alwaysPullImages, certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, defaultStorageClass, defaultTolerationSeconds, denyServiceExternalIps, eventRateLimit, extendedResourceToleration, limitPodHardAntiAffinityTopology, limitRanger, mutatingAdmissionWebhook, namespaceAutoProvision, namespaceExists, namespaceLifecycle, nodeRestriction, ownerReferencesPermissionEnforcement, persistentVolumeClaimResize, podNodeSelector, podSecurity, podTopologyLabels, priority, resourceQuota, runtimeClass, serviceAccount, storageObjectInUseProtection, taintNodesByCondition, validatingAdmissionWebhook];
+export default [alwaysAdmit, alwaysDeny, alwaysPullImages, certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, defaultStorageClass, defaultTolerationSeconds, denyServiceExternalIps, eventRateLimit, extendedResourceToleration, limitPodHardAntiAffinityTopology, limitRanger, mutatingAdmissionWebhook, namespaceAutoProvision, namespaceExists, namespaceLifecycle, nodeRestriction, ownerReferencesPermissionEnforcement, persistentVolumeClaimResize, podNodeSelector, podSecurity, podTopologyLabels, priority, resourceQuota, runtimeClass, serviceAccount, storageObjectInUseProtection, taintNodesByCondition, validatingAdmissionPolicy, validatingAdmissionWebhook];

@@ -3,13 +3,13 @@ import { MutatingWebhookConfiguration } from '../../../apimachinery/types/admiss
 import type { AdmissionPlugin } from '../interface.ts';
 import { hookSource } from '../webhook/hook.ts';
 import { mutate } from '../webhook/mutating.ts';
-import { isExempt } from '../webhook/rules.ts';
+import { isExempt } from '../matching/rules.ts';
 
 export default {
   name: 'MutatingAdmissionWebhook',
   handles: () => true,
   init(deps) {
-    const source = hookSource(deps.stores, MutatingWebhookConfiguration, deps.authorizer);
+    const source = hookSource(deps.stores, MutatingWebhookConfiguration);
     return {
       admit(a) {
         const hooks = source.hooks();

@@ -3,13 +3,13 @@ import { ValidatingWebhookConfiguration } from '../../../apimachinery/types/admi
 import type { AdmissionPlugin } from '../interface.ts';
 import { hookSource } from '../webhook/hook.ts';
 import { validate } from '../webhook/validating.ts';
-import { isExempt } from '../webhook/rules.ts';
+import { isExempt } from '../matching/rules.ts';
 
 export default {
   name: 'ValidatingAdmissionWebhook',
   handles: () => true,
   init(deps) {
-    const source = hookSource(deps.stores, ValidatingWebhookConfiguration, deps.authorizer);
+    const source = hookSource(deps.stores, ValidatingWebhookConfiguration);
     return {
       validate(a) {
         const hooks = source.hooks();

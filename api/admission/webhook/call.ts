@@ -7,7 +7,8 @@ import type { AdmissionDeps, Attributes } from '../interface.ts';
 import { CallingWebhookError, denial, dryRunUnsupported, WebhookRejection } from './errors.ts';
 import type { Hook } from './hook.ts';
 import { readReview } from './response.ts';
-import { reviewAnswer, reviewRequest, reviewVersion, type Invocation, type ReviewAnswer, type ReviewVersion, type VersionedObjects } from './review.ts';
+import type { Invocation, VersionedObjects } from '../matching/versions.ts';
+import { reviewAnswer, reviewRequest, reviewVersion, type ReviewAnswer, type ReviewVersion } from './review.ts';
 
 export type CallDeps = Pick<AdmissionDeps, 'webhooks' | 'rand'>;
 

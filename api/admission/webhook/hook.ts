@@ -1,12 +1,12 @@
 /** The webhooks of all configurations, in the order in which they are asked. Behaves like upstream apiserver/pkg/admission/configuration and plugin/webhook/accessors.go. */
 import { goQuote } from '../../../apimachinery/go-text.ts';
-import { labelSelectorAsSelector, type LabelSelector } from '../../../apimachinery/labels/selector.ts';
+import type { LabelSelector } from '../../../apimachinery/labels/selector.ts';
 import type { MutatingWebhook, MutatingWebhookConfiguration, RuleWithOperations, ValidatingWebhookConfiguration } from '../../../apimachinery/types/admissionregistration.gen.ts';
 import type { DeepReadonly, ResourceType } from '../../../apimachinery/types/type.ts';
 import type { CachedReader, Stores } from '../../../registry/generic/context.ts';
 import type { WebhookTarget } from '../../egress/webhook-client.ts';
-import type { Authorizer } from '../../authorization/interface.ts';
 import { compileMatchConditions, type MatchConditions } from '../match-conditions.ts';
+import { selectorOf } from '../matching/selectors.ts';
 
 export type Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
 
@@ -35,33 +35,33 @@ export interface HookSource {
   hooks(): readonly Hook[];
 }
 
-export function hookSource<T extends Configuration>(stores: Stores, type: ResourceType<T>, authorizer: Authorizer): HookSource {
+export function hookSource<T extends Configuration>(stores: Stores, type: ResourceType<T>): HookSource {
   const configurations: CachedReader<T> = stores.cached(type);
   let known: readonly Hook[] | undefined;
   configurations.onChange(() => (known = undefined));
   return {
     hooks() {
       if (known) return known;
-      const made = hooksOf(configurations.list() as readonly DeepReadonly<Configuration>[], authorizer);
+      const made = hooksOf(configurations.list() as readonly DeepReadonly<Configuration>[]);
       if (configurations.hasSynced()) known = made;
       return made;
     },
   };
 }
 
-function hooksOf(configurations: readonly DeepReadonly<Configuration>[], authorizer: Authorizer): readonly Hook[] {
+function hooksOf(configurations: readonly DeepReadonly<Configuration>[]): readonly Hook[] {
   const byName = [...configurations].sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
   return byName.flatMap((configuration) => {
     const seen = new Map<string, number>();
     return ((configuration.webhooks ?? []) as readonly DeepReadonly<MutatingWebhook>[]).map((webhook) => {
       const number = seen.get(webhook.name) ?? 0;
       seen.set(webhook.name, number + 1);
-      return hookOf(webhook, configuration.metadata.name ?? '', number, authorizer);
+      return hookOf(webhook, configuration.metadata.name ?? '', number);
     });
   });
 }
 
-function hookOf(webhook: DeepReadonly<MutatingWebhook>, configuration: string, number: number, authorizer: Authorizer): Hook {
+function hookOf(webhook: DeepReadonly<MutatingWebhook>, configuration: string, number: number): Hook {
   let conditions: MatchConditions | undefined;
   return {
     uid: `${configuration}/${webhook.name}/${number}`,
@@ -79,17 +79,9 @@ function hookOf(webhook: DeepReadonly<MutatingWebhook>, configuration: string, n
     objectSelector: selectorOf(webhook.objectSelector),
     get conditions() {
       const declared = webhook.matchConditions ?? [];
-      return declared.length === 0 ? undefined : (conditions ??= compileMatchConditions(declared, authorizer));
+      return declared.length === 0 ? undefined : (conditions ??= compileMatchConditions(declared));
     },
   };
-}
-
-function selectorOf(selector: DeepReadonly<MutatingWebhook>['namespaceSelector']): LabelSelector | Error {
-  try {
-    return labelSelectorAsSelector(selector);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 /** How messages name a webhook. */

@@ -1,15 +1,18 @@
 /** Whether a webhook is to be asked about a request, and in which version. Behaves like upstream apiserver/pkg/admission/plugin/webhook/generic/webhook.go (ShouldCallHook). */
 import { newForbidden, newInternalError } from '../../../apimachinery/errors.ts';
 import type { GroupVersionKind } from '../../../apimachinery/meta.ts';
+import { Answers } from '../cel/answers.ts';
 import type { AdmissionDeps, Attributes } from '../interface.ts';
+import type { ConditionMetrics } from '../match-conditions.ts';
+import { invocationBy } from '../matching/rules.ts';
+import { namespaceSelected, objectSelected } from '../matching/selectors.ts';
+import type { Invocation, VersionedObjects } from '../matching/versions.ts';
 import type { Hook } from './hook.ts';
 import type { Step, WebhookMetrics } from './metrics.ts';
-import type { Invocation, VersionedObjects } from './review.ts';
-import { ruleMatches } from './rules.ts';
-import { namespaceSelected, objectSelected } from './selectors.ts';
 
-export interface Matching extends Pick<AdmissionDeps, 'stores' | 'versions'> {
+export interface Matching extends Pick<AdmissionDeps, 'stores' | 'versions' | 'authorizer'> {
   readonly metrics: WebhookMetrics;
+  readonly conditions: ConditionMetrics;
   readonly step: Step;
   /** The objects as they are now, for selectors. */
   readonly current: VersionedObjects;
@@ -22,32 +25,20 @@ export async function invocationOf(hook: Hook, a: Attributes, matching: Matching
   if (inNamespace === false) return undefined;
   const isObject = objectSelected(hook.objectSelector, matching.current.object, matching.current.oldObject);
   if (isObject === false) return undefined;
-  const invocation = matched(hook, a, matching);
+  const invocation = invocationBy(hook.rules, a, hook.matchesEquivalents ? matching.versions : undefined);
   if (!invocation) return undefined;
   if (inNamespace instanceof Error) throw inNamespace;
   if (isObject instanceof Error) throw isObject;
   return (await meetsConditions(hook, a, invocation, matching)) ? invocation : undefined;
 }
 
-function matched(hook: Hook, a: Attributes, { versions }: Matching): Invocation | undefined {
-  if (hook.rules.some((rule) => ruleMatches(rule, a))) return { resource: a.resource, kind: a.kind };
-  if (!hook.matchesEquivalents) return undefined;
-  const equivalents = versions.equivalents(a.resource, a.subresource);
-  for (const rule of hook.rules) {
-    const found = equivalents.find(({ resource }) => ruleMatches(rule, { operation: a.operation, subresource: a.subresource, namespace: a.namespace, resource }));
-    if (found) return found;
-  }
-  return undefined;
-}
-
-async function meetsConditions(hook: Hook, a: Attributes, { kind }: Invocation, { inVersion, metrics, step }: Matching): Promise<boolean> {
+async function meetsConditions(hook: Hook, a: Attributes, { kind }: Invocation, { inVersion, authorizer, metrics, step, conditions }: Matching): Promise<boolean> {
   if (!hook.conditions) return true;
   const { object, oldObject } = await inVersion(kind).catch((error: unknown) => {
     throw newInternalError(error instanceof Error ? error.message : String(error), error);
   });
-  const outcome = await hook.conditions.matches({ ...a, object: object as Attributes['object'], oldObject }, kind);
+  const outcome = await hook.conditions.matches({ attributes: a, resource: a.resource, kind, object, oldObject, params: undefined, namespace: undefined }, new Answers(authorizer), conditions.of(hook.name, 'webhook', step, a.operation));
   if ('error' in outcome) {
-    metrics.conditionFailed(hook.name, step, a.operation);
     if (hook.ignoresFailures) return false;
     throw newForbidden({ group: a.resource.group, resource: a.resource.resource }, a.name, outcome.error.message);
   }

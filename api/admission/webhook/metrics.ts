@@ -15,7 +15,6 @@ export class WebhookMetrics {
   readonly #rejections: Counter;
   readonly #failOpen: Counter;
   readonly #exclusions: Counter;
-  readonly #conditionErrors: Counter;
 
   private constructor(metrics: Metrics) {
     this.#durations = metrics.histogram('apiserver_admission_webhook_admission_duration_seconds', 'How long admission webhooks took, by name, operation, type (validating or admit) and whether they rejected.', BUCKETS);
@@ -23,7 +22,6 @@ export class WebhookMetrics {
     this.#rejections = metrics.counter('apiserver_admission_webhook_rejection_count', 'Rejections by admission webhooks, by name, operation, type, kind of error (no_error: the webhook said no) and code (at most 600).');
     this.#failOpen = metrics.counter('apiserver_admission_webhook_fail_open_count', 'Failures of admission webhooks that were ignored, by name and type.');
     this.#exclusions = metrics.counter('apiserver_admission_match_condition_exclusions_total', 'Requests that match conditions kept from a webhook or policy.');
-    this.#conditionErrors = metrics.counter('apiserver_admission_match_condition_evaluation_errors_total', 'Match conditions that could not be evaluated.');
   }
 
   /** Both plug-ins count in the same metrics. */
@@ -48,9 +46,5 @@ export class WebhookMetrics {
 
   excluded(name: string, type: Step, operation: Operation): void {
     this.#exclusions.with({ name, kind: 'webhook', type, operation }).inc();
-  }
-
-  conditionFailed(name: string, type: Step, operation: Operation): void {
-    this.#conditionErrors.with({ name, kind: 'webhook', type, operation }).inc();
   }
 }

@@ -6,6 +6,8 @@ import { decodeManaged, ManagedFieldsError } from '../../../apimachinery/patch/a
 import { encodeJson } from '../../../apimachinery/serializer/json.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { AdmissionDeps, Attributes } from '../interface.ts';
+import { ConditionMetrics } from '../match-conditions.ts';
+import type { Invocation, VersionedObjects } from '../matching/versions.ts';
 import { gvkOf } from '../object-versions.ts';
 import { Reinvocation } from '../reinvocation.ts';
 import { ask } from './call.ts';
@@ -14,7 +16,6 @@ import { invocationOf } from './matching.ts';
 import { WebhookMetrics } from './metrics.ts';
 import { outcomeOf } from './outcome.ts';
 import { patched } from './patching.ts';
-import type { Invocation, VersionedObjects } from './review.ts';
 
 const STEP = 'admit';
 
@@ -23,7 +24,7 @@ export async function mutate(hooks: readonly Hook[], a: Attributes, deps: Admiss
   reinvocation.notice(a.object);
   const metrics = WebhookMetrics.of(deps.metrics);
   const work = new Working(a, deps);
-  const matching = { stores: deps.stores, versions: deps.versions, metrics, step: STEP, inVersion: (kind: GroupVersionKind) => work.inVersion(kind), get current() { return work.objects; } } as const;
+  const matching = { stores: deps.stores, versions: deps.versions, authorizer: deps.authorizer, metrics, conditions: ConditionMetrics.of(deps), step: STEP, inVersion: (kind: GroupVersionKind) => work.inVersion(kind), get current() { return work.objects; } } as const;
   for (const [index, hook] of hooks.entries()) {
     const invocation = await invocationOf(hook, a, matching);
     if (!invocation || !reinvocation.isToBeAsked(hook.uid)) continue;

@@ -1,22 +1,12 @@
 /** AdmissionReview: what a webhook is sent and what counts as its answer. Pure. Behaves like upstream apiserver/pkg/admission/plugin/webhook/request. */
-import type { GroupVersionKind, GroupVersionResource, Obj } from '../../../apimachinery/meta.ts';
 import { decodeBase64 } from '../../../apimachinery/schema/base64.ts';
 import { goQuote } from '../../../apimachinery/go-text.ts';
 import type { AdmissionResponse, AdmissionReview } from '../../../apimachinery/types/admission.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
-import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { Attributes } from '../interface.ts';
+import { requestOf, type Invocation, type VersionedObjects } from '../matching/versions.ts';
 
 export type ReviewVersion = 'v1' | 'v1beta1';
-/** A request as a webhook sees it: in the version that its rules name. */
-export interface Invocation {
-  readonly resource: GroupVersionResource;
-  readonly kind: GroupVersionKind;
-}
-export interface VersionedObjects {
-  readonly object: DeepReadonly<Obj> | undefined;
-  readonly oldObject: DeepReadonly<Obj> | undefined;
-}
 /** Of a response whose form is right. */
 export interface ReviewAnswer {
   readonly allowed: boolean;
@@ -36,38 +26,13 @@ export function reviewVersion(accepted: readonly string[]): ReviewVersion | unde
 }
 
 /** The same in both versions. */
-export function reviewRequest(version: ReviewVersion, uid: string, a: Attributes, { kind, resource }: Invocation, objects: VersionedObjects): object {
-  const { subresource, name, namespace, user } = a;
+export function reviewRequest(version: ReviewVersion, uid: string, a: Attributes, invocation: Invocation, objects: VersionedObjects): object {
   return {
     kind: 'AdmissionReview',
     apiVersion: `admission.k8s.io/${version}`,
-    request: {
-      uid,
-      kind: gvk(kind),
-      resource: gvr(resource),
-      ...(subresource !== '' && { subResource: subresource }),
-      requestKind: gvk(a.kind),
-      requestResource: gvr(a.resource),
-      ...(subresource !== '' && { requestSubResource: subresource }),
-      ...(name !== '' && { name }),
-      ...(namespace !== '' && { namespace }),
-      operation: a.operation,
-      userInfo: {
-        ...(user.name !== '' && { username: user.name }),
-        ...(user.uid !== '' && { uid: user.uid }),
-        ...(user.groups.length > 0 && { groups: user.groups }),
-        ...(Object.keys(user.extra).length > 0 && { extra: user.extra }),
-      },
-      object: objects.object ?? null,
-      oldObject: objects.oldObject ?? null,
-      dryRun: a.dryRun,
-      options: a.options ?? null,
-    },
+    request: { uid, ...requestOf(a, invocation), object: objects.object ?? null, oldObject: objects.oldObject ?? null, dryRun: a.dryRun, options: a.options ?? null },
   };
 }
-
-const gvk = ({ group, version, kind }: GroupVersionKind): object => ({ group, version, kind });
-const gvr = ({ group, version, resource }: GroupVersionResource): object => ({ group, version, resource });
 
 /** Throws an Error that says what is wrong with the form. */
 export function reviewAnswer(version: ReviewVersion, uid: string, isMutating: boolean, review: Partial<AdmissionReview>): ReviewAnswer {

@@ -1,15 +1,15 @@
 /** Asks validating webhooks all at once; the first refusal counts. Behaves like upstream apiserver/pkg/admission/plugin/webhook/validating/dispatcher.go. */
-import { newInternalError, newTimeout } from '../../../apimachinery/errors.ts';
-import type { GroupVersionKind } from '../../../apimachinery/meta.ts';
+import { newTimeout } from '../../../apimachinery/errors.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { Obj } from '../../../apimachinery/meta.ts';
 import type { AdmissionDeps, Attributes } from '../interface.ts';
+import { ConditionMetrics } from '../match-conditions.ts';
+import { versionedObjects, type Invocation, type VersionedObjects } from '../matching/versions.ts';
 import { ask } from './call.ts';
 import type { Hook } from './hook.ts';
 import { invocationOf } from './matching.ts';
 import { WebhookMetrics } from './metrics.ts';
 import { outcomeOf } from './outcome.ts';
-import type { Invocation, VersionedObjects } from './review.ts';
 
 const STEP = 'validating';
 
@@ -39,31 +39,12 @@ export async function validate(hooks: readonly Hook[], a: Attributes, deps: Admi
 
 async function questionsFor(hooks: readonly Hook[], a: Attributes, deps: AdmissionDeps, metrics: WebhookMetrics): Promise<readonly Question[]> {
   const current: VersionedObjects = { object: a.object as DeepReadonly<Obj> | undefined, oldObject: a.oldObject };
-  const inVersion = memoised(a, current, deps);
-  const matching = { stores: deps.stores, versions: deps.versions, metrics, step: STEP, current, inVersion } as const;
+  const inVersion = versionedObjects(a, deps.versions);
+  const matching = { stores: deps.stores, versions: deps.versions, authorizer: deps.authorizer, metrics, conditions: ConditionMetrics.of(deps), step: STEP, current, inVersion } as const;
   const questions: Question[] = [];
   for (const hook of hooks) {
     const invocation = await invocationOf(hook, a, matching);
     if (invocation) questions.push({ hook, invocation, objects: await inVersion(invocation.kind) });
   }
   return questions;
-}
-
-/** Each version is made once. */
-function memoised(a: Attributes, { object, oldObject }: VersionedObjects, { versions }: AdmissionDeps): (kind: GroupVersionKind) => Promise<VersionedObjects> {
-  const made = new Map<string, Promise<VersionedObjects>>();
-  const convert = (obj: DeepReadonly<Obj> | undefined, kind: GroupVersionKind): Promise<DeepReadonly<Obj>> | undefined => obj && versions.convert(a.resource, obj, kind, a.ctx.signal);
-  const make = async (kind: GroupVersionKind): Promise<VersionedObjects> => {
-    try {
-      return { object: await convert(object, kind), oldObject: await convert(oldObject, kind) };
-    } catch (error) {
-      throw newInternalError(error instanceof Error ? error.message : String(error), error);
-    }
-  };
-  return (kind) => {
-    const id = `${kind.group}/${kind.version}/${kind.kind}`;
-    let found = made.get(id);
-    if (!found) made.set(id, (found = make(kind)));
-    return found;
-  };
 }

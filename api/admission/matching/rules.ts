@@ -1,8 +1,10 @@
-/** Whether a webhook's rule speaks of a request. Pure. Behaves like upstream apiserver/pkg/admission/plugin/webhook/predicates/rules. */
+/** Whether a rule of a webhook or a policy speaks of a request. Asked by ../webhook and ../policy. Behaves like upstream apiserver/pkg/admission/plugin/webhook/predicates/rules and plugin/policy/matching. */
 import type { GroupVersionKind, GroupVersionResource } from '../../../apimachinery/meta.ts';
-import type { RuleWithOperations } from '../../../apimachinery/types/admissionregistration.gen.ts';
+import type { NamedRuleWithOperations } from '../../../apimachinery/types/admissionregistration.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { Operation } from '../interface.ts';
+import type { ObjectVersions } from '../object-versions.ts';
+import type { Invocation } from './versions.ts';
 
 export interface Asked {
   readonly operation: Operation;
@@ -10,9 +12,28 @@ export interface Asked {
   readonly subresource: string;
   /** Of a namespace: its own name. */
   readonly namespace: string;
+  readonly name: string;
 }
 
-export function ruleMatches(rule: DeepReadonly<RuleWithOperations>, a: Asked): boolean {
+export type Rule = DeepReadonly<NamedRuleWithOperations>;
+
+/** The request as the first rule that speaks of it sees it: as it came, else (`equivalents`) under another name of the same thing. */
+export function invocationBy(rules: readonly Rule[], a: Asked & { readonly kind: GroupVersionKind }, equivalents: ObjectVersions | undefined): Invocation | undefined {
+  if (rules.some((rule) => ruleMatches(rule, a))) return { resource: a.resource, kind: a.kind };
+  const { operation, subresource, namespace, name } = a;
+  const others = rules.length === 0 ? [] : (equivalents?.equivalents(a.resource, subresource) ?? []);
+  for (const rule of others.length === 0 ? [] : rules) {
+    const found = others.find(({ resource }) => ruleMatches(rule, { operation, subresource, namespace, name, resource }));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+export function ruleMatches(rule: Rule, a: Asked): boolean {
+  return speaksOf(rule, a) && (!rule.resourceNames || rule.resourceNames.length === 0 || rule.resourceNames.includes(a.name));
+}
+
+function speaksOf(rule: Rule, a: Asked): boolean {
   return inScope(rule.scope ?? '*', a) && includes(rule.operations, a.operation) && includes(rule.apiGroups, a.resource.group) && includes(rule.apiVersions, a.resource.version) && namesResource(rule.resources ?? [], a);
 }
 

@@ -1,8 +1,9 @@
-/** Whether a webhook's selectors choose a request. Behaves like upstream apiserver/pkg/admission/plugin/webhook/predicates/{namespace,object}. */
+/** Whether the selectors of a webhook or a policy choose a request. Asked by ../webhook and ../policy. Behaves like upstream apiserver/pkg/admission/plugin/webhook/predicates/{namespace,object}. */
 import { isNotFound, isStatusError, newInternalError, newNotFound } from '../../../apimachinery/errors.ts';
-import type { LabelSelector, Labels } from '../../../apimachinery/labels/selector.ts';
+import { labelSelectorAsSelector, type LabelSelector, type Labels } from '../../../apimachinery/labels/selector.ts';
 import type { Obj } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
+import type { LabelSelector as MetaLabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { Stores } from '../../../registry/generic/context.ts';
 import type { Attributes } from '../interface.ts';
@@ -26,10 +27,24 @@ export async function namespaceSelected(selector: LabelSelector | Error, a: Attr
 async function namespaceLabels(a: Attributes, stores: Stores): Promise<Labels> {
   const isWrite = a.operation === 'CREATE' || a.operation === 'UPDATE';
   if (a.resource.resource === 'namespaces' && a.subresource === '' && isWrite) return labelsOf(a.object) ?? {};
-  const key = { namespace: '', name: a.namespace };
+  return (await namespaceNamed(a.namespace, stores)).metadata.labels ?? {};
+}
+
+/** Throws NotFound. */
+export async function namespaceNamed(name: string, stores: Stores): Promise<DeepReadonly<core.Namespace>> {
+  const key = { namespace: '', name };
   const namespace = stores.cached(core.Namespace).get(key) ?? (await stores.of(core.Namespace).get(key));
-  if (!namespace) throw newNotFound({ group: '', resource: 'namespaces' }, a.namespace);
-  return namespace.metadata.labels ?? {};
+  if (!namespace) throw newNotFound({ group: '', resource: 'namespaces' }, name);
+  return namespace;
+}
+
+/** An Error: it cannot be read. */
+export function selectorOf(selector: DeepReadonly<MetaLabelSelector> | undefined): LabelSelector | Error {
+  try {
+    return labelSelectorAsSelector(selector);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Either object may have the labels. */
