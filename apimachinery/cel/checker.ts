@@ -1,4 +1,5 @@
 /** Finds the type of an expression, or its mistakes. Behaves like upstream cel-go/checker/checker.go with literals of one element type. */
+import { RESERVED } from './escaping.ts';
 import { FUNCTIONS } from './functions.ts';
 import { messageName } from './parser.ts';
 import type { Overload } from './signatures.ts';
@@ -113,7 +114,10 @@ class Checker {
   #select(e: SelectExpr): CelType {
     const whole = e.isTest || e.isOptional ? undefined : messageName(e);
     const qualified = whole === undefined ? undefined : this.#lookup(whole);
-    if (qualified) return qualified;
+    if (qualified) {
+      e.isName = true;
+      return qualified;
+    }
     const operand = this.types.resolve(this.check(e.operand));
     const isOptional = operand.kind === 'opaque' && operand.name === 'optional_type';
     const type = this.#field(isOptional ? (operand.params[0] ?? DYN) : operand, e);
@@ -123,7 +127,7 @@ class Checker {
 
   #field(target: CelType, { field, position }: SelectExpr): CelType {
     if (target.kind === 'map') return target.params[1] ?? DYN;
-    if (target.kind === 'object' && target.fields) return target.fields.get(field) ?? this.#problem(position, `undefined field '${field}'`);
+    if (target.kind === 'object' && target.fields) return fieldNamed(target.fields, field) ?? this.#problem(position, `undefined field '${field}'`);
     if (target.kind === 'object' && target !== TIMESTAMP && target !== DURATION) this.#problem(position, `unexpected failed resolution of '${target.name}'`);
     else if (target.kind === 'var') {
       this.types.isAssignable(target, DYN);
@@ -134,6 +138,7 @@ class Checker {
   #callOrFormat(e: CallExpr): CelType {
     if (!e.target && (e.function === '_&&_' || e.function === '_||_')) {
       for (const a of e.args) this.#demand(a, BOOL);
+      e.overloads = FUNCTIONS.get(e.function) ?? [];
       return BOOL;
     }
     if (e.function !== 'format') return this.#call(e);
@@ -173,7 +178,7 @@ class Checker {
       if (!result) result = found;
       else if (result.kind !== 'dyn' && !isExactly(result, found)) result = DYN;
     }
-    e.overload = fitting.length === 1 ? fitting[0] : undefined;
+    e.overloads = fitting;
     return result ?? this.#problem(e.position, `found no matching overload for '${name}' applied to '${formatArguments(args.map((a) => this.types.resolve(a, true)), isMember)}'`);
   }
 
@@ -262,6 +267,9 @@ class Checker {
     return [error, error];
   }
 }
+
+/** A word that is reserved stands for the field that is escaped so: `namespace` for `__namespace__`. */
+const fieldNamed = (fields: ReadonlyMap<string, CelType>, field: string): CelType | undefined => fields.get(field) ?? (RESERVED.has(field) ? fields.get(`__${field}__`) : undefined);
 
 function isExactly(a: CelType, b: CelType): boolean {
   return a.kind === b.kind && a.name === b.name && a.params.length === b.params.length && a.params.every((p, i) => isExactly(p, b.params[i] ?? DYN));

@@ -1,4 +1,5 @@
 /** Equality and order of values (./values.ts). Behaves like upstream cel-go/common/types, with comparisons across types of numbers. */
+import { KeyedList, SetList } from './typed-lists.ts';
 import { Duration, Failure, isList, isMapValue, NO_OVERLOAD, Opaque, Optional, Timestamp, TypeValue, Uint, type MapValue, type Value } from './values.ts';
 
 const NOT_A_NUMBER = new Failure('NaN values cannot be ordered');
@@ -7,6 +8,7 @@ const NOT_A_NUMBER = new Failure('NaN values cannot be ordered');
 export function equal(a: Value, b: Value): boolean {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b) === 0;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (a instanceof SetList || a instanceof KeyedList) return isList(b) && a.equalsList(b, equal);
   if (isList(a)) return isList(b) && a.length === b.length && a.every((x, i) => equal(x, b[i] ?? null));
   if (isMapValue(a)) return isMapValue(b) && equalMaps(a, b);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;
@@ -26,6 +28,7 @@ function equalMaps(a: MapValue, b: MapValue): boolean {
   if (a.size !== b.size) return false;
   return a.keys().every((key) => {
     const [x, y] = [a.get(key), b.get(key)];
+    if (x === undefined && y === undefined) return true;
     return x !== undefined && y !== undefined && !(x instanceof Failure) && !(y instanceof Failure) && equal(x, y);
   });
 }
@@ -55,7 +58,7 @@ export function compare(a: Value, b: Value): number | Failure {
 /** In the order of their UTF-8. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  const [x, y] = [[...a], [...b]];
+  const [x, y] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     const order = (x[i]?.codePointAt(0) ?? 0) - (y[i]?.codePointAt(0) ?? 0);
     if (order !== 0) return order;

@@ -113,7 +113,7 @@ class Planner {
     if (name === '_?_:_' && a && b && c) return { attribute: new Choice(stepOf(a), branch(b), branch(c)) };
     if (name === '_[_]' && a && b) return this.#index(a, b, false);
     if (name === '_[?_]' && a && b) return this.#index(a, b, true);
-    const planned = planCall(name, e.overload, args);
+    const planned = planCall(name, e.overloads?.length === 1 ? e.overloads[0] : undefined, args);
     if (!(planned instanceof Failure)) return planned;
     this.problem ??= planned;
     return { step: () => planned };

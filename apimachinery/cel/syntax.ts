@@ -35,6 +35,8 @@ export interface SelectExpr extends At {
   readonly isTest: boolean;
   /** operand.?field */
   readonly isOptional: boolean;
+  /** Found by the checker: the whole is one name, as `authorizer.requestResource` is. */
+  isName?: boolean;
 }
 
 export interface CallExpr extends At {
@@ -42,8 +44,8 @@ export interface CallExpr extends At {
   readonly target: Expr | undefined;
   readonly function: string;
   readonly args: readonly Expr[];
-  /** Found by the checker: the one that fits; undefined: several may. */
-  overload?: Overload | undefined;
+  /** Found by the checker: those that may fit. */
+  overloads?: readonly Overload[];
 }
 
 export interface ListExpr extends At {

@@ -1,5 +1,6 @@
 /** Operators. Behaves like upstream cel-go/common/stdlib and common/types/overflow.go. */
 import { compare, equal, isNumber } from '../compare.ts';
+import { KeyedList, SetList } from '../typed-lists.ts';
 import { Duration, Failure, isFailure, isList, isMapValue, MutableList, NO_OVERLOAD, Opaque, Timestamp, Uint, type Result, type Value } from '../values.ts';
 import type { Implementation, Library } from './function.ts';
 
@@ -45,6 +46,7 @@ const add: Implementation = (args) => {
 };
 
 function joined(a: readonly Value[], b: readonly Value[]): readonly Value[] {
+  if (a instanceof SetList || a instanceof KeyedList) return a.plus(b);
   if (!(a instanceof MutableList)) return [...a, ...b];
   for (const value of b) a.push(value);
   return a;

@@ -14,7 +14,7 @@ export function runes(text: string): number {
 }
 
 /** Code points, as strings. A plain text is itself. */
-export const points = (text: string): readonly string[] => [...text];
+export const points = (text: string): readonly string[] => Array.from(text);
 
 /** How many bytes in UTF-8. */
 export function utf8Length(text: string): number {
