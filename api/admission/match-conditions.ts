@@ -19,7 +19,7 @@ export interface MatchCondition {
 export type MatchOutcome = { readonly matched: boolean } | { readonly error: Error };
 
 export interface MatchConditions {
-  /** A condition that is false wins over those that fail. */
+  /** A condition that is false wins over those that fail. `namespaceObject` is always null. */
   matches(inputs: Inputs, answers: Answers, observer: ConditionObserver): MaybePromise<MatchOutcome>;
 }
 
@@ -31,7 +31,7 @@ export function compileMatchConditions(conditions: readonly MatchCondition[], de
   const expressions = conditions.map(({ expression }) => compileExpression(expression, CONDITIONAL, declared));
   const decide = (inputs: Inputs, answers: Answers, clock: Clock): Decided => {
     try {
-      const { results } = evaluateAll(expressions, variables, activationOf(inputs, answers), MATCH_CONDITIONS_COST_BUDGET, clock);
+      const { results } = evaluateAll(expressions, variables, activationOf({ ...inputs, namespace: undefined }, answers), MATCH_CONDITIONS_COST_BUDGET, clock);
       const isFalse = results.findIndex((result) => result?.value === false);
       const seen = isFalse < 0 ? results : results.slice(0, isFalse);
       const failures = seen.flatMap((result) => (result?.error === undefined ? [] : [result.error]));

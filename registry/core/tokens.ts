@@ -1,12 +1,13 @@
 /** serviceaccounts/token. Behaves like upstream pkg/registry/core/serviceaccount/storage/token.go. */
 import { newBadRequest, newConflict, newInternalError, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
-import { parseApiVersion, type Key } from '../../apimachinery/meta.ts';
+import { parseApiVersion, type Key, type Obj } from '../../apimachinery/meta.ts';
 import * as authentication from '../../apimachinery/types/authentication.gen.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import { invalid, Path, type ErrorList, type FieldError } from '../../apimachinery/validation/field.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import type { RequestContext, TokenClaims } from '../generic/context.ts';
+import type { SubresourceContext } from '../generic/definition.ts';
 
 const GROUP = 'authentication.k8s.io';
 const KIND = 'TokenRequest';
@@ -40,7 +41,7 @@ function validate(seconds: number): ErrorList {
   return errors;
 }
 
-export async function requestToken(parent: Key, request: Request, ctx: RequestContext): Promise<Request> {
+export async function requestToken(parent: Key, request: Request, ctx: SubresourceContext): Promise<Request> {
   checkNames(parent, request);
   const account = await ctx.stores.of(core.ServiceAccount).get(parent);
   if (!account) throw newNotFound({ group: '', resource: 'serviceaccounts' }, parent.name);
@@ -58,17 +59,18 @@ export async function requestToken(parent: Key, request: Request, ctx: RequestCo
   const { tokens } = ctx;
   if (!tokens) throw newInternalError('failed to generate token: no issuer is configured');
   const audiences = (request.spec.audiences ?? []).length > 0 ? (request.spec.audiences ?? []) : [...tokens.defaultAudiences];
-  const bound = await bind(parent, request.spec.boundObjectRef, account, ctx);
   const now = ctx.clock.now();
+  const metadata = { ...request.metadata, name: parent.name, namespace: parent.namespace, uid, creationTimestamp: rfc3339(now) };
+  const asked = { ...request, metadata, spec: { ...request.spec, audiences, expirationSeconds: seconds }, status: { token: '', expirationTimestamp: null } };
+  await ctx.admission.validate(asked as unknown as DeepReadonly<Obj>);
+  const bound = await bind(parent, request.spec.boundObjectRef, account, ctx);
   const { token } = await tokens.issue({
     ...lifetime(seconds, bound, audiences, tokens.defaultAudiences),
     serviceAccount: { ...parent, uid },
     audiences,
     ...bound,
   });
-  const metadata = { ...request.metadata, name: parent.name, namespace: parent.namespace, uid, creationTimestamp: rfc3339(now) };
-  const status = { token, expirationTimestamp: rfc3339(now + seconds * 1000) };
-  return { ...request, metadata, spec: { ...request.spec, audiences, expirationSeconds: seconds }, status };
+  return { ...asked, status: { token, expirationTimestamp: rfc3339(now + seconds * 1000) } };
 }
 
 function lifetime(

@@ -3,7 +3,9 @@ import { newBadRequest, newConflict, newNotFound, StatusError, aggregateText } f
 import type { Key, Obj } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
+import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { RequestContext } from '../../generic/context.ts';
+import type { SubresourceContext } from '../../generic/definition.ts';
 import { checkPreconditions } from '../../generic/preconditions.ts';
 import { notSupported, Path, required, type ErrorList } from '../../../apimachinery/validation/field.ts';
 import { setPodCondition } from './condition.ts';
@@ -25,10 +27,12 @@ function validateBinding({ target }: core.Binding): ErrorList {
   return errors;
 }
 
-export async function bindPod(parent: Key, binding: core.Binding, ctx: RequestContext): Promise<Status> {
+/** `ctx.admission`: of pods/binding; that of bindings has been asked before. */
+export async function bindPod(parent: Key, binding: core.Binding, ctx: RequestContext & Partial<Pick<SubresourceContext, 'admission'>>): Promise<Status> {
   if (binding.metadata.name !== parent.name) throw newBadRequest('name in URL does not match name in Binding object');
   const errors = validateBinding(binding);
   if (errors.length > 0) throw new StatusError(500, '', aggregateText(errors));
+  await ctx.admission?.validate(binding as unknown as DeepReadonly<Obj>);
   const pods = ctx.stores.of(core.Pod);
   if (ctx.dryRun) {
     const current = await pods.get(parent);

@@ -8,7 +8,7 @@ import {
   newTooManyRequests,
   StatusError,
 } from '../../../apimachinery/errors.ts';
-import type { Key } from '../../../apimachinery/meta.ts';
+import type { Key, Obj } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { Status } from '../../../apimachinery/types/meta.gen.ts';
 import * as policy from '../../../apimachinery/types/policy.gen.ts';
@@ -17,6 +17,7 @@ import { invalid, Path } from '../../../apimachinery/validation/field.ts';
 import { validateDeleteOptions, type DeleteOptions } from '../../../apimachinery/validation/write-options.ts';
 import { rfc3339 } from '../../../component-base/clock.ts';
 import type { GracefulDelete, RequestContext } from '../../generic/context.ts';
+import type { SubresourceContext } from '../../generic/definition.ts';
 import { matchesSelector } from '../selector-match.ts';
 import { success } from './binding.ts';
 import { isPodReady, setPodCondition } from './condition.ts';
@@ -31,13 +32,14 @@ const IGNORE = 'ignoreStoreReadErrorWithClusterBreakingPotential';
 /** Evicted pods that the disruption controller has not seen yet; more than this and it is stuck. */
 const MAX_DISRUPTED = 2000;
 
-export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: RequestContext): Promise<Status> {
+export async function evictPod(parent: Key, eviction: policy.Eviction, ctx: SubresourceContext): Promise<Status> {
   if (eviction.metadata.name !== parent.name) throw newBadRequest('name in URL does not match name in Eviction object');
   if (eviction.deleteOptions?.[IGNORE]) {
     const error = invalid(Path.of('deleteOptions', IGNORE), true, 'can not be set for pod eviction, try after removing the option');
     throw newInvalid('policy', 'Eviction', parent.name, [error]);
   }
   const options = deleteOptionsOf(eviction, ctx);
+  await ctx.admission.validate(eviction as unknown as DeepReadonly<Obj>);
   const pod = await ctx.stores.of(core.Pod).get(parent);
   if (!pod) throw newNotFound(PODS, parent.name);
   if (ignoresBudget(pod)) await deletePod(parent, options, ctx);
