@@ -9,6 +9,7 @@ import type { ResourceDefinition, ScalePaths, Subresource, Version } from '../..
 import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
 import { jsonPath, jsonPathText } from './json-path.ts';
 import { printerColumns } from './printer-columns.ts';
+import { RuleValidator } from './rules.ts';
 
 type CRD = DeepReadonly<CustomResourceDefinition>;
 type CRDVersion = DeepReadonly<CustomResourceDefinitionVersion>;
@@ -26,7 +27,7 @@ export function customDefinition(crd: CRD): ResourceDefinition {
   const { plural } = crd.spec.names;
   const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
   const made = declared.map((v) => ({ declared: v, schema: schemaOf(crd, v) }));
-  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, schema: m.schema }));
+  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, schema: m.schema, ...rulesOf(m.declared) }));
   return {
     storedAs: `${plural}.${group}`,
     storagePath: `${group}/${plural}`,
@@ -40,6 +41,11 @@ export function customDefinition(crd: CRD): ResourceDefinition {
     subresources: subresourcesOf(declared, custom),
     epoch: crd.metadata.generation ?? 0,
   };
+}
+
+function rulesOf({ schema }: CRDVersion): Pick<CustomVersion, 'rules' | 'declared'> {
+  const declared = schema?.openAPIV3Schema;
+  return { declared, rules: declared && RuleValidator.of(declared) };
 }
 
 function schemaOf(crd: CRD, version: CRDVersion): Struct {

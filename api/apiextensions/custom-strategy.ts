@@ -2,15 +2,23 @@
 import { jsonEqual } from '../../apimachinery/equality.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
-import type { ErrorList } from '../../apimachinery/validation/field.ts';
+import { invalid, Path, type ErrorList, type FieldErrorType } from '../../apimachinery/validation/field.ts';
+import type { RequestContext } from '../../registry/generic/context.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
+import type { Schema as RuleSchema } from '../../apimachinery/cel/schema-types.ts';
+import { Correlated } from './correlation.ts';
+import { BUDGET, type RuleValidator } from './rules.ts';
 import { validateBySchema } from './schema-validation.ts';
 
 export interface CustomVersion {
   readonly apiVersion: string;
   readonly hasStatus: boolean;
   readonly schema: Struct;
+  /** undefined: there are none. */
+  readonly rules: RuleValidator | undefined;
+  /** As its author wrote it. */
+  readonly declared: RuleSchema | undefined;
 }
 
 type Of = (obj: Obj) => CustomVersion | undefined;
@@ -21,9 +29,24 @@ function countedPart(obj: Obj, hasStatus: boolean): Record<string, unknown> {
   return hasStatus || status === undefined ? rest : { ...rest, status };
 }
 
-function judge(of: Of, obj: Obj): ErrorList {
+function judge(of: Of, obj: Obj, ctx: RequestContext, old?: Obj): ErrorList {
   const version = of(obj);
-  return version ? validateBySchema(version.schema, obj) : [];
+  if (!version) return [];
+  const errors = validateBySchema(version.schema, obj);
+  return version.rules ? [...errors, ...judgeByRules(version, version.rules, errors, obj, ctx, old)] : errors;
+}
+
+const BLOCKING: ReadonlySet<FieldErrorType> = new Set<FieldErrorType>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
+const NOT_CHECKED = 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+/** Rules are for objects that are of the schema. What they say of what has not changed is a warning. */
+function judgeByRules({ declared }: CustomVersion, rules: RuleValidator, errors: ErrorList, obj: Obj, ctx: RequestContext, old: Obj | undefined): ErrorList {
+  if (errors.some(({ type }) => BLOCKING.has(type))) return [{ ...invalid(Path.of(), null, NOT_CHECKED), field: '<nil>' }];
+  const judgement = { errors: [], warnings: [], budget: BUDGET };
+  const correlated = old && declared ? new Correlated(obj, old, declared) : undefined;
+  rules.validate({ path: Path.of(), value: obj, old, correlated }, judgement);
+  for (const warning of judgement.warnings) ctx.warnings.add(warning);
+  return judgement.errors;
 }
 
 const setStatus = (obj: Obj, status: unknown): void => {
@@ -46,8 +69,8 @@ export function customStrategy(versions: readonly CustomVersion[]): Strategy {
       if (hasStatus) setStatus(obj, old['status'] === undefined ? undefined : deepCopy(old['status']));
       if (!jsonEqual(countedPart(obj, hasStatus), countedPart(old, hasStatus))) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
-    validate: (obj) => judge(of, obj),
-    validateUpdate: (obj) => judge(of, obj),
+    validate: (obj, ctx) => judge(of, obj, ctx),
+    validateUpdate: (obj, old, ctx) => judge(of, obj, ctx, old),
   };
 }
 
@@ -65,6 +88,6 @@ export function customStatusStrategy(versions: readonly CustomVersion[]): Strate
       Object.assign(obj.metadata, { ...(managedFields && { managedFields }), ...(resourceVersion !== undefined && { resourceVersion }) });
       setStatus(obj, status);
     },
-    validateUpdate: (obj) => judge((o) => byVersion.get(o.apiVersion), obj),
+    validateUpdate: (obj, old, ctx) => judge((o) => byVersion.get(o.apiVersion), obj, ctx, old),
   };
 }

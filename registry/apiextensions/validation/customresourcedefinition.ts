@@ -1,4 +1,4 @@
-/** CustomResourceDefinitions. Behaves like upstream apiextensions/validation/validation.go; the expressions of rules are not compiled. */
+/** CustomResourceDefinitions. Behaves like upstream apiextensions/validation/validation.go. */
 import type { CustomResourceDefinition } from '../../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { invalid, Path, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
@@ -29,6 +29,7 @@ const STRICT: SpecOptions = {
   requireMapKeys: true,
   requireKnownReviewVersion: true,
   manySelectable: new Set(),
+  unchanged: new Set(),
 };
 
 export function validateCustomResourceDefinition(crd: CRD): ErrorList {
@@ -111,6 +112,7 @@ function updateOptions(crd: CRD, old: Spec): SpecOptions {
     requireMapKeys: !anySchema(old, (s) => mapKeyErrors(s, SPEC).length > 0),
     requireKnownReviewVersion: hasKnownReviewVersion(old.conversion),
     manySelectable: manyBefore(crd.spec, old),
+    unchanged: unchangedSchemas(crd.spec, old),
   };
 }
 
@@ -120,6 +122,12 @@ function manyBefore(spec: Spec, old: Spec): ReadonlySet<string> {
   const isKept = ([name, fields]: readonly [string, readonly unknown[]]): boolean =>
     fields.length > MAX_SELECTABLE && semanticEqual(fields, now.get(name));
   return new Set([...before].filter(isKept).map(([name]) => name));
+}
+
+/** Versions whose schema is as it was. */
+function unchangedSchemas({ versions }: Spec, old: Spec): ReadonlySet<string> {
+  const before = new Map((old.versions ?? []).map((v) => [v.name, v.schema?.openAPIV3Schema]));
+  return new Set((versions ?? []).filter((v) => before.has(v.name) && semanticEqual(v.schema?.openAPIV3Schema, before.get(v.name))).map((v) => v.name));
 }
 
 function selectableOf(spec: Spec): Map<string, readonly unknown[]> {

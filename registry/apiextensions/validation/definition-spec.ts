@@ -10,7 +10,9 @@ import { anySchema, type Schema, type Spec } from './schema-walk.ts';
 import { columnErrors, deprecationErrors, selectableErrors, subresourceErrors } from './version.ts';
 
 /** What an older definition may keep. */
-export interface SpecOptions extends VersionSchemaOptions {
+export interface SpecOptions extends Omit<VersionSchemaOptions, 'mayBeCostly'> {
+  /** Versions whose schema is as it was. */
+  readonly unchanged: ReadonlySet<string>;
   readonly requireSchema: boolean;
   readonly requireKnownReviewVersion: boolean;
   /** Versions that had too many selectable fields before, unchanged; '': all. */
@@ -79,7 +81,7 @@ function versionErrors(v: Version, { shared }: InternalSpec, path: Path, options
   return [
     ...(problems.length > 0 ? [invalid(path.child('name'), v.name, problems.join(','))] : []),
     ...deprecationErrors(v, path),
-    ...versionSchemaErrors(v.schema, hasStatus, path.child('schema'), options),
+    ...versionSchemaErrors(v.schema, hasStatus, path.child('schema'), { ...options, mayBeCostly: options.unchanged.has(v.name) }),
     ...(v.subresources ? subresourceErrors(v.subresources, path.child('subresources')) : []),
     ...columnErrors(v.additionalPrinterColumns, path),
     ...ownSelectable(v, path, options),
@@ -115,7 +117,7 @@ function sharedErrors({ shared, versions }: InternalSpec, path: Path, options: S
   const schema = shared.schema?.openAPIV3Schema;
   const at = path.child('selectableFields');
   return [
-    ...versionSchemaErrors(shared.schema, hasStatus, path.child('validation'), options),
+    ...versionSchemaErrors(shared.schema, hasStatus, path.child('validation'), { ...options, mayBeCostly: options.unchanged.has(versions[0]?.name ?? '') }),
     ...(shared.subresources ? subresourceErrors(shared.subresources, path.child('subresources')) : []),
     ...columnErrors(shared.additionalPrinterColumns, path),
     ...(fields.length > 0 && !schema ? [invalid(at, '', 'may only be set when validations.schema is included')] : []),

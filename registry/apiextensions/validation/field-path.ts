@@ -8,6 +8,8 @@ export interface FoundField {
   /** Undefined: the schema says nothing of it. */
   readonly schema: Schema | undefined;
   readonly steps: readonly string[];
+  /** As paths of errors are written: `spec.a[b.c]`. */
+  readonly text: string;
 }
 
 export type FieldPath = FoundField | { readonly problem: string };
@@ -15,17 +17,19 @@ export type FieldPath = FoundField | { readonly problem: string };
 export function fieldPath(path: string, root: Schema, allowsArrayNotation = true): FieldPath {
   const tokens = path.match(TOKEN) ?? [];
   const steps: string[] = [];
+  let text = '';
   let schema: Schema | undefined = root;
   for (let i = 0; i < tokens.length;) {
     const step = stepAt(tokens, i, allowsArrayNotation);
     if (step.problem !== undefined) return { problem: step.problem };
     const isKnown: boolean = schema !== undefined && canEnter(schema, step.name);
     if (!isKnown || !schema) return { problem: UNKNOWN };
+    text += hasProperties(schema) ? `${text === '' ? '' : '.'}${step.name}` : `[${step.name}]`;
     schema = hasProperties(schema) ? schema.properties?.[step.name] : schemaIn(schema.additionalProperties);
     steps.push(step.name);
     i += step.length;
   }
-  return { schema, steps };
+  return { schema, steps, text };
 }
 
 const hasProperties = ({ properties }: Schema): boolean => Object.keys(properties ?? {}).length > 0;

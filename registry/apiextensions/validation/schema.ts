@@ -1,6 +1,7 @@
 /** The schema of one version, or of all. Behaves like upstream apiextensions/validation/validation.go validateCustomResourceDefinitionValidation. */
 import { forbidden, invalid, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { defaultErrors } from './defaults.ts';
+import { expressionErrors } from './expressions.ts';
 import { goSchema, MEMBERS, type Version } from './internal-form.ts';
 import { openapiSchemaErrors, type SchemaOptions } from './openapi-schema.ts';
 import type { Schema } from './schema-walk.ts';
@@ -9,6 +10,8 @@ import { conversionProblem, structuralErrors } from './structural.ts';
 export interface VersionSchemaOptions extends SchemaOptions {
   readonly requireStructural: boolean;
   readonly requirePrunedDefaults: boolean;
+  /** Single rules may cost too much: the schema is as it was. */
+  readonly mayBeCostly: boolean;
 }
 
 const ROOT_MEMBERS = [
@@ -46,13 +49,20 @@ export function versionSchemaErrors(
   if (!schema) return [];
   const at = path.child('openAPIV3Schema');
   const problem = options.requireStructural ? conversionProblem(schema) : undefined;
+  const judged = judge(schema, at, options, options.requireStructural && problem === undefined);
   const errors = [
     ...(hasStatus ? rootErrors(schema, path) : []),
     ...(schema.nullable ? [forbidden(at.child('nullable'), 'nullable cannot be true at the root')] : []),
-    ...(options.requireStructural && problem === undefined ? structuralOrDefaults(schema, at, options.requirePrunedDefaults) : []),
-    ...openapiSchemaErrors(schema, at, options),
+    ...judged.errors,
   ];
-  return errors.length === 0 && problem !== undefined ? [invalid(at, '', problem)] : errors;
+  if (errors.length === 0 && problem !== undefined) return [invalid(at, '', problem)];
+  return judged.isStructural ? [...errors, ...expressionErrors(schema, at, judged.errors, options.mayBeCostly)] : errors;
+}
+
+/** Rules are looked at only where the schema is structural. */
+function judge(schema: Schema, path: Path, options: VersionSchemaOptions, mayBeStructural: boolean): { readonly errors: readonly FieldError[]; readonly isStructural: boolean } {
+  const structure = mayBeStructural ? structuralOrDefaults(schema, path, options.requirePrunedDefaults) : [];
+  return { errors: [...structure, ...openapiSchemaErrors(schema, path, options)], isStructural: mayBeStructural && structure.length === 0 };
 }
 
 function structuralOrDefaults(schema: Schema, path: Path, requirePruned: boolean): FieldError[] {
