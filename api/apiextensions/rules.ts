@@ -4,9 +4,9 @@ import { declaredType, schemaIn, withObjectMeta, type DeclaredType, type Schema 
 import { fromSchema } from '../../apimachinery/cel/schema-values.ts';
 import { Failure, NONE, Optional, type Result } from '../../apimachinery/cel/values.ts';
 import { escapeName } from '../../apimachinery/cel/escaping.ts';
+import { fieldPath } from '../../apimachinery/cel/field-path.ts';
 import { own } from '../../apimachinery/own.ts';
 import { duplicate, forbidden, invalid, required, type FieldError, type Path } from '../../apimachinery/validation/field.ts';
-import { fieldPath } from '../../registry/apiextensions/validation/field-path.ts';
 import { findItem, isMembers, type Correlated } from './correlation.ts';
 import { evaluateMessage } from './rule-messages.ts';
 

@@ -1,6 +1,6 @@
 /** x-kubernetes-validations: all but the expressions themselves. Behaves like upstream apiextensions/validation/validation.go. */
 import { invalid, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
-import { fieldPath } from './field-path.ts';
+import { fieldPath } from '../../../apimachinery/cel/field-path.ts';
 import type { Schema } from './schema-walk.ts';
 import { conversionProblem } from './structural.ts';
 

@@ -1,7 +1,7 @@
 /** What versions say beside their schema: subresources, columns, selectable fields, deprecation. Behaves like upstream apiextensions/validation/validation.go. */
 import { duplicate, invalid, required, tooMany, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { byteLength } from '../../core/validation/format.ts';
-import { fieldPath } from './field-path.ts';
+import { fieldPath } from '../../../apimachinery/cel/field-path.ts';
 import type { Version } from './internal-form.ts';
 import type { Schema } from './schema-walk.ts';
 

@@ -1,5 +1,5 @@
 /** JSON paths of single fields, as a schema allows them: `.spec.a['b.c']`. Behaves like upstream apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go ValidFieldPath. */
-import { schemaIn, type Schema } from './schema-walk.ts';
+import { schemaIn, type Schema } from './schema-types.ts';
 
 const TOKEN = /'(?:[^'\\]|\\.)*'|[.[\]]|[^.[\]]+/gy;
 const UNKNOWN = 'does not refer to a valid field';
