@@ -8,6 +8,7 @@ import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import type { Schema as RuleSchema } from '../../apimachinery/cel/schema-types.ts';
 import { Correlated } from './correlation.ts';
+import { listTypeErrors } from './list-types.ts';
 import { BUDGET, type RuleValidator } from './rules.ts';
 import { validateBySchema } from './schema-validation.ts';
 
@@ -29,21 +30,47 @@ function countedPart(obj: Obj, hasStatus: boolean): Record<string, unknown> {
   return hasStatus || status === undefined ? rest : { ...rest, status };
 }
 
+/** What a write is judged by: the schema, the types of lists, the rules. What has not changed may stay wrong. */
 function judge(of: Of, obj: Obj, ctx: RequestContext, old?: Obj): ErrorList {
   const version = of(obj);
   if (!version) return [];
-  const errors = validateBySchema(version.schema, obj);
-  return version.rules ? [...errors, ...judgeByRules(version, version.rules, errors, obj, ctx, old)] : errors;
+  const correlated = correlate(version, obj, old);
+  return judgeBeyond(version, validateBySchema(version.schema, obj, '', correlated), { obj, ctx, old, correlated });
+}
+
+/** Of the whole only the status is held against the schema; what is said of it names it from within. */
+function judgeStatus(of: Of, obj: Obj, ctx: RequestContext, old: Obj): ErrorList {
+  const version = of(obj);
+  if (!version) return [];
+  const correlated = correlate(version, obj, old);
+  const schema = version.schema.fields.get('status')?.schema;
+  const errors = schema ? validateBySchema(schema, obj['status'], '', correlated?.key('status')) : [];
+  return judgeBeyond(version, errors.map((error) => ({ ...error, field: error.field === '' ? 'status' : `status.${error.field}` })), { obj, ctx, old, correlated });
+}
+
+interface Judged {
+  readonly obj: Obj;
+  readonly ctx: RequestContext;
+  readonly old: Obj | undefined;
+  readonly correlated: Correlated | undefined;
+}
+
+const correlate = ({ declared }: CustomVersion, obj: Obj, old: Obj | undefined): Correlated | undefined => (old && declared ? new Correlated(obj, old, declared) : undefined);
+
+function judgeBeyond({ declared, rules }: CustomVersion, errors: ErrorList, judged: Judged): ErrorList {
+  const { obj, old } = judged;
+  const isOldWrong = declared !== undefined && old !== undefined && listTypeErrors(declared, old, Path.of()).length > 0;
+  const all = declared && !isOldWrong ? [...errors, ...listTypeErrors(declared, obj, Path.of())] : errors;
+  return rules ? [...all, ...judgeByRules(rules, all, judged)] : all;
 }
 
 const BLOCKING: ReadonlySet<FieldErrorType> = new Set<FieldErrorType>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
 const NOT_CHECKED = 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 
 /** Rules are for objects that are of the schema. What they say of what has not changed is a warning. */
-function judgeByRules({ declared }: CustomVersion, rules: RuleValidator, errors: ErrorList, obj: Obj, ctx: RequestContext, old: Obj | undefined): ErrorList {
+function judgeByRules(rules: RuleValidator, errors: ErrorList, { obj, ctx, old, correlated }: Judged): ErrorList {
   if (errors.some(({ type }) => BLOCKING.has(type))) return [{ ...invalid(Path.of(), null, NOT_CHECKED), field: '<nil>' }];
   const judgement = { errors: [], warnings: [], budget: BUDGET };
-  const correlated = old && declared ? new Correlated(obj, old, declared) : undefined;
   rules.validate({ path: Path.of(), value: obj, old, correlated }, judgement);
   for (const warning of judgement.warnings) ctx.warnings.add(warning);
   return judgement.errors;
@@ -88,6 +115,6 @@ export function customStatusStrategy(versions: readonly CustomVersion[]): Strate
       Object.assign(obj.metadata, { ...(managedFields && { managedFields }), ...(resourceVersion !== undefined && { resourceVersion }) });
       setStatus(obj, status);
     },
-    validateUpdate: (obj, old, ctx) => judge((o) => byVersion.get(o.apiVersion), obj, ctx, old),
+    validateUpdate: (obj, old, ctx) => judgeStatus((o) => byVersion.get(o.apiVersion), obj, ctx, old),
   };
 }

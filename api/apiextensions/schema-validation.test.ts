@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileCustomResource } from '../../apimachinery/schema/openapi-compile.ts';
+import { Correlated } from './correlation.ts';
 import { validateBySchema } from './schema-validation.ts';
 
 type Props = NonNullable<Parameters<typeof compileCustomResource>[0]>;
@@ -35,8 +36,25 @@ describe('validateBySchema', () => {
     { name: 'a number too small', spec: { size: 0 }, want: ['spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1'] },
     { name: 'a text that does not match', spec: { size: 1, code: 'A' }, want: ['spec.code: Invalid value: "A": spec.code in body should match \'^[a-z]+$\''] },
     { name: 'a value outside of an enum', spec: { size: 1, color: 'green' }, want: ['spec.color: Unsupported value: "green": supported values: "red", "blue"'] },
-    { name: 'a repeated item of a set', spec: { size: 1, tags: ['x', 'x'] }, want: ['spec.tags[1]: Duplicate value: "x"'] },
   ])('tells $name', ({ spec, want }) => {
     expect(problems(spec)).toEqual(want);
+  });
+});
+
+describe('what was wrong before', () => {
+  const declared = { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' }, code: { type: 'string' } } } } } as const;
+  const update = (spec: object, old: object): string[] => validateBySchema(schema, { spec }, '', new Correlated({ spec }, { spec: old }, declared)).map((e) => `${e.field}: ${e.message}`);
+
+  it('may stay wrong', () => {
+    expect(update({ size: 9, code: 'ab' }, { size: 9, code: 'a' })).toEqual([]);
+  });
+
+  it('may not become wrong in another way', () => {
+    expect(update({ size: 8 }, { size: 9 })).toEqual(['spec.size: Invalid value: 8: spec.size in body should be less than or equal to 5']);
+  });
+
+  it('may lack what is required while nothing beside it changes', () => {
+    expect(update({ code: 'a' }, { code: 'a' })).toEqual([]);
+    expect(update({ code: 'b' }, { code: 'a' })).toEqual(['spec.size: Required value']);
   });
 });

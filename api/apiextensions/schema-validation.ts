@@ -1,52 +1,46 @@
 /** What a custom resource's schema demands, as field errors. Behaves like upstream apiextensions-apiserver/pkg/apiserver/validation and kube-openapi/pkg/validation. */
 import { matches } from './pattern.ts';
+import type { Correlated } from './correlation.ts';
 import { jsonEqual } from '../../apimachinery/equality.ts';
-import type { ListOf, Rules, Schema, Struct } from '../../apimachinery/schema/model.ts';
+import type { Rules, Schema, Struct } from '../../apimachinery/schema/model.ts';
 import { Path, duplicate, invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../../apimachinery/validation/field.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `where` names the value: '' for the whole object. */
-export function validateBySchema(schema: Schema, value: unknown, where = ''): FieldError[] {
+/** `where` names the value: '' for the whole object. `correlated`: it beside what it was; what has not changed may stay wrong. */
+export function validateBySchema(schema: Schema, value: unknown, where = '', correlated?: Correlated): FieldError[] {
+  const errors = errorsOf(schema, value, where, correlated);
+  return errors.length > 0 && correlated?.isEqual() ? [] : errors;
+}
+
+function errorsOf(schema: Schema, value: unknown, where: string, correlated: Correlated | undefined): FieldError[] {
   if (value === null || value === undefined) return [];
   const wrong = typeError(schema, value, where);
   if (wrong) return [wrong];
   const errors = ruleErrors(schema.rules, value, where);
-  if (schema.kind === 'struct' && isObject(value)) return [...errors, ...memberErrors(schema, value, where)];
-  if (schema.kind === 'map' && isObject(value)) return [...errors, ...Object.entries(value).flatMap(([k, v]) => validateBySchema(schema.values, v, joined(where, k)))];
-  if (schema.kind === 'list' && Array.isArray(value)) return [...errors, ...itemErrors(schema, value, where)];
+  if (schema.kind === 'struct' && isObject(value)) return [...errors, ...memberErrors(schema, value, where, correlated)];
+  if (schema.kind === 'map' && isObject(value)) return [...errors, ...Object.entries(value).flatMap(([k, v]) => validateBySchema(schema.values, v, joined(where, k), correlated?.key(k)))];
+  if (schema.kind === 'list' && Array.isArray(value)) return [...errors, ...value.flatMap((item, i) => validateBySchema(schema.items, item, `${where}[${i}]`, correlated?.index(i)))];
   return errors;
 }
 
 const joined = (where: string, name: string): string => (where === '' ? name : `${where}.${name}`);
 const at = (where: string): Path => Path.of(...(where === '' ? [] : [where]));
 
-function memberErrors(schema: Struct, value: Members, where: string): FieldError[] {
+function memberErrors(schema: Struct, value: Members, where: string, correlated: Correlated | undefined): FieldError[] {
   const errors: FieldError[] = [];
   for (const [name, member] of Object.entries(value)) {
     const field = schema.fields.get(name);
     const inner = field?.schema ?? (typeof schema.unknown === 'object' ? schema.unknown : undefined);
     const isMeta = inner?.kind === 'struct' && inner.name !== undefined;
-    if (inner && !isMeta) errors.push(...validateBySchema(inner, member, joined(where, name)));
+    if (inner && !isMeta) errors.push(...validateBySchema(inner, member, joined(where, name), isTyping(where, name) ? undefined : correlated?.key(name)));
   }
   return errors;
 }
 
-function itemErrors(schema: ListOf, value: readonly unknown[], where: string): FieldError[] {
-  const errors = value.flatMap((item, i) => validateBySchema(schema.items, item, `${where}[${i}]`));
-  const keyOf = listKey(schema);
-  if (!keyOf) return errors;
-  const isRepeated = (item: unknown, i: number): boolean => value.slice(0, i).some((earlier) => jsonEqual(keyOf(earlier), keyOf(item)));
-  return [...errors, ...value.flatMap((item, i) => (isRepeated(item, i) ? [duplicate(at(`${where}[${i}]`), keyOf(item))] : []))];
-}
-
-/** What tells the items of a set or map apart. */
-function listKey({ merge }: ListOf): ((item: unknown) => unknown) | undefined {
-  if (merge === 'atomic') return undefined;
-  if (merge === 'set') return (item) => item;
-  return (item) => Object.fromEntries(merge.keys.map((k) => [k, (item as Members | undefined)?.[k]]));
-}
+/** What says which kind of resource it is. */
+const isTyping = (where: string, name: string): boolean => where === '' && (name === 'apiVersion' || name === 'kind');
 
 const goType = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : typeof value);
 
