@@ -3,7 +3,6 @@
  * Behaves like upstream apiserver/pkg/admission/plugin/webhook/matchconditions/matcher.go and admission/metrics.
  */
 import { compileExpression, CONDITIONAL, type Declared } from '../../apimachinery/cel/admission.ts';
-import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Counter, Histogram, Metrics } from '../../component-base/metrics.ts';
 import type { Answers } from './cel/answers.ts';
@@ -20,7 +19,7 @@ export type MatchOutcome = { readonly matched: boolean } | { readonly error: Err
 
 export interface MatchConditions {
   /** A condition that is false wins over those that fail. `namespaceObject` is always null. */
-  matches(inputs: Inputs, answers: Answers, observer: ConditionObserver): MaybePromise<MatchOutcome>;
+  matches(inputs: Inputs, answers: Answers, observer: ConditionObserver): Promise<MatchOutcome>;
 }
 
 const WEBHOOK: Declared = { hasParams: false, hasAuthorizer: true };
@@ -29,9 +28,9 @@ const NONE: Variables = new Map();
 /** Compiles once; expressions that do not compile fail when they are asked. */
 export function compileMatchConditions(conditions: readonly MatchCondition[], declared: Declared = WEBHOOK, variables: Variables = NONE): MatchConditions {
   const expressions = conditions.map(({ expression }) => compileExpression(expression, CONDITIONAL, declared));
-  const decide = (inputs: Inputs, answers: Answers, clock: Clock): Decided => {
+  const decide = async (inputs: Inputs, answers: Answers, clock: Clock): Promise<Decided> => {
     try {
-      const { results } = evaluateAll(expressions, variables, activationOf({ ...inputs, namespace: undefined }, answers), MATCH_CONDITIONS_COST_BUDGET, clock);
+      const { results } = await evaluateAll(expressions, { variables, activation: activationOf({ ...inputs, namespace: undefined }, answers), answers, clock }, MATCH_CONDITIONS_COST_BUDGET);
       const isFalse = results.findIndex((result) => result?.value === false);
       const seen = isFalse < 0 ? results : results.slice(0, isFalse);
       const failures = seen.flatMap((result) => (result?.error === undefined ? [] : [result.error]));
@@ -45,7 +44,7 @@ export function compileMatchConditions(conditions: readonly MatchCondition[], de
   return {
     async matches(inputs, answers, observer) {
       const started = observer.clock.monotonic();
-      const { outcome, failures } = await answers.settle(() => decide(inputs, answers, observer.clock));
+      const { outcome, failures } = await decide(inputs, answers, observer.clock);
       observer.evaluated(outcome, failures, observer.clock.monotonic() - started);
       return outcome;
     },

@@ -8,7 +8,7 @@ import { isStorageError } from '../errors.ts';
 import type { Revision, Storage } from '../interface.ts';
 import type { SortedMap } from '../sorted-map.ts';
 import type { CacheSpec } from './interface.ts';
-import { nextTurn } from './turn.ts';
+import { nextTurn } from '../../component-base/turn.ts';
 
 /** A key that cache and store hold at different revisions; absent: not at all. */
 export interface Difference {

@@ -7,7 +7,7 @@ import { allOf, type Decoder, orThrow } from './decoder.ts';
 import type { CachedPage, CachedRecord, CacheSpec, ListRequest } from './interface.ts';
 import { compileMatch, prefixOf } from './match.ts';
 import type { Broken, Held } from './record.ts';
-import { nextTurn } from './turn.ts';
+import { nextTurn } from '../../component-base/turn.ts';
 
 const PAGE = 1000;
 

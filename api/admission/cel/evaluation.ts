@@ -11,6 +11,7 @@ import type { Namespace } from '../../../apimachinery/types/core.gen.ts';
 import type { Obj } from '../../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { Clock } from '../../../component-base/clock.ts';
+import { nextTurn } from '../../../component-base/turn.ts';
 import type { Attributes } from '../interface.ts';
 import { requestOf, type Invocation, type VersionedObjects } from '../matching/versions.ts';
 import type { Answers } from './answers.ts';
@@ -69,23 +70,37 @@ function namespaceSeen(namespace: DeepReadonly<Namespace> | undefined): unknown 
   return { metadata, spec: namespace.spec, status: namespace.status };
 }
 
-/** The results in order, undefined where no expression stands, and what is left of the budget. Throws OutOfBudget. */
-export function evaluateAll(expressions: readonly (Expression | undefined)[], variables: Variables, inputs: ReadonlyMap<string, Result>, budget: number, clock: Clock): { readonly results: readonly (Evaluated | undefined)[]; readonly remaining: number } {
+export interface Evaluating {
+  readonly variables: Variables;
+  readonly activation: ReadonlyMap<string, Result>;
+  readonly answers: Answers;
+  readonly clock: Clock;
+}
+
+/** The results in order, undefined where no expression stands, and what is left of the budget. Throws OutOfBudget. Other requests get their turn between expressions that cost much. */
+export async function evaluateAll(expressions: readonly (Expression | undefined)[], { variables, activation: given, answers, clock }: Evaluating, budget: number): Promise<{ readonly results: readonly (Evaluated | undefined)[]; readonly remaining: number }> {
   const meter: Meter = { ofVariables: 0 };
-  const activation = new Map<string, Result>(inputs);
+  const activation = new Map<string, Result>(given);
   activation.set('variables', lazyVariables(variables, activation, meter));
+  const results: (Evaluated | undefined)[] = [];
   let remaining = budget;
-  const results = expressions.map((expression) => {
-    if (!expression) return undefined;
-    const { cost, ...evaluated } = evaluate(expression, activation, clock);
+  for (const expression of expressions) {
+    const settled = expression && answers.settle(() => evaluate(expression, activation, clock));
+    const { cost = 0, ...evaluated } = (settled instanceof Promise ? await settled : settled) ?? {};
+    results.push(expression && { elapsed: 0, ...evaluated });
+    const before = remaining;
     remaining = spent(spent(remaining, meter.ofVariables), cost);
     meter.ofVariables = 0;
-    return evaluated;
-  });
+    if (before - remaining > COST_OF_A_TURN) await nextTurn();
+  }
   return { results, remaining };
 }
 
+/** Some milliseconds. */
+const COST_OF_A_TURN = 100_000;
+
 interface Meter {
+  /** Since the last expression; what is evaluated anew because an answer had to be waited for uses those that are known. */
   ofVariables: number;
 }
 

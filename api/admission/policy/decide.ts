@@ -7,7 +7,7 @@ import type { Validation } from '../../../apimachinery/types/admissionregistrati
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { Clock } from '../../../component-base/clock.ts';
 import type { Answers } from '../cel/answers.ts';
-import { activationOf, evaluateAll, OutOfBudget, RUNTIME_COST_BUDGET, type Evaluated, type Inputs } from '../cel/evaluation.ts';
+import { activationOf, evaluateAll, OutOfBudget, RUNTIME_COST_BUDGET, type Evaluated, type Evaluating, type Inputs } from '../cel/evaluation.ts';
 import type { ConditionObserver } from '../match-conditions.ts';
 import type { Policy } from './policy.ts';
 
@@ -40,7 +40,12 @@ export async function decide(policy: Policy, inputs: Inputs, answers: Answers, o
   const outcome = policy.conditions && (await policy.conditions.matches(inputs, answers, observer));
   if (outcome && 'error' in outcome) return policy.ignoresFailures ? NOTHING : failure(policy, outcome.error.message);
   if (outcome && !outcome.matched) return NOTHING;
-  return answers.settle(() => evaluated(policy, inputs, answers, observer.clock));
+  try {
+    return await evaluated(policy, inputs, answers, observer.clock);
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error;
+    return failure(policy, error.message);
+  }
 }
 
 /** Instead of all that the policy would have said. */
@@ -48,26 +53,22 @@ function failure({ ignoresFailures }: Policy, message: string): Verdict {
   return { decisions: [{ isDenied: !ignoresFailures, evaluation: 'error', message, elapsed: 0 }], auditAnnotations: [] };
 }
 
-function evaluated(policy: Policy, inputs: Inputs, answers: Answers, clock: Clock): Verdict {
-  try {
-    const all = activationOf(inputs, answers);
-    const { results, remaining } = evaluateAll(policy.checks, policy.variables, all, RUNTIME_COST_BUDGET, clock);
-    const withoutAuthorizer = policy.messages.some((m) => m) || policy.auditValues.length > 0 ? activationOf(inputs, undefined) : all;
-    const messages = messagesOf(policy, withoutAuthorizer, remaining, clock);
-    const decisions = policy.validations.map((validation, i) => decisionOf(policy, validation, results[i], messages instanceof OutOfBudget ? messages : messages[i]));
-    const audited = evaluateAll(policy.auditValues, policy.variables, withoutAuthorizer, RUNTIME_COST_BUDGET, clock).results;
-    return { decisions, auditAnnotations: policy.auditAnnotations.flatMap(({ key }, i) => annotationOf(policy, key, policy.auditValues[i], audited[i])) };
-  } catch (error) {
-    if (!(error instanceof OutOfBudget)) throw error;
-    return failure(policy, error.message);
-  }
+async function evaluated(policy: Policy, inputs: Inputs, answers: Answers, clock: Clock): Promise<Verdict> {
+  const evaluating = { variables: policy.variables, activation: activationOf(inputs, answers), answers, clock };
+  const { results, remaining } = await evaluateAll(policy.checks, evaluating, RUNTIME_COST_BUDGET);
+  const isPlain = policy.auditValues.length === 0 && !policy.messages.some((m) => m);
+  const withoutAuthorizer = isPlain ? evaluating : { ...evaluating, activation: activationOf(inputs, undefined) };
+  const messages = await messagesOf(policy, withoutAuthorizer, remaining);
+  const decisions = policy.validations.map((validation, i) => decisionOf(policy, validation, results[i], messages instanceof OutOfBudget ? messages : messages[i]));
+  const audited = (await evaluateAll(policy.auditValues, withoutAuthorizer, RUNTIME_COST_BUDGET)).results;
+  return { decisions, auditAnnotations: policy.auditAnnotations.flatMap(({ key }, i) => annotationOf(policy, key, policy.auditValues[i], audited[i])) };
 }
 
 type Messages = readonly (Evaluated | undefined)[] | OutOfBudget;
 
-function messagesOf({ messages, variables }: Policy, activation: Parameters<typeof evaluateAll>[2], budget: number, clock: Clock): Messages {
+async function messagesOf({ messages }: Policy, evaluating: Evaluating, budget: number): Promise<Messages> {
   try {
-    return evaluateAll(messages, variables, activation, budget, clock).results;
+    return (await evaluateAll(messages, evaluating, budget)).results;
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error;
     return error;
