@@ -3,7 +3,7 @@ import { RESERVED } from './escaping.ts';
 import { FUNCTIONS } from './functions.ts';
 import { messageName } from './parser.ts';
 import type { Overload } from './signatures.ts';
-import { isEqualOrLessSpecific, Substitution } from './substitution.ts';
+import { isEqualOrLessSpecific, isExactly, Substitution } from './substitution.ts';
 import { children, type CallExpr, type Expr, type FoldExpr, type Issue, type ListExpr, type MapExpr, type SelectExpr, type StructExpr } from './syntax.ts';
 import { BOOL, DURATION, DYN, ERROR, format, formatArguments, INT, listOf, mapOf, named, NULL, optionalOf, TIMESTAMP, typeOf, type CelType } from './types.ts';
 
@@ -270,7 +270,3 @@ class Checker {
 
 /** A word that is reserved stands for the field that is escaped so: `namespace` for `__namespace__`. */
 const fieldNamed = (fields: ReadonlyMap<string, CelType>, field: string): CelType | undefined => fields.get(field) ?? (RESERVED.has(field) ? fields.get(`__${field}__`) : undefined);
-
-function isExactly(a: CelType, b: CelType): boolean {
-  return a.kind === b.kind && a.name === b.name && a.params.length === b.params.length && a.params.every((p, i) => isExactly(p, b.params[i] ?? DYN));
-}

@@ -63,6 +63,11 @@ describe('the type of an expression', () => {
     ['dyn(1) == "x"', 'bool'],
     ['// nothing\n 1', 'int'],
     ['--1', 'int'],
+    ['!object.x && -1 < 0', 'bool'],
+    ['object.l.slice(0, 2).sortBy(x, size(x))', 'list(bytes)'],
+    ['object.l.map(x, x == 2 ? 1 / 0 : x)', 'list(dyn)'],
+    ['[1] + object.l.filter(x, x > 1)', 'list(dyn)'],
+    ['[[1], []].flatten()', 'list(int)'],
   ])('%s', (source, type) => {
     expect(typeOf(source)).toBe(type);
   });
@@ -98,6 +103,12 @@ describe('a mistake', () => {
     ['authorizer.nope', at(1, 11, "unexpected failed resolution of 'kubernetes.authorization.Authorizer'", 'authorizer.nope')],
     ["'é' + nope", "ERROR: <input>:1:7: undeclared reference to 'nope' (in container '')\n | 'é' + nope\n | .．....^"],
     ['1 2', at(1, 3, "Syntax error: extraneous input '2' expecting <EOF>", '1 2')],
+    ['!-1', at(1, 1, "found no matching overload for '!_' applied to '(int)'", '!-1')],
+    ['"%d".format(["a"])', at(1, 14, 'error during formatting: decimal clause can only be used on integers, was given string', '"%d".format(["a"])')],
+    ['"%s %s".format([1])', at(1, 15, 'index 1 out of range', '"%s %s".format([1])')],
+    ['"%s".format([1, 2])', at(1, 12, 'too many arguments supplied to string.format (expected 1, got 2)', '"%s".format([1, 2])')],
+    ['timestamp(253402300800)', at(1, 11, 'invalid timestamp argument', 'timestamp(253402300800)')],
+    ['[1, "a", true]', at(1, 5, "expected type 'int' but found 'string'", '[1, "a", true]')],
     ['9223372036854775808', at(1, 1, 'invalid int literal', '9223372036854775808')],
     ['package', [at(1, 1, 'reserved identifier: package', 'package')].join('\n')],
   ])('in %s is shown at its place', (source, text) => {

@@ -1,26 +1,32 @@
-/** The functions that expressions may call, by name. Behaves like upstream cel-go/common/stdlib, cel-go/ext and apiserver/pkg/cel/library. */
+/** The functions that expressions may call, by name, with their overloads in upstream's order: the first that fits decides what is not known yet. Behaves like upstream cel-go/common/stdlib, cel-go/ext and apiserver/pkg/cel/library. */
 import { parseSignatures, type Overload } from './signatures.ts';
 
-const ORDERED = ['bool', 'int', 'uint', 'double', 'string', 'bytes', 'timestamp', 'duration'];
 const SORTABLE = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
-const NUMBERS = ['int', 'uint', 'double'];
+const NUMBERS = ['double', 'int', 'uint'];
 const FORMATS = ['dns1123Label', 'dns1123Subdomain', 'dns1035Label', 'qualifiedName', 'dns1123LabelPrefix', 'dns1123SubdomainPrefix', 'dns1035LabelPrefix', 'labelValue', 'uri', 'uuid', 'byte', 'date', 'datetime'];
 
-const comparisons = ['_<_', '_<=_', '_>_', '_>=_'].flatMap((name) => [
-  ...ORDERED.map((t) => `${name}(${t}, ${t}) bool`),
-  ...NUMBERS.flatMap((a) => NUMBERS.filter((b) => b !== a).map((b) => `${name}(${a}, ${b}) bool`)),
-]);
+/** By what stands on the left: what may stand on the right. */
+const COMPARABLE: readonly (readonly [string, readonly string[]])[] = [
+  ['bool', ['bool']],
+  ['int', ['int', 'double', 'uint']],
+  ['uint', ['uint', 'double', 'int']],
+  ['double', ['double', 'int', 'uint']],
+  ...['string', 'bytes', 'timestamp', 'duration'].map((t) => [t, [t]] as const),
+];
+const comparisons = ['_<_', '_<=_', '_>_', '_>=_'].flatMap((name) => COMPARABLE.flatMap(([a, others]) => others.map((b) => `${name}(${a}, ${b}) bool`)));
 
 const arithmetic = [
-  ...['_+_', '_-_', '_*_', '_/_'].flatMap((name) => NUMBERS.map((t) => `${name}(${t}, ${t}) ${t}`)),
+  ...['_*_', '_/_'].flatMap((name) => NUMBERS.map((t) => `${name}(${t}, ${t}) ${t}`)),
   ...['int', 'uint'].map((t) => `_%_(${t}, ${t}) ${t}`),
-  ...['int', 'double'].map((t) => `-_(${t}) ${t}`),
-  ...['string', 'bytes', 'duration', 'list(A)'].map((t) => `_+_(${t}, ${t}) ${t}`),
-  '_+_(timestamp, duration) timestamp',
+  ...['double', 'int'].map((t) => `-_(${t}) ${t}`),
+  ...['bytes', 'double', 'duration'].map((t) => `_+_(${t}, ${t}) ${t}`),
   '_+_(duration, timestamp) timestamp',
-  '_-_(timestamp, timestamp) duration',
+  '_+_(timestamp, duration) timestamp',
+  ...['int', 'list(A)', 'string', 'uint'].map((t) => `_+_(${t}, ${t}) ${t}`),
+  ...['double', 'duration', 'int'].map((t) => `_-_(${t}, ${t}) ${t}`),
   '_-_(timestamp, duration) timestamp',
-  '_-_(duration, duration) duration',
+  '_-_(timestamp, timestamp) duration',
+  '_-_(uint, uint) uint',
 ];
 
 const operators = [
@@ -38,20 +44,20 @@ const operators = [
   '_[_](optional_type(list(A)), int) optional_type(A)',
   '_[_](optional_type(map(A, B)), A) optional_type(B)',
   '_[?_](list(A), int) optional_type(A)',
-  '_[?_](map(A, B), A) optional_type(B)',
   '_[?_](optional_type(list(A)), int) optional_type(A)',
+  '_[?_](map(A, B), A) optional_type(B)',
   '_[?_](optional_type(map(A, B)), A) optional_type(B)',
 ];
 
 const conversions = [
   ...['bool', 'string'].map((t) => `bool(${t}) bool`),
   ...['bytes', 'string'].map((t) => `bytes(${t}) bytes`),
-  ...['double', 'int', 'uint', 'string'].map((t) => `double(${t}) double`),
+  ...['double', 'int', 'string', 'uint'].map((t) => `double(${t}) double`),
   ...['duration', 'int', 'string'].map((t) => `duration(${t}) duration`),
-  ...['int', 'uint', 'double', 'string', 'timestamp', 'duration'].map((t) => `int(${t}) int`),
-  ...['uint', 'int', 'double', 'string'].map((t) => `uint(${t}) uint`),
-  ...ORDERED.map((t) => `string(${t}) string`),
-  ...['timestamp', 'string', 'int'].map((t) => `timestamp(${t}) timestamp`),
+  ...['int', 'double', 'duration', 'string', 'timestamp', 'uint'].map((t) => `int(${t}) int`),
+  ...['uint', 'double', 'int', 'string'].map((t) => `uint(${t}) uint`),
+  ...['string', 'bool', 'bytes', 'double', 'duration', 'int', 'timestamp', 'uint'].map((t) => `string(${t}) string`),
+  ...['timestamp', 'int', 'string'].map((t) => `timestamp(${t}) timestamp`),
   'dyn(A) dyn',
   'type(A) type(A)',
 ];
@@ -65,8 +71,8 @@ const strings = `
 string->contains(string) bool
 string->startsWith(string) bool
 string->endsWith(string) bool
-string->matches(string) bool
 matches(string, string) bool
+string->matches(string) bool
 string->charAt(int) string
 string->indexOf(string) int
 string->indexOf(string, int) int
@@ -110,7 +116,7 @@ cel.@mapInsert(map(A, B), map(A, B)) map(A, B)
 
 const orderedLists = [
   ...SORTABLE.flatMap((t) => [`list(${t})->isSorted() bool`, `list(${t})->max() ${t}`, `list(${t})->min() ${t}`, `list(${t})->sort() list(${t})`, `list(A)->@sortByAssociatedKeys(list(${t})) list(A)`]),
-  ...[...NUMBERS, 'duration'].map((t) => `list(${t})->sum() ${t}`),
+  ...['int', 'uint', 'double', 'duration'].map((t) => `list(${t})->sum() ${t}`),
 ];
 
 const optionals = `
@@ -125,7 +131,7 @@ optional_type(A)->or(optional_type(A)) optional_type(A)
 optional_type(A)->orValue(A) A
 `;
 
-const sizes = ['string', 'bytes', 'list(A)', 'map(A, B)'].flatMap((t) => [`size(${t}) int`, `${t}->size() int`]);
+const sizes = ['bytes', 'list(A)', 'map(A, B)', 'string'].flatMap((t) => [`size(${t}) int`, `${t}->size() int`]);
 
 const authorizer = `
 kubernetes.authorization.Authorizer->path(string) kubernetes.authorization.PathCheck
@@ -208,5 +214,5 @@ const durations = ['getHours', 'getMilliseconds', 'getMinutes', 'getSeconds'].ma
 /** The base environment of Kubernetes v1.35. */
 export const FUNCTIONS: ReadonlyMap<string, readonly Overload[]> = parseSignatures([
   ...[comparisons, arithmetic, operators, conversions, times, durations, orderedLists, sizes, formats].flat(),
-  ...[strings, lists, optionals, authorizer, addresses, quantities].flatMap((text) => text.trim().split('\n')),
+  ...[lists, strings, optionals, authorizer, addresses, quantities].flatMap((text) => text.trim().split('\n')),
 ]);

@@ -84,7 +84,7 @@ const memberKey = (v: Value): unknown => keyOf(v) ?? (typeof v === 'number' && !
 /** Arguments are evaluated to the end when there are one or two of one meaning; else to the first that fails: then the call costs nothing. */
 function invocation(name: string, overload: Overload | undefined, steps: readonly Step[], isPrepared: boolean): Step {
   const call = guarded(name, overload, isPrepared);
-  const evaluatesAll = steps.length <= 2 && !isPrepared && (overload !== undefined || isOperator(name));
+  const evaluatesAll = steps.length <= 2 && !isPrepared && (overload !== undefined || isOperator(name) || SINGLETONS.has(name));
   return (state) => {
     const args: Result[] = [];
     let failure: Failure | undefined;
@@ -113,7 +113,9 @@ function guarded(name: string, overload: Overload | undefined, isPrepared: boole
   };
 }
 
-const UNGUARDED: ReadonlySet<string> = new Set(['flatten', 'sort', '@sortByAssociatedKeys', 'dyn', 'type']);
+/** Of one meaning for all types. */
+const SINGLETONS: ReadonlySet<string> = new Set(['sort', '@sortByAssociatedKeys', 'dyn', 'type']);
+const UNGUARDED: ReadonlySet<string> = new Set([...SINGLETONS, 'flatten']);
 const accepts = ({ args: types }: Overload, args: readonly Value[]): boolean => types.length === args.length && types.every((type, i) => isOf(type, args[i] ?? null));
 
 /** Of a list or map: also the first of what it holds. */

@@ -81,12 +81,13 @@ function punctuation(position: number, found: RegExpExecArray | null): Token | u
   return found ? { kind: found[0], text: found[0], position } : undefined;
 }
 
-function stringToken(source: string, position: number, found: RegExpExecArray | null, issues: Issue[]): Token | undefined {
+function stringToken(source: string, position: number, found: readonly string[] | null, issues: Issue[]): Token | undefined {
   if (!found) return undefined;
-  const [opening, prefix = '', quote = ''] = found;
+  const [opening = '', prefix = '', quote = ''] = found;
   const isRaw = /r/i.test(prefix);
   const end = closing(source, position + opening.length, quote, isRaw);
-  if (end === undefined) return undefined;
+  /** Three quotes that nothing ends are an empty string and a quote. */
+  if (end === undefined) return quote.length === 3 ? stringToken(source, position, [opening.slice(0, -2), prefix, quote.charAt(0)], issues) : undefined;
   const text = source.slice(position, end + quote.length);
   const inner = source.slice(position + opening.length, end);
   const literal = /b/i.test(prefix) ? ({ of: 'bytes', value: isRaw ? encoder.encode(inner) : unescapeBytes(inner) } as const) : ({ of: 'string', value: isRaw ? inner : unescape(inner, position, issues) } as const);

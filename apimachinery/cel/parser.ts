@@ -109,9 +109,15 @@ class Parser {
     let count = 0;
     while (this.#accept(first.kind)) count++;
     const literal = this.#next.literal;
-    if (first.kind === '-' && count % 2 === 1 && (literal?.of === 'int' || literal?.of === 'double')) return this.#suffixes(this.#literal(true, first.position));
-    const operand = this.#member();
+    if (first.kind === '-' && count === 1 && (literal?.of === 'int' || literal?.of === 'double')) return this.#suffixes(this.#literal(true, first.position));
+    const operand = this.#isNegativeLiteral() ? this.#suffixes(this.#literal(true, this.#take().position)) : this.#member();
     return count % 2 === 0 ? operand : callOf(first.kind === '!' ? '!_' : '-_', first.position, operand);
+  }
+
+  /** A sign and a number, behind other signs. */
+  #isNegativeLiteral(): boolean {
+    const next = this.#tokens[this.#at + 1]?.literal;
+    return this.#next.kind === '-' && (next?.of === 'int' || next?.of === 'double');
   }
 
   #literal(isNegative: boolean, position: number): LiteralExpr {

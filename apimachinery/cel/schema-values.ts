@@ -3,7 +3,7 @@ import { jsonEqual } from '../equality.ts';
 import { escapeName, unescapeName } from './escaping.ts';
 import { formattedText } from './schema-texts.ts';
 import { schemaIn, withObjectMeta, type Schema } from './schema-types.ts';
-import { KeyedList, SetList } from './typed-lists.ts';
+import { KeyedList, SetList, TypedList } from './typed-lists.ts';
 import { Failure, NO_OVERLOAD, Opaque, type MapValue, type Result, type Value } from './values.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ function list(raw: readonly unknown[], schema: Schema): Result {
   /** What is wrong with an item fails where the item is used. */
   const items = raw.map((element) => fromSchema(element, item) as Value);
   if (schema['x-kubernetes-list-type'] === 'set') return SetList.made(items);
-  return schema['x-kubernetes-list-type'] === 'map' ? KeyedList.made(items, (schema['x-kubernetes-list-map-keys'] ?? []).map((key) => escapeName(key) ?? key)) : items;
+  return schema['x-kubernetes-list-type'] === 'map' ? KeyedList.made(items, (schema['x-kubernetes-list-map-keys'] ?? []).map((key) => escapeName(key) ?? key)) : TypedList.atomic(items);
 }
 
 /** What the schema says nothing of. */
@@ -61,6 +61,7 @@ class Preserved extends Opaque {
 /** An object with properties, or a map. */
 class SchemaMap implements MapValue {
   readonly isMap = true;
+  readonly isTyped = true;
   readonly #raw: Members;
   readonly #properties: Readonly<Record<string, Schema>> | undefined;
   readonly #values: Schema | undefined;

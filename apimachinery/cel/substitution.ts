@@ -39,37 +39,44 @@ function resolveIn(bound: ReadonlyMap<string, CelType>, type: CelType, toDyn: bo
   return type.params.length === 0 ? type : { ...type, params: type.params.map((p) => resolveIn(bound, p, toDyn)) };
 }
 
-/** What a variable already stands for becomes the more general of both. */
-function widen(bound: Map<string, CelType>, variableType: CelType, type: CelType): boolean {
-  const known = bound.get(variableType.name);
-  if (!known) return bind(bound, variableType, resolveIn(bound, type, false));
-  if (!unify(bound, known, type)) return false;
-  const wider = isEqualOrLessSpecific(type, known) ? type : known;
-  if (!occurs(variableType.name, resolveIn(bound, wider, false))) bound.set(variableType.name, wider);
-  return true;
-}
-
-function unify(bound: Map<string, CelType>, a: CelType, b: CelType): boolean {
-  if (a.kind === 'var' && b.kind !== 'var' && bound.has(a.name)) return widen(bound, a, b);
-  if (b.kind === 'var' && a.kind !== 'var' && bound.has(b.name)) return widen(bound, b, a);
-  const to = resolveIn(bound, a, false);
-  const from = resolveIn(bound, b, false);
-  if (to.kind === 'var') return bind(bound, to, from);
-  if (from.kind === 'var') return bind(bound, from, to);
+function unify(bound: Map<string, CelType>, to: CelType, from: CelType): boolean {
+  if (from.kind === 'var') {
+    const outcome = stand(bound, to, from);
+    if (outcome !== 'impossible') return outcome === 'yes';
+  }
+  if (to.kind === 'var') return stand(bound, from, to) === 'yes';
   if (isDyn(to) || isDyn(from)) return true;
-  if (to.kind === 'null' || from.kind === 'null') return isNullable(to) && isNullable(from);
+  if (to.kind === 'null') return isNullable(from);
+  if (from.kind === 'null') return isNullable(to);
   return to.kind === from.kind && (to.kind === 'type' || (to.name === from.name && to.params.length === from.params.length && to.params.every((p, i) => unify(bound, p, from.params[i] ?? DYN))));
 }
 
-function bind(bound: Map<string, CelType>, to: CelType, type: CelType): boolean {
-  if (type.kind === 'var' && type.name === to.name) return true;
-  if (occurs(to.name, type)) return false;
-  bound.set(to.name, type);
-  return true;
+/** Whether a variable may stand for a type; what it already stands for becomes the more general of both. 'no': it stands for another; 'impossible': the type holds the variable. */
+function stand(bound: Map<string, CelType>, type: CelType, variableType: CelType): 'yes' | 'no' | 'impossible' {
+  if (isExactly(type, variableType)) return 'yes';
+  const known = bound.get(variableType.name);
+  if (!known) {
+    if (!isFreeOf(bound, variableType, type)) return 'impossible';
+    bound.set(variableType.name, type);
+    return 'yes';
+  }
+  if (isExactly(type, known)) return 'yes';
+  if (!unify(bound, type, known)) return 'no';
+  const wider = isEqualOrLessSpecific(type, known) ? type : known;
+  if (isFreeOf(bound, variableType, wider)) bound.set(variableType.name, wider);
+  return 'yes';
 }
 
-function occurs(name: string, type: CelType): boolean {
-  return (type.kind === 'var' && type.name === name) || type.params.some((p) => occurs(name, p));
+export function isExactly(a: CelType, b: CelType): boolean {
+  return a.kind === b.kind && a.name === b.name && a.params.length === b.params.length && a.params.every((p, i) => isExactly(p, b.params[i] ?? DYN));
+}
+
+/** Whether the type does not hold the variable, whatever other variables stand for. */
+function isFreeOf(bound: ReadonlyMap<string, CelType>, variableType: CelType, type: CelType): boolean {
+  if (isExactly(variableType, type)) return false;
+  if (type.kind !== 'var') return type.params.every((p) => isFreeOf(bound, variableType, p));
+  const known = bound.get(type.name);
+  return !known || isFreeOf(bound, variableType, known);
 }
 
 /** Whether `a` says no more than `b`: the one that is kept when both are possible. */

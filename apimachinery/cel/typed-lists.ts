@@ -4,12 +4,21 @@ import { isFailure, isMapValue, keyOf, typeName, type Value } from './values.ts'
 /** What tells a plain value from others. */
 const textOf = (v: Value): string => keyOf(v) ?? `${typeName(v)} ${typeof v === 'number' ? v : JSON.stringify(v)}`;
 
-/** x-kubernetes-list-type: set. The order does not matter. */
-export class SetList extends Array<Value> {
+/** A list of a schema. Whether it is equal to what is no list is not to be known. */
+export class TypedList extends Array<Value> {
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 
+  static atomic(items: readonly Value[]): TypedList {
+    const list = new TypedList();
+    for (const item of items) list.push(item);
+    return list;
+  }
+}
+
+/** x-kubernetes-list-type: set. The order does not matter. */
+export class SetList extends TypedList {
   static made(items: readonly Value[]): SetList {
     const list = new SetList();
     for (const item of items) list.push(item);
@@ -32,12 +41,8 @@ export class SetList extends Array<Value> {
 }
 
 /** x-kubernetes-list-type: map. Items are found by their keys. */
-export class KeyedList extends Array<Value> {
+export class KeyedList extends TypedList {
   #names: readonly string[] = [];
-
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
 
   static made(items: readonly Value[], keys: readonly string[]): KeyedList {
     const list = new KeyedList();

@@ -68,6 +68,8 @@ export abstract class Opaque {
 
 export interface MapValue {
   readonly isMap: true;
+  /** Of a schema. Whether it is equal to what is no map is not to be known. */
+  readonly isTyped?: boolean;
   readonly size: number;
   /** undefined: there is no such key. */
   get(key: Value): Value | Failure | undefined;

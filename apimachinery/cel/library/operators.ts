@@ -1,6 +1,6 @@
 /** Operators. Behaves like upstream cel-go/common/stdlib and common/types/overflow.go. */
 import { compare, equal, isNumber } from '../compare.ts';
-import { KeyedList, SetList } from '../typed-lists.ts';
+import { KeyedList, SetList, TypedList } from '../typed-lists.ts';
 import { Duration, Failure, isFailure, isList, isMapValue, MutableList, NO_OVERLOAD, Opaque, Timestamp, Uint, type Result, type Value } from '../values.ts';
 import type { Implementation, Library } from './function.ts';
 
@@ -47,6 +47,7 @@ const add: Implementation = (args) => {
 
 function joined(a: readonly Value[], b: readonly Value[]): readonly Value[] {
   if (a instanceof SetList || a instanceof KeyedList) return a.plus(b);
+  if (a instanceof TypedList) return TypedList.atomic([...a, ...b]);
   if (!(a instanceof MutableList)) return [...a, ...b];
   for (const value of b) a.push(value);
   return a;
@@ -72,7 +73,11 @@ const contains: Implementation = ([value = null, whole = null]) => {
   return found !== undefined && isFailure(found) ? found : found !== undefined;
 };
 
-const isIncomparable = (a: Value, b: Value): boolean => a instanceof Opaque && b instanceof Opaque && a.typeName === b.typeName && b.isIncomparable;
+/** Upstream does not tell whether these are equal. */
+function isIncomparable(a: Value, b: Value): boolean {
+  if (a instanceof Opaque) return b instanceof Opaque && a.typeName === b.typeName && b.isIncomparable;
+  return b !== null && ((a instanceof TypedList && !isList(b)) || (isMapValue(a) && a.isTyped === true && !isMapValue(b)));
+}
 
 export const OPERATORS: Library = {
   '_+_': add,
