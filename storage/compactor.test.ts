@@ -15,7 +15,8 @@ describe('the compactor', () => {
   it('forgets what is older than an interval, until it is stopped', async () => {
     const clock = new FakeClock();
     const storage = new MemoryStorage({ clock });
-    const stop = startCompactor({ storage, clock, log: silentLog, intervalMs: 1000 });
+    const told: number[] = [];
+    const stop = startCompactor({ storage, clock, log: silentLog, intervalMs: 1000, onCompacted: (upTo) => told.push(upTo) });
     const one = await putOrFail(storage, '/a', '1');
     const two = await putOrFail(storage, '/a', '2', one);
     clock.step(1000);
@@ -26,6 +27,7 @@ describe('the compactor', () => {
     await settle();
     await expect(storage.get('/a', one)).rejects.toMatchObject({ code: 'Compacted' });
     expect((await storage.get('/a', two))?.revision).toBe(two);
+    expect(new Set(told)).toEqual(new Set([two]));
     stop();
     clock.step(5000);
     await settle();

@@ -13,6 +13,8 @@ export interface CompactorOptions {
   readonly log: Log;
   /** History of at least this length stays, and little more; upstream's default is five minutes. */
   readonly intervalMs?: number;
+  /** Told what has been compacted. */
+  onCompacted?(upTo: Revision): void;
 }
 
 const INTERVAL_MS = 5 * 60_000;
@@ -20,7 +22,7 @@ const INTERVAL_MS = 5 * 60_000;
 const STEPS = 5;
 
 /** Runs until the returned function is called. What fails is logged and tried again a step later. */
-export function startCompactor({ storage, clock, log, intervalMs = INTERVAL_MS }: CompactorOptions): () => void {
+export function startCompactor({ storage, clock, log, intervalMs = INTERVAL_MS, onCompacted }: CompactorOptions): () => void {
   /** Oldest first. */
   const seen: { readonly at: number; readonly revision: Revision }[] = [];
   const compact = async (): Promise<void> => {
@@ -29,7 +31,9 @@ export function startCompactor({ storage, clock, log, intervalMs = INTERVAL_MS }
     seen.push({ at, revision });
     const old = seen.findLastIndex((mark) => mark.at <= at - intervalMs);
     const [upTo] = old < 0 ? [] : seen.splice(0, old + 1).slice(-1);
-    if (upTo && upTo.revision < revision) await storage.compact(upTo.revision);
+    if (!upTo || upTo.revision >= revision) return;
+    await storage.compact(upTo.revision);
+    onCompacted?.(upTo.revision);
   };
   const timer = clock.every(intervalMs / STEPS, () => {
     compact().catch((error: unknown) => {

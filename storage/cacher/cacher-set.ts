@@ -63,6 +63,8 @@ class StreamedSet implements CacherSet {
   readonly #running: Promise<void>;
   #watch: StorageWatch | undefined;
   #revision: Revision = 0;
+  /** Lists as of older revisions are refused. */
+  #compacted: Revision = 0;
   #lastError: Error | undefined;
   /** A cache was found to differ from the store. */
   #mustBeginAnew = false;
@@ -123,6 +125,10 @@ class StreamedSet implements CacherSet {
     return waiting instanceof Promise ? waiting.then(() => this.#revision) : this.#revision;
   }
 
+  forgetBefore(revision: Revision): void {
+    this.#compacted = Math.max(this.#compacted, revision);
+  }
+
   async close(): Promise<void> {
     if (this.#abort.signal.aborted) return;
     if (this.#options.panics) await this.#lastCheck();
@@ -178,6 +184,7 @@ class StreamedSet implements CacherSet {
       window: { ...WINDOW, ...this.#options.window },
       watcher: { ...WATCHER, ...this.#options.watcher },
       position: () => this.#revision,
+      compacted: () => this.#compacted,
       offered: (revision) => this.#passing.until(revision, this.#revision),
       onClose: () => void this.#resources.delete(spec.range.prefix),
     });

@@ -200,6 +200,18 @@ describe('resources', () => {
     expect(again.size).toBe(51);
   });
 
+  it('are not listed as of what is compacted, whatever memory still holds; watches resume from there', async () => {
+    const { put, pods, set } = await newFixture();
+    const [one, two, three] = [await put({ name: 'a' }), await put({ name: 'b' }), await put({ name: 'c' })];
+    set.forgetBefore(two.revision);
+    await expect((async () => pods.listAt(one.revision, { match: {} }))()).rejects.toMatchObject({ code: 'Compacted', revisions: { asked: one.revision, bound: two.revision } });
+    expect((await pods.listAt(two.revision, { match: {} })).items.map(idOf)).toEqual([`a@${one.revision}`, `b@${two.revision}`]);
+    const watch = new TestWatch(pods, one.revision);
+    expect(await watch.next()).toEqual([`ADDED b@${two.revision}`, `ADDED c@${three.revision}`]);
+    set.forgetBefore(one.revision);
+    await expect((async () => pods.listAt(one.revision, { match: {} }))()).rejects.toMatchObject({ code: 'Compacted' });
+  });
+
   it('tell listeners each change with what was before', async () => {
     const { put, pods, delete: remove } = await newFixture();
     const seen: string[] = [];

@@ -203,7 +203,7 @@ export interface Cacher {
   readonly size: number;
   get(key: string): CachedRecord | undefined;
   list(request: ListRequest): CachedPage;
-  /** As of exactly this revision: from memory within the window, else from the store. Throws Compacted, FutureRevision. */
+  /** As of exactly this revision: from memory within the window, else from the store. Throws Compacted (whatever memory still holds), FutureRevision. */
   listAt(at: Revision, request: ListRequest): MaybePromise<CachedPage>;
   /** Throws nothing itself: errors come when it is read. */
   watch(request: WatchRequest): CacheWatch;
@@ -237,6 +237,8 @@ export interface CacherSet {
   waitFor(revision: Revision, until?: Cancellable): MaybePromise<void>;
   /** Asks the store for its newest revision and waits for it: what follows is a consistent read. Concurrent callers share one question; no wait when the store knows and the cache shows it. */
   fresh(until?: Cancellable): MaybePromise<Revision>;
+  /** The store was compacted: lists as of older revisions expire, as upstream's cache has it. Watches still resume within their window. */
+  forgetBefore(revision: Revision): void;
   /** Why the stream from the store is interrupted now; undefined while it runs. For health checks. */
   readonly lastError: Error | undefined;
   /** Compares every resource with the store, at one revision each: what differs, which nothing should. Throws what the store throws. */

@@ -2,7 +2,7 @@
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
-import { closed, futureRevision, StorageError } from '../errors.ts';
+import { closed, compacted, futureRevision, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import { Change } from './change.ts';
 import { compareWithStore, type Inconsistency } from './consistency.ts';
@@ -42,6 +42,8 @@ export interface ResourceCacherOptions {
   readonly watcher: WatcherLimits;
   /** What the stream has delivered. */
   position(): Revision;
+  /** The oldest revision that lists may be of. */
+  compacted(): Revision;
   /** Resolves when watchers have been offered what was written at a revision; undefined: now. */
   offered(revision: Revision): Promise<void> | undefined;
   onClose(): void;
@@ -122,6 +124,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.#checkReadable();
     if (at === this.revision) return this.list(request);
     if (at > this.revision) throw futureRevision(at, this.revision);
+    if (at < this.#options.compacted()) throw compacted(at, this.#options.compacted());
     if (this.#contents.keeps(at) || at >= this.#window.oldest) return this.#contents.listBefore(at, this.#window.backTo(at), request);
     return listFromStorage(this.#options.storage, this.spec, this.#decoder, at, request);
   }

@@ -49,12 +49,20 @@ export class LmdbHistory implements EventLog {
     this.#recent.push(event);
     this.#recentBytes += bytes;
     if (this.#recent.length <= 2 * RECENT_EVENTS && this.#recentBytes <= 2 * RECENT_BYTES) return;
-    this.#recent = this.#recent.slice(-Math.min(RECENT_EVENTS, this.#recent.length >> 1));
-    this.#recentBytes >>= 1;
+    this.#keep(Math.min(RECENT_EVENTS, this.#recent.length >> 1));
+  }
+
+  /** The newest so many; bytes in proportion. */
+  #keep(count: number): void {
+    if (count === this.#recent.length) return;
+    this.#recentBytes *= count / this.#recent.length;
+    this.#recent = this.#recent.slice(this.#recent.length - count);
   }
 
   compact(upTo: Revision): void {
     this.#compacted = Math.max(this.#compacted, upTo);
+    const first = this.#recent.findIndex((event) => event.revision > this.#compacted);
+    this.#keep(first < 0 ? 0 : this.#recent.length - first);
     this.wake();
   }
 
