@@ -2,7 +2,7 @@
 import { FormatValue } from './library/named-formats.ts';
 import { runes, utf8Length } from './library/texts.ts';
 import type { Overload } from './signatures.ts';
-import { isList, isMapValue, Opaque, Optional, type Result } from './values.ts';
+import { Failure, isList, isMapValue, Opaque, Optional, type Result } from './values.ts';
 
 const TRAVERSAL = 0.1;
 const PATTERN = 0.25;
@@ -95,6 +95,29 @@ function entries(cost: CallCost, ...names: readonly string[]): readonly (readonl
 /** Of one call, besides its arguments. `overload`: the one that the checker found; many costs are 1 when it found several. */
 export function callCost(name: string, overload: Overload | undefined, args: Args, result: Result): number {
   return COSTS.get(name)?.(args, result, overload) ?? 1;
+}
+
+/** Where only the result tells. */
+const BY_RESULT: ReadonlySet<string> = new Set(['slice', 'reverse']);
+
+/** As far as it is known before the call is made, so that nothing is made that costs too much; undefined: only its result tells. `left`: what may still be spent; beyond that the number need not be exact. */
+export function costAhead(name: string, overload: Overload | undefined, args: Args, left: number): number | undefined {
+  if (args.some((arg) => arg instanceof Failure)) return undefined;
+  if (name === 'lists.range' && typeof args[0] === 'bigint') return allocating(1, Math.max(0, Number(args[0])));
+  if (name === 'join') return joinCost(args, left);
+  return BY_RESULT.has(name) ? undefined : callCost(name, overload, args, null);
+}
+
+function joinCost(args: Args, left: number): number {
+  const cost = (size: number): number => Math.ceil(size * 2 * TRAVERSAL);
+  /** A code point is two code units at most. */
+  const least = cost(joinedSize(args, ({ length }) => length) / 2);
+  return least > left ? least : cost(joinedSize(args, runes));
+}
+
+function joinedSize([list, separator]: Args, sizeOfText: (text: string) => number): number {
+  if (!isList(list) || !list.every((v) => typeof v === 'string')) return 1;
+  return list.reduce((sum, text) => sum + sizeOfText(text), Math.max(0, list.length - 1) * (typeof separator === 'string' ? sizeOfText(separator) : 0));
 }
 
 function sizeOf(v: Result | undefined): number {

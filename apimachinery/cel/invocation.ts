@@ -1,5 +1,5 @@
 /** Calls of functions, as part of a plan (./program.ts): constants are converted beforehand, arguments that fail make the call fail. Behaves like upstream cel-go/interpreter (planCall, decOptimize, decRegexOptimizer). */
-import { callCost } from './cost.ts';
+import { callCost, costAhead } from './cost.ts';
 import { FUNCTIONS } from './functions.ts';
 import { implementationOf } from './library/index.ts';
 import { patternProblem } from './library/patterns.ts';
@@ -95,8 +95,10 @@ function invocation(name: string, overload: Overload | undefined, steps: readonl
       failure ??= value;
       if (!evaluatesAll) break;
     }
+    const ahead = args.length === steps.length ? costAhead(name, overload, args, state.limit - state.cost) : 0;
+    if (ahead !== undefined) spend(state, ahead);
     const result = failure ?? call(args as readonly Value[]);
-    if (args.length === steps.length) spend(state, callCost(name, overload, args, result));
+    if (ahead === undefined) spend(state, callCost(name, overload, args, result));
     return result;
   };
 }

@@ -23,7 +23,7 @@ export interface Evaluation {
 export interface Program {
   /** Why nothing will come of it, found beforehand: a constant that does not convert, a pattern that is none. */
   readonly error?: string;
-  /** Never throws but what functions of the activation throw. Above `limit` the value is a Failure. */
+  /** Never throws but what functions of the activation throw. Above `limit` the value is a Failure, as it is for texts that are too long to be made. */
   evaluate(activation: Activation, limit: number): Evaluation;
 }
 
@@ -43,8 +43,9 @@ function evaluate(step: Step, state: State): Evaluation {
   try {
     return { value: step(state), cost: state.cost };
   } catch (error) {
-    if (!(error instanceof CostExceeded || error instanceof PanicProblem)) throw error;
-    return { value: new Failure(error.message), cost: state.cost };
+    if (error instanceof CostExceeded || error instanceof PanicProblem) return { value: new Failure(error.message), cost: state.cost };
+    if (!(error instanceof RangeError)) throw error;
+    return { value: new Failure(`internal error: ${error.message}`), cost: state.cost };
   }
 }
 

@@ -53,16 +53,26 @@ function split(text: string, separator: string, limit: number): string[] {
   return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)];
 }
 
+/** Longer texts are not made: they would take all the memory, at a cost that does not tell. */
+const LONGEST = 2 ** 27;
+
+function checkLength(length: number): void {
+  if (length > LONGEST) throw new RangeError('text too long');
+}
+
 function replace([text, old, fresh, limit = -1n]: readonly Value[]): Result | undefined {
   if (typeof text !== 'string' || typeof old !== 'string' || typeof fresh !== 'string' || typeof limit !== 'bigint') return undefined;
   if (limit === 0n) return text;
   if (old === '') return surrounded(points(text), fresh, limit);
-  return split(text, old, limit < 0n ? -1 : Number(limit) + 1).join(fresh);
+  const parts = split(text, old, limit < 0n ? -1 : Number(limit) + 1);
+  checkLength(text.length + (parts.length - 1) * fresh.length);
+  return parts.join(fresh);
 }
 
 /** With something before each code point and at the end, `limit` times. */
 function surrounded(text: readonly string[], fresh: string, limit: bigint): string {
   const count = limit < 0n ? text.length + 1 : Math.min(Number(limit), text.length + 1);
+  checkLength(text.length + count * fresh.length);
   return text.map((point, i) => (i < count ? fresh + point : point)).join('') + (count > text.length ? fresh : '');
 }
 
