@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kubectl } from '../../harness/kubectl.ts';
@@ -33,6 +33,12 @@ describe('k8ts up', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect((await k8ts('status', '--data-dir', dir)).stdout).toContain('no cluster is running');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('lets the threads of the engine give way to the one that answers', async () => {
+    const { pid = 0 } = (await up('--storage', 'memory')).child;
+    const yielding = readdirSync(`/proc/${pid}/task`).map(Number).filter((thread) => getPriority(thread) > getPriority(pid));
+    expect(yielding.length).toBeGreaterThan(0);
   });
 
   it('keeps its state over a restart on the same data directory', async () => {
