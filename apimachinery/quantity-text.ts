@@ -1,5 +1,6 @@
 /** The grammar of quantities: sign, digits, suffix. Behaves like upstream apimachinery/pkg/api/resource/{quantity,suffix}.go. */
-import type { QuantityFormat } from './quantity.ts';
+
+export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 export const FORMAT_WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 export const NUMERIC_WRONG = 'unable to parse numeric part of quantity';

@@ -2,9 +2,7 @@
  * Quantities: exact decimal numbers with an SI or binary suffix (`100m`, `1.5Gi`, `12e6`). Beside ./intstr.ts; used by serializer, validation and every resource sum.
  * Behaves like upstream apimachinery/pkg/api/resource.
  */
-import { parseQuantityText } from './quantity-text.ts';
-
-export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
+import { parseQuantityText, type QuantityFormat } from './quantity-text.ts';
 
 /** Powers of ten. */
 export const NANO = -9;

@@ -1,5 +1,6 @@
 /** The numbers behind one set of labels of a counter or histogram, kept so that counting costs an addition. Read by ./metrics.ts at each scrape. */
-import type { Labels } from './metrics.ts';
+
+export type Labels = Readonly<Record<string, string | number>>;
 
 /** One line of a scrape, as prom-client prints it. */
 export interface Sample {

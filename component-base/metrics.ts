@@ -2,9 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Metric } from 'prom-client';
 import type { Clock } from './clock.ts';
-import { CounterSeries, GaugeSeries, HistogramSeries, SeriesSet, type Sample } from './metric-series.ts';
-
-export type Labels = Readonly<Record<string, string | number>>;
+import { CounterSeries, GaugeSeries, HistogramSeries, SeriesSet, type Labels, type Sample } from './metric-series.ts';
 
 export interface Counter {
   /** The counter of these labels; hold on to it where it is counted often. */

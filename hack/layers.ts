@@ -120,10 +120,9 @@ export function cycles(graph: ReadonlyMap<string, readonly string[]>): string[][
   return found;
 }
 
-/** Only imports that exist at run time count: `import type` makes no cycle. */
-function runtimeImports(path: string, text: string): string[] {
-  const kept = text.replace(/(?:^|\n)\s*(?:import|export)\s+type\s[^;]*;/g, '\n');
-  return importsOf(kept).filter((s) => s.startsWith('.')).map((s) => normalize(join(dirname(path), s)));
+/** Types count: files that name each other's types cannot be read one by one either. */
+function importedFiles(path: string, text: string): string[] {
+  return importsOf(text).filter((s) => s.startsWith('.')).map((s) => normalize(join(dirname(path), s)));
 }
 
 function main(): void {
@@ -134,7 +133,7 @@ function main(): void {
     const path = relative(root, file);
     const text = readFileSync(file, 'utf8');
     problems.push(...fileProblems(path, text, used));
-    graph.set(path, runtimeImports(path, text));
+    graph.set(path, importedFiles(path, text));
   }
   problems.push(...staleProblems(used), ...cycles(graph).map((c) => `import cycle: ${c.join(' -> ')}`));
   for (const p of problems) console.error(p);

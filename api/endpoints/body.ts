@@ -1,8 +1,7 @@
 /** Bodies: read within the limit, parsed, decoded to the expected type. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go and runtime/serializer. */
 import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
-import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
+import type { Obj } from '../../apimachinery/meta.ts';
 import { sortedCopy } from '../../apimachinery/schema/copy.ts';
-import type { Struct } from '../../apimachinery/schema/model.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import type { KindType } from '../../apimachinery/types/type.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
@@ -11,19 +10,10 @@ import { decodeProtobufBody } from './protobuf.ts';
 import { kindOf, notRegistered, saysTheSame, wrongKind } from './stated-kind.ts';
 import type { Scope } from './scope.ts';
 import { decodeTyped } from './typed.ts';
+import type { TypedShape } from './typed-shape.ts';
 import type { WriteOptions } from './write-options.ts';
 
 export const BODY_LIMIT = 3 * 1024 * 1024;
-
-/** A type that a body may have. */
-export interface TypedShape {
-  readonly gvk: GroupVersionKind;
-  readonly schema: Struct;
-  /** Other apiVersions that say the same. */
-  readonly alsoAccepts?: readonly string[] | undefined;
-  setDefaults?(obj: Obj, base?: object): void;
-  conversionMistake?(obj: Obj): string | undefined;
-}
 
 /** In process an object stands for its JSON. Throws RequestEntityTooLarge. */
 export function readBody(request: Authenticated): Promise<Uint8Array> {

@@ -11,22 +11,17 @@ import type { Change, UpdateRequest, WriteResult } from '../../registry/generic/
 import { admissionFor, creationAdmission } from './admission.ts';
 import { negotiated, storedAnswer } from './answer.ts';
 import { applyMechanism } from './apply.ts';
-import { readBody, type TypedShape } from './body.ts';
+import { readBody } from './body.ts';
+import type { TypedShape } from './typed-shape.ts';
 import { checkName } from './check-name.ts';
 import { inWorkingVersion, writeRequest } from './create.ts';
+import type { Mechanism } from './mechanism.ts';
 import { jsonMechanism, mergeMechanism, strategicMechanism } from './patch-mechanisms.ts';
 import { keyOfRequest, storeOf, withDryRun, type Scope } from './scope.ts';
 import { writeOptions, type WriteOptions } from './write-options.ts';
 
 export const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'] as const;
 export type PatchType = (typeof PATCH_TYPES)[number];
-
-/** Makes the wanted object, of the shape that was asked for, from what is there (undefined: nothing). Runs once per attempt. */
-export interface Mechanism {
-  apply(current: DeepReadonly<Obj> | undefined): Promise<Obj>;
-  /** Apply creates what is missing and computes managed fields itself. */
-  readonly isApply?: true;
-}
 
 /** `strategy`: of a view subresource. */
 export async function patch(scoped: Scope, strategy?: Strategy): Promise<ApiResponse> {

@@ -17,7 +17,8 @@ import type { Change, UpdateRequest } from '../../registry/generic/store-interfa
 import { admissionFor } from './admission.ts';
 import { inputMediaType } from './accept.ts';
 import { negotiated, objectAnswer, servedObject } from './answer.ts';
-import { bodyObject, readBody, type TypedShape } from './body.ts';
+import { bodyObject, readBody } from './body.ts';
+import type { TypedShape } from './typed-shape.ts';
 import { checkName } from './check-name.ts';
 import { writeRequest } from './create.ts';
 import { mechanismOf, patchType } from './patch.ts';

@@ -2,7 +2,7 @@
 import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, parseApiVersion, type GroupVersionKind } from '../../apimachinery/meta.ts';
 import { builtinTypeOf } from '../../apimachinery/schema/builtin.ts';
-import type { TypedShape } from './body.ts';
+import type { TypedShape } from './typed-shape.ts';
 import type { Scope } from './scope.ts';
 
 const GO_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';

@@ -3,7 +3,7 @@ import type { StatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { decodeObject, type DecodeOptions } from '../../apimachinery/schema/normalise.ts';
 import type { JsonDocument } from '../../apimachinery/serializer/json.ts';
-import type { TypedShape } from './body.ts';
+import type { TypedShape } from './typed-shape.ts';
 
 /** `owned`: the document is nobody else's. `base`, `onUnsure`: as decodeObject takes them. */
 export type TypedOptions = Pick<DecodeOptions, 'owned' | 'base' | 'onUnsure'>;

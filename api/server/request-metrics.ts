@@ -1,5 +1,6 @@
 /** The API server's own metrics. Behaves like upstream apiserver/pkg/endpoints/metrics. */
-import type { Counter, Gauge, Histogram, Labels, Metrics, Observer } from '../../component-base/metrics.ts';
+import type { Counter, Gauge, Histogram, Metrics, Observer } from '../../component-base/metrics.ts';
+import type { Labels } from '../../component-base/metric-series.ts';
 import type { RequestInfo } from '../../registry/generic/context.ts';
 import { isLongRunning } from './long-running.ts';
 

@@ -2,7 +2,7 @@
 import type { Field, GoField, ListOf, Protobuf, Scalar, ScalarKind, Schema, Struct, Union } from './model.ts';
 import type { FieldRow, TypeRow } from './table-row.ts';
 import { KINDS, TYPE_ROWS } from './table.gen.ts';
-import { apiVersionOf, type GroupVersionKind } from '../meta.ts';
+import { apiVersionOf, type GroupVersionKind } from '../group-version.ts';
 
 const structs = new Map<string, Struct>();
 const rows = new Map<string, TypeRow>();

@@ -3,7 +3,7 @@
  */
 import { builtinStruct } from '../schema/builtin.ts';
 import type { Struct } from '../schema/model.ts';
-import type { GroupVersionKind } from '../meta.ts';
+import type { GroupVersionKind } from '../group-version.ts';
 
 /** A Go struct of the API. */
 export interface StructType<T> {

@@ -12,7 +12,7 @@ import type { DNSSettings } from '../network/dns.ts';
 import type { References } from '../references/references.ts';
 import type { Runtime } from '../runtime/interface.ts';
 import type { Files } from '../volumes/files.ts';
-import type { ProbeResults } from './pod-actions.ts';
+import type { ProbeResults } from './actions.ts';
 
 export interface RuntimeHost {
   readonly runtime: Runtime;

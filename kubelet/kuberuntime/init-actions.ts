@@ -6,7 +6,7 @@ import { hashContainer } from '../container/hash.ts';
 import { findStatus, type PodRuntimeStatus, type RuntimeContainerStatus } from '../container/pod-runtime-status.ts';
 import { containersOf, initContainersOf, isRestartableInit, type Container, type Pod } from '../container/pod.ts';
 import { restartsOnFailure, shouldContainerBeRestarted } from '../container/restart-policy.ts';
-import type { ContainerToKill, PodActions, ProbeResults } from './pod-actions.ts';
+import type { ContainerToKill, PodActions, ProbeResults } from './actions.ts';
 
 /** What one init container asks for. `initialized`: it is done, the next may start. `fail`: the pod has failed. */
 interface Step {

@@ -2,7 +2,7 @@
 import type { PodRuntimeStatus } from '../container/pod-runtime-status.ts';
 import { findContainer, hasRestartableInit, type Container, type Pod } from '../container/pod.ts';
 import type { RuntimeHost } from './host.ts';
-import type { KillReason } from './pod-actions.ts';
+import type { KillReason } from './actions.ts';
 import { TerminationOrder } from './termination-order.ts';
 
 /** No container gets less, so that it need not be killed hard. Seconds. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type * as core from '../../apimachinery/types/core.gen.ts';
 import type { PodSandboxStatus } from '../runtime/interface.ts';
 import { container, newPod, runtimeStatus, sandbox } from '../testing/pods.ts';
-import { computePodActions, type PodActions, type ProbeResult } from './pod-actions.ts';
+import { computePodActions } from './pod-actions.ts';
+import type { PodActions, ProbeResult } from './actions.ts';
 
 interface Row {
   readonly name: string;

@@ -6,34 +6,9 @@ import { hashContainer } from '../container/hash.ts';
 import { findStatus, type PodRuntimeStatus, type RuntimeContainerStatus } from '../container/pod-runtime-status.ts';
 import { containersOf, ephemeralContainersOf, initContainersOf, type Container, type Pod } from '../container/pod.ts';
 import { restartsOnFailure, shouldContainerBeRestarted } from '../container/restart-policy.ts';
+import type { KillReason, PodActions, ProbeResults } from './actions.ts';
 import { computeInitActions } from './init-actions.ts';
 import { podSandboxChanged } from './sandbox-changed.ts';
-
-export type ProbeResult = 'success' | 'failure' | 'unknown';
-/** The latest results by container id; undefined before the first. */
-export interface ProbeResults {
-  liveness(containerId: string): ProbeResult | undefined;
-  startup(containerId: string): ProbeResult | undefined;
-}
-export type KillReason = '' | 'Unknown' | 'LivenessProbe' | 'StartupProbe' | 'FailedPostStartHook';
-export interface ContainerToKill {
-  readonly id: string;
-  readonly name: string;
-  readonly message: string;
-  readonly reason: KillReason;
-}
-export interface PodActions {
-  killPod: boolean;
-  createSandbox: boolean;
-  /** To create (the attempt's number) or to go on with. */
-  readonly attempt: number;
-  readonly sandboxId: string;
-  /** Names, in the order in which they start. */
-  initContainersToStart: string[];
-  containersToStart: string[];
-  ephemeralContainersToStart: string[];
-  containersToKill: ContainerToKill[];
-}
 
 export function computePodActions(pod: Pod, status: PodRuntimeStatus, probes: ProbeResults): PodActions {
   const { create, attempt, sandboxId } = podSandboxChanged(pod, status);

@@ -7,7 +7,8 @@ import { secondsText } from '../images/image-name.ts';
 import type { PodVolumes } from '../volumes/volume-manager.ts';
 import type { RuntimeHost } from './host.ts';
 import { killContainer, killPod } from './kill.ts';
-import { computePodActions, type PodActions } from './pod-actions.ts';
+import { computePodActions } from './pod-actions.ts';
+import type { PodActions } from './actions.ts';
 import { sandboxConfig } from './sandbox-config.ts';
 import { startContainer, type StartRequest } from './start-container.ts';
 

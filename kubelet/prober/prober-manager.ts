@@ -1,6 +1,6 @@
 /** The probes of the node's pods. Between podworkers/ (which adds pods), status/ (which asks for readiness) and worker.ts. Behaves like upstream pkg/kubelet/prober/prober_manager.go. */
 import { containersOf, initContainersOf, isRestartableInit, type Container, type ContainerStatus, type Pod } from '../container/pod.ts';
-import type { ProbeResults } from '../kuberuntime/pod-actions.ts';
+import type { ProbeResults } from '../kuberuntime/actions.ts';
 import type { ProbeType } from './results.ts';
 import { ProbeWorker, type WorkerHost } from './worker.ts';
 

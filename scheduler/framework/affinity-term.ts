@@ -2,7 +2,7 @@
 import { labelSelectorAsSelector, type LabelSelector, type Labels } from '../../apimachinery/labels/selector.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type * as core from '../../apimachinery/types/core.gen.ts';
-import type { Pod } from './interface.ts';
+import type { Pod } from './objects.ts';
 
 export interface AffinityTerm {
   readonly namespaces: ReadonlySet<string>;

@@ -3,18 +3,17 @@
  * in the order of the profile. Behaves like upstream k8s.io/kube-scheduler/framework.
  */
 import type { ApiObject } from '../../apimachinery/meta.ts';
-import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
-import type * as core from '../../apimachinery/types/core.gen.ts';
+import type { ResourceType } from '../../apimachinery/types/type.ts';
 import type { Client, SharedInformers } from '../../client/interface.ts';
 import type { EventsRecorder } from '../../client/record/events-recorder.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import type { NodeInfo } from './node-info.ts';
+import type { Node, Pod } from './objects.ts';
 import type { PodInfo } from './pod-info.ts';
 
-export type Pod = DeepReadonly<core.Pod>;
-export type Node = DeepReadonly<core.Node>;
+export type { Node, Pod };
 
 /** Why a plug-in said no. No Status at all is success. */
 export interface Status {

@@ -1,7 +1,7 @@
 /** A node with the pods on it and what they use together. Immutable: a change makes a new one with a higher generation. Behaves like upstream scheduler/framework.NodeInfo. */
 import { add, amounts, type Amounts } from './resources.ts';
 import type { HostPort, PodInfo } from './pod-info.ts';
-import type { Node } from './interface.ts';
+import type { Node } from './objects.ts';
 
 export interface NodeInfo {
   readonly name: string;

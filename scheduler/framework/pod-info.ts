@@ -3,7 +3,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type * as core from '../../apimachinery/types/core.gen.ts';
 import { newAffinityTerm, type AffinityTerm, type WeightedAffinityTerm } from './affinity-term.ts';
 import { nonZeroRequests, podRequests } from './resources.ts';
-import type { Pod } from './interface.ts';
+import type { Pod } from './objects.ts';
 
 export interface HostPort {
   readonly ip: string;

@@ -7,25 +7,8 @@ import type { Log } from '../../component-base/log.ts';
 import { isStorageError } from '../errors.ts';
 import type { Revision, Storage } from '../interface.ts';
 import type { SortedMap } from '../sorted-map.ts';
-import type { CacheSpec } from './interface.ts';
+import type { CacheSpec, Difference, Inconsistency } from './interface.ts';
 import { nextTurn } from '../../component-base/turn.ts';
-
-/** A key that cache and store hold at different revisions; absent: not at all. */
-export interface Difference {
-  readonly key: string;
-  readonly cached?: Revision;
-  readonly stored?: Revision;
-}
-
-export interface Inconsistency {
-  readonly storedAs: string;
-  readonly revision: Revision;
-  /** The digests of all keys with their revisions. */
-  readonly cacheDigest: string;
-  readonly storeDigest: string;
-  /** The first of them. */
-  readonly differences: readonly Difference[];
-}
 
 const PAGE = 500;
 const TOLD = 5;

@@ -7,7 +7,6 @@ import type { Feed } from '../../apimachinery/feed.ts';
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { StorageError } from '../errors.ts';
-import type { Inconsistency } from './consistency.ts';
 import type { KeyRange, Revision, StoredValue } from '../interface.ts';
 
 /** What selectors, indexes and the node authoriser test of an object, so that they need not parse it. Never changed once handed over. */
@@ -225,6 +224,23 @@ export interface Cacher {
 /** Who may stop waiting. The signal is asked for by a wait alone, since making one costs more than a read. */
 export interface Cancellable {
   readonly signal: AbortSignal;
+}
+
+/** A key that cache and store hold at different revisions; absent: not at all. */
+export interface Difference {
+  readonly key: string;
+  readonly cached?: Revision;
+  readonly stored?: Revision;
+}
+
+export interface Inconsistency {
+  readonly storedAs: string;
+  readonly revision: Revision;
+  /** The digests of all keys with their revisions. */
+  readonly cacheDigest: string;
+  readonly storeDigest: string;
+  /** The first of them. */
+  readonly differences: readonly Difference[];
 }
 
 /** All resources of a server over one storage watch. */

@@ -1,6 +1,6 @@
 /** Contract: put and delete. */
 import { expect } from '@jest/globals';
-import type { ContractTests } from './contract.ts';
+import type { ContractTests } from './contract-context.ts';
 import { deleteOrFail, putOrFail, text, utf8, WatchReader } from './watching.ts';
 
 export const changeTests: ContractTests = {

@@ -1,7 +1,7 @@
 /** Contract: older revisions and compaction. */
 import { expect } from '@jest/globals';
 import type { Storage } from '../interface.ts';
-import type { ContractTests } from './contract.ts';
+import type { ContractTests } from './contract-context.ts';
 import { deleteOrFail, linesOf, putOrFail, text, WatchReader } from './watching.ts';
 
 async function threeVersions(storage: Storage): Promise<readonly [number, number, number]> {

@@ -1,7 +1,7 @@
 /** Contract: reopening and backup. */
 import { expect } from '@jest/globals';
 import type { StoredValue } from '../interface.ts';
-import type { ContractTests } from './contract.ts';
+import type { ContractTests } from './contract-context.ts';
 import { deleteOrFail, linesOf, putOrFail, WatchReader } from './watching.ts';
 
 const join = (chunks: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(chunks));

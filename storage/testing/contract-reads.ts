@@ -1,7 +1,7 @@
 /** Contract: get, list and the order of keys. */
 import { expect } from '@jest/globals';
 import type { Page, Storage } from '../interface.ts';
-import type { ContractTests } from './contract.ts';
+import type { ContractTests } from './contract-context.ts';
 import { putOrFail, text } from './watching.ts';
 
 const keysOf = (page: Page): string[] => page.items.map((item) => item.key);

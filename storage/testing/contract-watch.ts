@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { seededRand } from '../../component-base/rand.ts';
 import type { Storage } from '../interface.ts';
-import type { ContractTests } from './contract.ts';
+import type { ContractTests } from './contract-context.ts';
 import { deleteOrFail, linesOf, putOrFail, Replica, utf8, WatchReader } from './watching.ts';
 
 /** Concurrent random writes over few keys, so that many lose; returns the newest revision. */

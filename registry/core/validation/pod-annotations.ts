@@ -6,22 +6,11 @@ import { allContainers } from '../pods/containers.ts';
 import { validateTolerations } from './affinity.ts';
 import { goJson } from './json-text.ts';
 import { descendingPath } from './paths.ts';
-
-type Annotations = Readonly<Record<string, string>> | undefined;
+import { DELETION_COST, deletionCost, type Annotations } from './pod-deletion-cost.ts';
 
 export const MIRROR = 'kubernetes.io/config.mirror';
-const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
-
-/** Undefined: not a 32-bit integer. 0 without the annotation. */
-export function deletionCost(annotations: Annotations): number | undefined {
-  const text = annotations?.[DELETION_COST];
-  if (text === undefined) return 0;
-  if (!/^(?:0|-?[1-9][0-9]*)$/.test(text)) return undefined;
-  const n = Number(text);
-  return n >= -(2 ** 31) && n < 2 ** 31 ? n : undefined;
-}
 
 function seccompAnnotation(profile: string, path: Path): FieldError[] {
   if (['runtime/default', 'docker/default', 'unconfined'].includes(profile)) return [];

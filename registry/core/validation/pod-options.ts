@@ -8,7 +8,7 @@ import { hasInvalidLabelValue, labelSelector } from './fields.ts';
 import { isValidLabelValue } from './format.ts';
 import { nonReservedPath } from './paths.ts';
 import { isHugePageDivisible } from './resource-names.ts';
-import { deletionCost } from './pod-annotations.ts';
+import { deletionCost } from './pod-deletion-cost.ts';
 import { Path } from '../../../apimachinery/validation/field.ts';
 
 export interface PodOptions {

@@ -5,6 +5,8 @@ const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets';
 const JSON_BODY = { 'content-type': 'application/json' };
 
+const RULES = [{ rule: 'self == oldSelf', message: 'may not change' }];
+
 const crd = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -22,7 +24,7 @@ const crd = {
         schema: {
           openAPIV3Schema: {
             type: 'object',
-            properties: { spec: { type: 'object', properties: { size: { type: 'integer', default: 7, minimum: 1 }, replicas: { type: 'integer' } } }, status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            properties: { spec: { type: 'object', properties: { size: { type: 'integer', default: 7, minimum: 1 }, replicas: { type: 'integer' }, mode: { type: 'string', 'x-kubernetes-validations': RULES } }, 'x-kubernetes-validations': [{ rule: '!has(self.replicas) || self.replicas <= self.size', messageExpression: '"at most " + string(self.size)' }] }, status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
           },
         },
       },
@@ -47,7 +49,7 @@ async function until(path: string, wanted: (answer: Answer) => boolean): Promise
 
 describe('custom resources', () => {
   it('are served once their definition is established', async () => {
-    expect((await server.ask('POST', CRDS, { headers: JSON_BODY, body: crd })).status).toBe(201);
+    expect(await server.ask('POST', CRDS, { headers: JSON_BODY, body: crd })).toMatchObject({ status: 201 });
     await until(WIDGETS, (a) => a.status === 200);
     const { body } = await server.ask('GET', `${CRDS}/widgets.example.com`);
     expect(body['status']).toMatchObject({ acceptedNames: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList', shortNames: ['w'] }, storedVersions: ['v1'] });
@@ -67,6 +69,38 @@ describe('custom resources', () => {
     const body = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'b' }, spec: { size: 0 } };
     const refused = await server.ask('POST', WIDGETS, { headers: JSON_BODY, body });
     expect(refused).toMatchObject({ status: 422, body: { message: 'Widget.example.com "b" is invalid: spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1' } });
+  });
+
+  it('are refused when the rules of their schema are against them', async () => {
+    const body = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'c' }, spec: { replicas: 8, mode: 'x' } };
+    const refused = await server.ask('POST', WIDGETS, { headers: JSON_BODY, body });
+    expect(refused).toMatchObject({ status: 422, body: { message: 'Widget.example.com "c" is invalid: spec: Invalid value: at most 7' } });
+    expect(await server.ask('POST', WIDGETS, { headers: JSON_BODY, body: { ...body, spec: { ...body.spec, replicas: 7 } } })).toMatchObject({ status: 201 });
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const changed = await server.ask('PATCH', `${WIDGETS}/c`, { headers, body: { spec: { mode: 'y' } } });
+    expect(changed).toMatchObject({ status: 422, body: { message: 'Widget.example.com "c" is invalid: spec.mode: Invalid value: "y": may not change' } });
+  });
+
+  it('may stay as they are when rules come that are against them', async () => {
+    const rule = { op: 'add', path: '/spec/versions/0/schema/openAPIV3Schema/properties/spec/x-kubernetes-validations/-', value: { rule: 'self.size < 7', message: 'too large' } };
+    expect((await server.ask('PATCH', `${CRDS}/widgets.example.com`, { headers: { 'content-type': 'application/json-patch+json' }, body: [rule] })).status).toBe(200);
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    let labelled = await server.ask('PATCH', `${WIDGETS}/c`, { headers, body: { metadata: { labels: { round: '0' } } } });
+    for (let i = 1; labelled.headers['warning'] === undefined && i < 5000; i++) labelled = await server.ask('PATCH', `${WIDGETS}/c`, { headers, body: { metadata: { labels: { round: String(i) } } } });
+    expect([labelled.status, String(labelled.headers['warning'])]).toEqual([200, '299 - "spec: Invalid value: too large"']);
+    const changed = await server.ask('PATCH', `${WIDGETS}/c`, { headers, body: { spec: { replicas: 6 } } });
+    expect(changed).toMatchObject({ status: 422, body: { message: 'Widget.example.com "c" is invalid: spec: Invalid value: too large' } });
+    const gone = { op: 'remove', path: '/spec/versions/0/schema/openAPIV3Schema/properties/spec/x-kubernetes-validations/1' };
+    expect((await server.ask('PATCH', `${CRDS}/widgets.example.com`, { headers: { 'content-type': 'application/json-patch+json' }, body: [gone] })).status).toBe(200);
+  });
+
+  it('have no rules that do not compile, or cost too much', async () => {
+    const withRule = (rule: string): object => ({ ...crd, metadata: { name: 'others.example.com' }, spec: { ...crd.spec, names: { plural: 'others', kind: 'Other' }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { l: { type: 'array', items: { type: 'string' }, 'x-kubernetes-validations': [{ rule }] } } } } }] } });
+    const refused = await server.ask('POST', CRDS, { headers: JSON_BODY, body: withRule('self.x') });
+    expect(refused).toMatchObject({ status: 422 });
+    expect(refused.text).toContain("type 'list(string)' does not support field selection");
+    const costly = await server.ask('POST', CRDS, { headers: JSON_BODY, body: withRule('self.all(a, self.all(b, a == b))') });
+    expect(costly.text).toContain('estimated rule cost exceeds budget by factor of more than 100x');
   });
 
   it('scale', async () => {
