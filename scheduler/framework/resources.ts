@@ -1,10 +1,13 @@
 /** Amounts of resources as numbers: millicores for cpu, bytes or counts for all else. Behaves like upstream component-helpers/resource and scheduler/framework.Resource. */
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type * as core from '../../apimachinery/types/core.gen.ts';
-import { parseQuantity } from '../../apimachinery/quantity.ts';
+import { parseQuantity, type Quantity } from '../../apimachinery/quantity.ts';
+import { podRequests as requestsOf } from '../../apimachinery/quota/pod-resources.ts';
 
 export type Amounts = Map<string, number>;
 export type ResourceList = Readonly<Record<string, string>>;
+
+const numberOf = (name: string, quantity: Quantity): number => Number(name === 'cpu' ? quantity.milliValue() : quantity.value());
 
 const parsed = new Map<string, number>();
 
@@ -12,8 +15,7 @@ function amountOf(name: string, text: string): number {
   const id = name === 'cpu' ? `m${text}` : text;
   let value = parsed.get(id);
   if (value === undefined) {
-    const quantity = parseQuantity(text);
-    value = Number(name === 'cpu' ? quantity.milliValue() : quantity.value());
+    value = numberOf(name, parseQuantity(text));
     if (parsed.size > 10_000) parsed.clear();
     parsed.set(id, value);
   }
@@ -28,39 +30,11 @@ export function add(to: Amounts, from: ReadonlyMap<string, number>, sign: 1 | -1
   for (const [name, amount] of from) to.set(name, (to.get(name) ?? 0) + sign * amount);
 }
 
-export function max(into: Amounts, other: ReadonlyMap<string, number>): void {
-  for (const [name, amount] of other) into.set(name, Math.max(into.get(name) ?? 0, amount));
-}
+const OF_A_PLACED_POD = { useStatus: true, overhead: true };
 
-type Container = DeepReadonly<core.Container>;
-
-/** A request that is missing where there is a limit equals the limit: the API server has defaulted that already for pods. */
-const requestsOf = (c: Container): Amounts => amounts(c.resources?.requests);
-const isSidecar = (c: Container): boolean => c.restartPolicy === 'Always';
-
-/** Each init container runs beside the sidecars started before it. */
-function initPeak(containers: readonly Container[], sidecars: Amounts): Amounts {
-  const peak: Amounts = new Map();
-  for (const c of containers) {
-    const own = requestsOf(c);
-    add(own, sidecars);
-    if (isSidecar(c)) add(sidecars, requestsOf(c));
-    max(peak, own);
-  }
-  return peak;
-}
-
-/** What the pod asks of its node: the greater of its containers together and its init peak, pod-level requests before both, and its overhead. */
+/** What the pod asks of its node, in numbers: what it has been given while a resize is under way, pod-level requests before those of containers, and its overhead. */
 export function podRequests(pod: DeepReadonly<core.Pod>): Amounts {
-  const total: Amounts = new Map();
-  for (const c of pod.spec.containers ?? []) add(total, requestsOf(c));
-  const sidecars: Amounts = new Map();
-  const peak = initPeak(pod.spec.initContainers ?? [], sidecars);
-  add(total, sidecars);
-  max(total, peak);
-  for (const [name, amount] of amounts(pod.spec.resources?.requests)) total.set(name, amount);
-  add(total, amounts(pod.spec.overhead));
-  return total;
+  return new Map([...requestsOf(pod, OF_A_PLACED_POD)].map(([name, quantity]) => [name, numberOf(name, quantity)]));
 }
 
 const DEFAULT_CPU = 100;

@@ -113,6 +113,12 @@ describe('NodeResourcesFit', () => {
     expect(filter(fit, pod, testNode('a', { allocatable: { cpu: '2900m', pods: '10' } }))).toEqual(['Insufficient cpu']);
   });
 
+  it('counts what a pod still has while it is made smaller', () => {
+    const status = { containerStatuses: [{ name: 'c', allocatedResources: { cpu: '3' } }] };
+    const shrinking = { ...asking('o', { cpu: '1' }), status } as unknown as Pod;
+    expect(filter(fit, asking('p', { cpu: '2' }), testNode('a', { allocatable: { cpu: '4', pods: '10' } }), shrinking)).toEqual(['Insufficient cpu']);
+  });
+
   it('prefers the emptier node', () => {
     const [empty, busy] = [nodeInfo(testNode('a')), nodeInfo(testNode('b'), asking('o', { cpu: '2', memory: '4Gi' }))];
     const cycle = testCycle(asking('p', { cpu: '1', memory: '2Gi' }), [empty, busy]);
