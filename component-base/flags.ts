@@ -2,6 +2,7 @@
  * Command-line flags in upstream's form: `--name=value`, `--name value`, `--bool`. A program declares its flags as rows (name, type, default); what a user mistypes is
  * refused by name. Behaves like upstream github.com/spf13/pflag.
  */
+import { DurationError, durationMs, parseDuration } from './duration.ts';
 
 export interface FlagSpec {
   readonly name: string;
@@ -25,23 +26,23 @@ const MAPS = new Set(['stringToString', 'mapStringString', 'mapStringBool', 'col
 const BARE_KEYS = new Set(['runtime-config', 'node-labels']);
 const INTEGERS = new Set(['int', 'int32', 'int64', 'uint', 'Level']);
 const FLOATS = new Set(['float', 'float32', 'float64']);
-const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Go's duration text (`1h30m`, `500ms`, `0`) in milliseconds; undefined when malformed. */
-export function parseDuration(text: string): number | undefined {
-  if (/^[+-]?0$/.test(text)) return 0;
-  const m = /^([+-]?)((?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+)$/.exec(text);
-  if (!m) return undefined;
-  let sum = 0;
-  for (const part of (m[2] ?? '').matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g)) sum += Number(part[1]) * (UNITS[part[2] ?? ''] ?? 0);
-  return m[1] === '-' ? -sum : sum;
+/** Go's words for what is wrong with a duration. */
+function durationProblem(value: string): string | undefined {
+  try {
+    parseDuration(value);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DurationError) return error.message;
+    throw error;
+  }
 }
 
 function problemOf(spec: FlagSpec, value: string): string | undefined {
   if (spec.type === 'bool') return /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? undefined : `strconv.ParseBool: parsing "${value}": invalid syntax`;
   if (INTEGERS.has(spec.type)) return /^[+-]?\d+$/.test(value) ? undefined : `strconv.ParseInt: parsing "${value}": invalid syntax`;
   if (FLOATS.has(spec.type)) return value !== '' && Number.isFinite(Number(value)) ? undefined : `strconv.ParseFloat: parsing "${value}": invalid syntax`;
-  if (spec.type === 'duration') return parseDuration(value) === undefined ? `time: invalid duration "${value}"` : undefined;
+  if (spec.type === 'duration') return durationProblem(value);
   if (BARE_KEYS.has(spec.name)) return undefined;
   if (MAPS.has(spec.type)) return value === '' || value.split(',').every((p) => /[=:]/.test(p)) ? undefined : `${value} must be formatted as key=value`;
   return undefined;
@@ -84,7 +85,7 @@ export class Flags {
 
   /** In milliseconds. */
   duration(name: string): number {
-    return parseDuration(this.string(name) || '0') ?? 0;
+    return durationMs(this.string(name) || '0');
   }
 
   /** All values given; comma-separated for type strings. */

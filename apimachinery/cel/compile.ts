@@ -10,7 +10,7 @@ import { patternProblem } from './library/patterns.ts';
 import { BIND, MACROS, type Macro } from './macros.ts';
 import { parse } from './parser.ts';
 import { children, type Expr, type Issue, type Literal } from './syntax.ts';
-import { parseDuration } from './time-text.ts';
+import { durationOrNone } from '../../component-base/duration.ts';
 import { ERROR, type CelType } from './types.ts';
 import { Failure } from './values.ts';
 
@@ -69,6 +69,6 @@ function ownIssue(e: Expr): readonly Issue[] {
 /** Whether a function takes a literal. */
 const LITERALS: Readonly<Record<string, (value: Literal) => boolean>> = {
   matches: (value) => typeof value !== 'string' || patternProblem(value) === undefined,
-  duration: (value) => typeof value === 'string' && parseDuration(value) !== undefined,
+  duration: (value) => typeof value === 'string' && durationOrNone(value) !== undefined,
   timestamp: (value) => !(timestampOf(value) instanceof Failure),
 };

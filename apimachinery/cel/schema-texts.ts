@@ -1,6 +1,7 @@
 /** Texts whose format says that they are times or bytes. Behaves like upstream apiserver/pkg/cel/common/valuesunstructured.go on kube-openapi/pkg/validation/strfmt. */
 import { goQuote } from '../go-text.ts';
-import { parseDuration, parseTimestamp } from './time-text.ts';
+import { durationOrNone } from '../../component-base/duration.ts';
+import { parseTimestamp } from './time-text.ts';
 import { Duration, Failure, Timestamp, type Result } from './values.ts';
 
 export function formattedText(text: string, format: string | undefined): Result {
@@ -20,27 +21,30 @@ export function formattedText(text: string, format: string | undefined): Result 
 
 const SECOND = 1_000_000_000n;
 const DAY = 86_400n * SECOND;
-const UNITS: readonly (readonly [RegExp, bigint])[] = [
-  [/^(?:ns|nano)/, 1n],
-  [/^(?:us|µs|micro)/, 1000n],
-  [/^(?:ms|milli)/, 1_000_000n],
-  [/^(?:s|sec)/, SECOND],
-  [/^(?:m|min)/, 60n * SECOND],
-  [/^(?:h|hr|hour)/, 3600n * SECOND],
-  [/^(?:d|day)/, DAY],
-  [/^(?:w|wk|week)/, 7n * DAY],
+/** Names of units; the last may be the beginning of a longer one: `days`. */
+const UNITS: readonly (readonly [names: readonly string[], nanos: bigint])[] = [
+  [['ns', 'nano'], 1n],
+  [['us', 'µs', 'micro'], 1000n],
+  [['ms', 'milli'], 1_000_000n],
+  [['s', 'sec'], SECOND],
+  [['m', 'min'], 60n * SECOND],
+  [['h', 'hr', 'hour'], 3600n * SECOND],
+  [['d', 'day'], DAY],
+  [['w', 'wk', 'week'], 7n * DAY],
 ];
 
-/** Go's durations, and `2 days`. */
+/** Nanoseconds of Go's durations, and of `2 days`; undefined: none. */
+export const parseLooseDuration = (text: string): bigint | undefined => durationOrNone(text) ?? inWords(text);
+
 function durationOf(text: string): Result {
-  const nanos = parseDuration(text) ?? inWords(text);
+  const nanos = durationOrNone(text) ?? inWords(text);
   return nanos === undefined ? new Failure(`Invalid duration ${text}: unable to parse ${text} as duration`) : new Duration(nanos);
 }
 
 function inWords(text: string): bigint | undefined {
   let nanos: bigint | undefined;
-  for (const [, count = '', unit = ''] of text.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)) {
-    const size = UNITS.find(([name]) => name.test(unit))?.[1];
+  for (const [, count = '', unit = ''] of text.toLowerCase().matchAll(/(\d+)\s*([a-zµ]+)/g)) {
+    const size = UNITS.find(([names]) => names.includes(unit) || unit.startsWith(names.at(-1) ?? unit))?.[1];
     if (size !== undefined) nanos = (nanos ?? 0n) + BigInt(count) * size;
   }
   return nanos;

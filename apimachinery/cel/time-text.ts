@@ -1,24 +1,6 @@
-/** Times and durations as text. Behaves like Go's time.ParseDuration and time.Parse of RFC 3339, and cel-go's own way to write them. */
+/** Times as text, and how durations are written. Behaves like Go's time.Parse of RFC 3339, and cel-go's own way to write them. */
 
-const UNITS: Readonly<Record<string, bigint>> = { ns: 1n, us: 1000n, µs: 1000n, μs: 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n };
-const PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/gy;
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[-+]\d\d:\d\d)$/;
-
-/** Nanoseconds; undefined: none. */
-export function parseDuration(text: string): bigint | undefined {
-  const sign = text.startsWith('-') ? -1n : 1n;
-  const body = text.replace(/^[-+]/, '');
-  if (body === '0') return 0n;
-  let nanos = 0n;
-  let end = 0;
-  for (const [part, whole = '', fraction = '', unit = ''] of body.matchAll(PART)) {
-    const size = UNITS[unit];
-    if (size === undefined || whole + fraction === '') return undefined;
-    nanos += BigInt(whole || '0') * size + (fraction === '' ? 0n : (BigInt(fraction) * size) / 10n ** BigInt(fraction.length));
-    end += part.length;
-  }
-  return end === body.length && end > 0 ? sign * nanos : undefined;
-}
 
 /** Seconds, as '5400s' or '0.5s'. */
 export function formatDuration(nanos: bigint): string {

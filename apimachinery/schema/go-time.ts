@@ -1,6 +1,7 @@
-/** Times and durations as Go's time package reads, words and prints them. Behaves like time.Parse, time.ParseDuration, metav1.Time and metav1.MicroTime. */
+/** Times as Go's time package reads, words and prints them. Behaves like time.Parse, metav1.Time and metav1.MicroTime. */
+import { quote } from '../../component-base/quote.ts';
 
-/** Thrown for texts that are no time or duration; the message is Go's. */
+/** Thrown for texts that are no time; the message is Go's. */
 export class TimeError extends Error {
   override readonly name = 'TimeError';
 }
@@ -78,9 +79,6 @@ function civilOf(days: number): { year: number; month: number; day: number } {
 const leap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 const daysIn = (month: number, year: number): number => (month === 2 ? (leap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
 const isDigit = (c: string | undefined): boolean => c !== undefined && c >= '0' && c <= '9';
-/** strconv.Quote for the ASCII and printable texts that occur here. */
-export const quote = (text: string): string => JSON.stringify(text).replace(/\\u00([01][0-9a-f])/g, '\\x$1');
-
 /** Go's time.Parse for the two layouts: chunk by chunk, so that the message names the first that fails. */
 class Reader {
   readonly #text: string;
@@ -171,65 +169,4 @@ class Reader {
   #outOf(message: string): never {
     throw new TimeError(`parsing time ${quote(this.#text)}: ${message}`);
   }
-}
-
-const UNITS: Record<string, bigint> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-};
-const MAX_INT64 = (1n << 63n) - 1n;
-
-/** Nanoseconds of a Go duration (`1h30m`, `1.5s`). Throws TimeError. */
-export function parseDuration(text: string): bigint {
-  const negative = text.startsWith('-');
-  let rest = negative || text.startsWith('+') ? text.slice(1) : text;
-  if (rest === '0') return 0n;
-  if (rest === '') throw new TimeError(`time: invalid duration ${quote(text)}`);
-  let total = 0n;
-  while (rest !== '') {
-    const part = durationPart(rest, text);
-    total += part.nanos;
-    if (total > MAX_INT64 + (negative ? 1n : 0n)) throw new TimeError(`time: invalid duration ${quote(text)}`);
-    rest = rest.slice(part.length);
-  }
-  return negative ? -total : total;
-}
-
-function durationPart(rest: string, text: string): { nanos: bigint; length: number } {
-  const number = /^([0-9]*)(?:\.([0-9]*))?/.exec(rest);
-  const [all = '', whole = '', fraction = ''] = number ?? [];
-  if (whole === '' && fraction === '') throw new TimeError(`time: invalid duration ${quote(text)}`);
-  const unit = /^[^.0-9]*/.exec(rest.slice(all.length))?.[0] ?? '';
-  if (unit === '') throw new TimeError(`time: missing unit in duration ${quote(text)}`);
-  const scale = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  if (scale === undefined) throw new TimeError(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`);
-  const parts = (BigInt(fraction === '' ? '0' : fraction) * scale) / 10n ** BigInt(fraction.length);
-  return { nanos: BigInt(whole === '' ? '0' : whole) * scale + parts, length: all.length + unit.length };
-}
-
-/** `1h30m0s`, as Go's Duration.String prints nanoseconds. */
-export function formatDuration(nanos: bigint): string {
-  if (nanos === 0n) return '0s';
-  const sign = nanos < 0n ? '-' : '';
-  const n = nanos < 0n ? -nanos : nanos;
-  if (n < 1_000n) return `${sign}${n}ns`;
-  if (n < 1_000_000n) return `${sign}${decimal(n, 3)}µs`;
-  if (n < 1_000_000_000n) return `${sign}${decimal(n, 6)}ms`;
-  const seconds = n / 1_000_000_000n;
-  const minutes = seconds / 60n;
-  const last = `${decimal(n - minutes * 60_000_000_000n, 9)}s`;
-  if (minutes === 0n) return sign + last;
-  return minutes < 60n ? `${sign}${minutes}m${last}` : `${sign}${minutes / 60n}h${minutes % 60n}m${last}`;
-}
-
-function decimal(n: bigint, places: number): string {
-  const scale = 10n ** BigInt(places);
-  const fraction = (n % scale).toString().padStart(places, '0').replace(/0+$/, '');
-  return fraction === '' ? `${n / scale}` : `${n / scale}.${fraction}`;
 }

@@ -4,7 +4,8 @@
  */
 import { canonicalQuantity, QuantityError } from '../quantity.ts';
 import { canonicalBase64, decodeBase64, encodeBase64 } from './base64.ts';
-import { canonicalMicroTime, canonicalTime, formatDuration, parseDuration, TimeError } from './go-time.ts';
+import { DurationError, formatDuration, parseDuration } from '../../component-base/duration.ts';
+import { canonicalMicroTime, canonicalTime, TimeError } from './go-time.ts';
 import type { ScalarKind } from './model.ts';
 
 /** Given by `quick` when the exact reading must look. */
@@ -108,8 +109,10 @@ const stringOf = (value: unknown): string => {
   return value;
 };
 
+const isBadText = (error: unknown): error is Error => error instanceof TimeError || error instanceof DurationError || error instanceof QuantityError;
+
 function rethrow(error: unknown): never {
-  if (error instanceof TimeError || error instanceof QuantityError) throw new ValueError(error.message, true);
+  if (isBadText(error)) throw new ValueError(error.message, true);
   throw error;
 }
 
@@ -129,7 +132,7 @@ function textual(
       try {
         return canonical(value);
       } catch (error) {
-        if (error instanceof TimeError || error instanceof QuantityError) return UNSURE;
+        if (isBadText(error)) return UNSURE;
         throw error;
       }
     },

@@ -1,6 +1,6 @@
 /** Reads cron schedules of five fields, descriptors and intervals. Behaves like upstream's parser github.com/robfig/cron/v3 (ParseStandard), errors included. */
 import { own } from '../../apimachinery/own.ts';
-import { parseDuration } from '../../apimachinery/schema/go-time.ts';
+import { parseDuration } from '../../component-base/duration.ts';
 
 interface Bounds {
   readonly min: number;

@@ -3,7 +3,7 @@ import { newBadRequest, newTimeout } from '../../../apimachinery/errors.ts';
 import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
 import type { Clock } from '../../../component-base/clock.ts';
 import type { ChainRequest } from '../chain-request.ts';
-import { parseGoDuration } from '../go-duration.ts';
+import { durationMs } from '../../../component-base/duration.ts';
 import { isLongRunning } from '../long-running.ts';
 
 /** `maximumMs`: --request-timeout; a client may ask for less with ?timeout=. */
@@ -40,7 +40,7 @@ function within(ms: number, answer: Promise<ApiResponse>, request: ChainRequest,
 function timeoutOf(text: string | null, maximumMs: number): number {
   if (text === null || text === '') return maximumMs;
   try {
-    const asked = parseGoDuration(text);
+    const asked = durationMs(text);
     return asked > 0 && asked < maximumMs ? asked : maximumMs;
   } catch (error) {
     throw newBadRequest(`invalid timeout specified in the request URL - ${error instanceof Error ? error.message : String(error)}`, error);

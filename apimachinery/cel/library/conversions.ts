@@ -1,6 +1,7 @@
 /** Conversions between types. Behaves like upstream cel-go/common/types (ConvertToType). */
+import { durationOrNone } from '../../../component-base/duration.ts';
 import { doubleText, parseDouble } from '../number-text.ts';
-import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from '../time-text.ts';
+import { formatDuration, formatTimestamp, parseTimestamp } from '../time-text.ts';
 import { Duration, Failure, Timestamp, typeName, TypeValue, Uint, type Result, type Value } from '../values.ts';
 import type { Library } from './function.ts';
 import { duration, int, timestamp, uint } from './operators.ts';
@@ -75,7 +76,7 @@ function toDuration(v: Value): Result | undefined {
   if (v instanceof Duration) return v;
   if (typeof v === 'bigint') return duration(v);
   if (typeof v !== 'string') return undefined;
-  const nanos = parseDuration(v);
+  const nanos = durationOrNone(v);
   return nanos === undefined ? wrong(v, 'google.protobuf.Duration') : duration(nanos);
 }
 

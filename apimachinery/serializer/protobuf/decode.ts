@@ -3,7 +3,8 @@
  * Behaves like the generated.pb.go files of k8s.io/api: unknown fields are skipped, later values of a field replace earlier ones.
  */
 import { encodeBase64 } from '../../schema/base64.ts';
-import { formatDuration, formatMicroTime, formatTime, ZERO_TIME_SECONDS } from '../../schema/go-time.ts';
+import { formatDuration } from '../../../component-base/duration.ts';
+import { formatMicroTime, formatTime, ZERO_TIME_SECONDS } from '../../schema/go-time.ts';
 import {
   memoised,
   type Compiler,

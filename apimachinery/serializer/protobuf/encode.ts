@@ -4,7 +4,8 @@
  */
 import { decodeBase64 } from '../../schema/base64.ts';
 import { sortedKeys } from '../../schema/copy.ts';
-import { parseDuration, parseMicroTime, parseTime, type Instant } from '../../schema/go-time.ts';
+import { parseDuration } from '../../../component-base/duration.ts';
+import { parseMicroTime, parseTime, type Instant } from '../../schema/go-time.ts';
 import {
   memoised,
   type Compiler,

@@ -1,6 +1,7 @@
 /**
  * How a simulated container lives, decided from its configuration: annotations of the pod, then its command, then what the kubelet says of its kind. Documented in docs/simulated-runtime.md.
  */
+import { durationOrNone } from '../../../component-base/duration.ts';
 import type { ContainerConfig, PodSandboxConfig } from '../interface.ts';
 import { isKnown } from './shell.ts';
 
@@ -25,17 +26,15 @@ export interface Behaviour {
   readonly logs: readonly string[];
 }
 
-/** Go's durations: `1m30s`, `250ms`. Undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
-  const unit: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map((p) => p[0]).join('') !== text) return text === '0' ? 0 : undefined;
-  return parts.reduce((sum, [, n, u]) => sum + Number(n) * (unit[u ?? ''] ?? 0), 0);
+/** Of a duration from zero on; anything else is as if it were not there. */
+function milliseconds(text: string): number | undefined {
+  const nanos = durationOrNone(text);
+  return nanos === undefined || nanos < 0n ? undefined : Number(nanos) / 1e6;
 }
 
 export function behaviourOf(config: ContainerConfig, sandbox: PodSandboxConfig): Behaviour {
   const annotation = (name: string): string | undefined => sandbox.annotations[`k8ts.dev/${name}.${config.metadata.name}`] ?? sandbox.annotations[`k8ts.dev/${name}`];
-  const duration = (name: string): number | undefined => parseDuration(annotation(name) ?? '');
+  const duration = (name: string): number | undefined => milliseconds(annotation(name) ?? '');
   const argv = config.command.length > 0 ? [...config.command, ...config.args] : config.args;
   const exitAfter = duration('exit-after');
   const exitCode = annotation('exit-code');
