@@ -13,8 +13,8 @@ function newFixture(clock = new FakeClock(), files = new MemoryFiles()): Fixture
     image: 'busybox',
     logDirectory: '/var/log/pods',
     cgroupParent: '/kubepods',
-    async until(check) {
-      for (let i = 0; i < 1000 && !(await check()); i++) clock.step(100);
+    async untilExited(id) {
+      for (let i = 0; i < 1000 && (await runtime.runtime.containerStatus(id)).state !== 'CONTAINER_EXITED'; i++) clock.step(100);
     },
     close: () => runtime.close(),
   };
@@ -94,7 +94,7 @@ describe('the simulated runtime', () => {
     const fixture = newFixture();
     const { id } = await start(fixture, ['sh', '-c', 'trap "exit 143" TERM; while true; do sleep 1; done']);
     const stopping = fixture.runtime.runtime.stopContainer(id, 30);
-    await fixture.until(async () => (await stateOf(fixture, id)) === 'CONTAINER_EXITED');
+    await fixture.untilExited(id);
     await stopping;
     expect((await fixture.runtime.runtime.containerStatus(id)).exitCode).toBe(143);
   });

@@ -1,6 +1,6 @@
 /** Contract: containers. */
 import { expect } from '@jest/globals';
-import { linesOf, newContainer, newSandbox, start, stateOf, untilExited, type ContractTests } from './fixture.ts';
+import { linesOf, newContainer, newSandbox, start, stateOf, type ContractTests } from './fixture.ts';
 
 export const containerTests: ContractTests = {
   'goes from created over running to exited': async (fixture) => {
@@ -25,7 +25,7 @@ export const containerTests: ContractTests = {
   'tells exit code and reason': async (fixture) => {
     const ended = async (command: string) => {
       const { sandboxId, id } = await start(fixture, ['/bin/sh', '-c', command]);
-      await untilExited(fixture, id);
+      await fixture.untilExited(id);
       const status = await fixture.runtime.runtime.containerStatus(id);
       await fixture.runtime.runtime.removePodSandbox(sandboxId);
       return { exitCode: status.exitCode, reason: status.reason };
@@ -47,7 +47,7 @@ export const containerTests: ContractTests = {
 
   'keeps the log of both streams, also after the end': async (fixture) => {
     const { sandboxId, id } = await start(fixture, ['/bin/sh', '-c', 'echo one; echo two >&2; echo "$GREETING"']);
-    await untilExited(fixture, id);
+    await fixture.untilExited(id);
     const lines = (await linesOf(fixture, id)).filter((l) => !l.startsWith('container '));
     expect(lines.filter((l) => l !== 'two')).toEqual(['one', 'hello']);
     expect(lines).toContain('two');

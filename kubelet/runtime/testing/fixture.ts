@@ -8,8 +8,8 @@ export interface Fixture {
   readonly image: string;
   readonly logDirectory: string;
   readonly cgroupParent: string;
-  /** Lets time pass until `check` holds. */
-  until(check: () => Promise<boolean>): Promise<void>;
+  /** Resolves when the container has ended; lets the time pass that it needs. */
+  untilExited(id: string): Promise<void>;
   close(): Promise<void>;
 }
 export type ContractTests = Readonly<Record<string, (fixture: Fixture) => Promise<void>>>;
@@ -71,10 +71,6 @@ export async function start(fixture: Fixture, command: readonly string[], change
 
 export async function stateOf(fixture: Fixture, id: string): Promise<string> {
   return (await fixture.runtime.runtime.containerStatus(id)).state;
-}
-
-export async function untilExited(fixture: Fixture, id: string): Promise<void> {
-  await fixture.until(async () => (await stateOf(fixture, id)) === 'CONTAINER_EXITED');
 }
 
 export async function linesOf(fixture: Fixture, id: string): Promise<string[]> {

@@ -42,11 +42,9 @@ export const streamingTests: ContractTests = {
     const seen: string[] = [];
     const reading = (async () => {
       for await (const batch of fixture.runtime.streaming.logs(id, { follow: true, signal: never })) seen.push(...batch.map((l) => decoder.decode(l.text)));
-      return true;
     })();
-    let done = false;
-    void reading.then(() => (done = true));
-    await fixture.until(async () => done);
+    await fixture.untilExited(id);
+    await reading;
     expect(seen.filter((l) => !l.startsWith('container '))).toEqual(['one', 'two']);
     await fixture.runtime.runtime.removePodSandbox(sandboxId);
   },

@@ -23,12 +23,8 @@ if (missing !== undefined) {
         image: BUSYBOX_IMAGE,
         logDirectory: join(containerd.dir, 'logs'),
         cgroupParent: '/k8ts-test',
-        async until(check) {
-          for (let i = 0; i < 300; i++) {
-            if (await check()) return;
-            await new Promise((resolve) => setTimeout(resolve, 50));
-          }
-          throw new Error('waited in vain');
+        async untilExited(id) {
+          for await (const lines of runtime.streaming.logs(id, { follow: true, signal: new AbortController().signal })) void lines;
         },
         async close() {
           await runtime.close();
