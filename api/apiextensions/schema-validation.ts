@@ -1,4 +1,6 @@
 /** What a custom resource's schema demands, as field errors. Behaves like upstream apiextensions-apiserver/pkg/apiserver/validation and kube-openapi/pkg/validation. */
+import { goQuote } from '../../apimachinery/go-text.ts';
+import { isOfFormat } from './formats.ts';
 import { matches } from './pattern.ts';
 import type { Correlated } from './correlation.ts';
 import { jsonEqual } from '../../apimachinery/equality.ts';
@@ -65,10 +67,11 @@ function wantedType(schema: Schema): string | undefined {
 
 function ruleErrors(rules: Rules | undefined, value: unknown, where: string): FieldError[] {
   if (!rules) return [];
-  const errors = [...enumErrors(rules, value, where), ...combined(rules, value, where)];
-  if (typeof value === 'string') errors.push(...textErrors(rules, value, where));
+  const errors = combined(rules, value, where);
+  if (typeof value === 'string') errors.push(...textErrors(rules, value, where), ...formatErrors(rules, value, where));
   if (typeof value === 'number') errors.push(...numberErrors(rules, value, where));
   if (Array.isArray(value)) errors.push(...listErrors(rules, value, where));
+  errors.push(...enumErrors(rules, value, where));
   if (isObject(value)) errors.push(...objectErrors(rules, value, where));
   return errors;
 }
@@ -78,13 +81,16 @@ function enumErrors({ enum: allowed }: Rules, value: unknown, where: string): Fi
   return [notSupported(at(where), value, allowed.map((a) => (typeof a === 'string' ? a : JSON.stringify(a))))];
 }
 
+/** The first of them is told. */
 function textErrors({ pattern, minLength, maxLength }: Rules, value: string, where: string): FieldError[] {
-  const errors: FieldError[] = [];
   const { length } = Array.from(value);
-  if (maxLength !== undefined && length > maxLength) errors.push(tooLong(at(where), maxLength));
-  if (minLength !== undefined && length < minLength) errors.push(invalid(at(where), value, `${where} in body should be at least ${minLength} chars long`));
-  if (pattern !== undefined && !matches(pattern, value)) errors.push(invalid(at(where), value, `${where} in body should match '${pattern}'`));
-  return errors;
+  if (maxLength !== undefined && length > maxLength) return [tooLong(at(where), maxLength)];
+  if (minLength !== undefined && length < minLength) return [invalid(at(where), value, `${where} in body should be at least ${minLength} chars long`)];
+  return pattern === undefined || matches(pattern, value) ? [] : [invalid(at(where), value, `${where} in body should match '${pattern}'`)];
+}
+
+function formatErrors({ format }: Rules, value: string, where: string): FieldError[] {
+  return format === undefined || isOfFormat(format, value) ? [] : [typeInvalid(at(where), value, `${where} in body must be of type ${format}: ${goQuote(value)}`)];
 }
 
 function numberErrors({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: Rules, value: number, where: string): FieldError[] {

@@ -37,7 +37,7 @@ const UNITS: readonly (readonly [names: readonly string[], nanos: bigint])[] = [
 export const parseLooseDuration = (text: string): bigint | undefined => durationOrNone(text) ?? inWords(text);
 
 function durationOf(text: string): Result {
-  const nanos = durationOrNone(text) ?? inWords(text);
+  const nanos = parseLooseDuration(text);
   return nanos === undefined ? new Failure(`Invalid duration ${text}: unable to parse ${text} as duration`) : new Duration(nanos);
 }
 
