@@ -10,7 +10,9 @@ interface Document {
 }
 type Schemas = Readonly<Record<string, Published>>;
 
+/** As OpenAPI writes it: what is named here leads to others. */
 interface Published {
+  readonly [keyword: string]: unknown;
   readonly $ref?: string;
   readonly allOf?: readonly Published[];
   readonly format?: string;
