@@ -8,6 +8,7 @@ export type StorageErrorCode =
   | 'Corrupt'
   | 'NoSpace'
   | 'Closed'
+  | 'NotServed'
   | 'Locked'
   | 'TooLarge';
 
@@ -36,5 +37,7 @@ export const compacted = (asked: number, oldest: number): StorageError =>
 export const futureRevision = (asked: number, newest: number): StorageError =>
   new StorageError('FutureRevision', `revision ${asked} has not happened, the newest is ${newest}`, { revisions: { asked, bound: newest } });
 export const closed = (): StorageError => new StorageError('Closed', 'the store is closed');
+/** Of the cache: the resource is gone, the store is not. */
+export const notServed = (storedAs: string): StorageError => new StorageError('NotServed', `${storedAs} is closed: the resource is no longer served`);
 export const unknownOutcome = (key: string, cause?: unknown): StorageError =>
   new StorageError('UnknownOutcome', `whether the write of ${key} happened is not known`, { key, cause });

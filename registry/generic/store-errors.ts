@@ -26,6 +26,8 @@ function statusOf(error: StorageError, gr: GroupResource, operation: string): St
       return newTimeout('request did not complete within requested timeout - context deadline exceeded', 0);
     case 'Unavailable':
       return newServerTimeout(gr, operation);
+    case 'NotServed':
+      return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {}, error);
     case 'Closed':
     case 'Locked':
     case 'NoSpace':

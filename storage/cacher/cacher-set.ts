@@ -137,7 +137,7 @@ class StreamedSet implements CacherSet {
     this.#ticks.stop();
     this.#waiters.fail(closed());
     this.#passing.end();
-    for (const resource of this.#resources.values()) resource.close();
+    for (const resource of this.#resources.values()) resource.close(closed());
     await this.#running;
   }
 

@@ -194,7 +194,7 @@ describe('resources', () => {
     expect(pods.size).toBe(0);
     expect(() => set.register({ ...spec, storedAs: 'other' })).toThrow('is that of widgets');
     widgets.close();
-    expect(() => widgets.get('/registry/example.com/widgets/a')).toThrow('closed');
+    expect(() => widgets.get('/registry/example.com/widgets/a')).toThrow(expect.objectContaining({ code: 'NotServed' }));
     const again = set.register(spec);
     await again.synced;
     expect(again.size).toBe(51);

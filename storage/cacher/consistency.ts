@@ -95,7 +95,7 @@ export class ConsistencyChecker {
       for (const one of found) log.error('a cache is wrong and is made anew', new Error(describeInconsistency(one)));
       if (found.length > 0) onInconsistency(found);
     } catch (error) {
-      if (!isStorageError(error, 'Closed')) log.error('the cache could not be compared with the store', error);
+      if (!isStorageError(error, 'Closed') && !isStorageError(error, 'NotServed')) log.error('the cache could not be compared with the store', error);
     }
   }
 }

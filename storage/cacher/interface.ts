@@ -194,7 +194,7 @@ export interface CorruptKey {
 export interface Cacher {
   readonly spec: CacheSpec;
   readonly hasSynced: boolean;
-  /** Resolves once `hasSynced`; rejects with Closed when the resource is closed first. */
+  /** Resolves once `hasSynced`; rejects with NotServed when the resource is closed first, with Closed when the set is. */
   readonly synced: Promise<void>;
   /** Everything up to here is in the cache. Never goes back. */
   readonly revision: Revision;
@@ -217,7 +217,7 @@ export interface Cacher {
   delete(key: string, expected: Revision): Promise<DeleteResult>;
   /** Derives every record anew from the store, at its revision and without events: after a CRD changed. */
   refresh(): Promise<void>;
-  /** Ends its watches and forgets its records: the resource is no longer served. The store is left alone. */
+  /** Ends its watches and forgets its records: the resource is no longer served, and reads throw NotServed. The store is left alone. */
   close(): void;
 }
 

@@ -2,7 +2,7 @@
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
-import { closed, compacted, futureRevision, StorageError } from '../errors.ts';
+import { compacted, futureRevision, notServed, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import { Change } from './change.ts';
 import { compareWithStore } from './consistency.ts';
@@ -72,7 +72,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   #backlog: StorageEvent[] | undefined = [];
   /** Events at or below this revision are in the list already. */
   #listed: Revision = 0;
-  #isClosed = false;
+  #closedBy: StorageError | undefined;
   /** Whoever waits for the first list. */
   #waiting: { resolve(): void; reject(error: Error): void }[] = [];
 
@@ -88,18 +88,18 @@ export class ResourceCacher implements Cacher, WatcherSource {
   }
 
   get hasSynced(): boolean {
-    return this.#backlog === undefined && !this.#isClosed;
+    return this.#backlog === undefined && !this.#closedBy;
   }
 
   /** A promise for each that asks: nobody need handle a failure that nobody waits for. */
   get synced(): Promise<void> {
-    if (this.#isClosed) return Promise.reject(closed());
+    if (this.#closedBy) return Promise.reject(this.#closedBy);
     if (this.hasSynced) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#closedBy !== undefined;
   }
 
   get revision(): Revision {
@@ -181,14 +181,14 @@ export class ResourceCacher implements Cacher, WatcherSource {
     for (const now of items) if (this.#contents.get(now.key)?.revision === now.revision) this.#set(now.key, now);
   }
 
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(reason = notServed(this.spec.storedAs)): void {
+    if (this.#closedBy) return;
+    this.#closedBy = reason;
     for (const watcher of this.#watchers.all()) watcher.end();
     this.#contents.clear();
     this.#window.reset(0);
     this.#listeners.clear();
-    for (const waiter of this.#waiting.splice(0)) waiter.reject(closed());
+    for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);
     this.#options.onClose();
   }
 
@@ -233,7 +233,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
 
   /** Takes the next events of the stream. */
   apply(events: readonly StorageEvent[], decoded: Decoded): void {
-    if (this.#isClosed) return;
+    if (this.#closedBy) return;
     if (this.#backlog) this.#backlog.push(...events);
     else this.#applyAll(events, decoded);
   }
@@ -316,7 +316,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   }
 
   #replace(revision: Revision, items: readonly (Held | Broken)[]): void {
-    if (this.#isClosed) return;
+    if (this.#closedBy) return;
     this.#contents.clear();
     this.#states.clear();
     for (const item of items) this.#contents.set(item.key, item);
@@ -333,7 +333,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   }
 
   #checkReadable(): void {
-    if (this.#isClosed) throw closed();
+    if (this.#closedBy) throw this.#closedBy;
     if (this.#backlog) throw new StorageError('Unavailable', `${this.spec.storedAs} is still being listed`);
   }
 }
