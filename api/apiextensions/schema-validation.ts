@@ -51,7 +51,7 @@ function typeError(schema: Schema, value: unknown, where: string): FieldError | 
   if (wanted === undefined) return undefined;
   const given = goType(value);
   if (wanted === given || (wanted === 'number' && given === 'integer')) return undefined;
-  if (wanted === 'integer or string') return given === 'integer' || given === 'string' ? undefined : mistyped(where, given, 'integer or string');
+  if (wanted === 'integer,string') return given === 'integer' || given === 'string' ? undefined : mistyped(where, given, wanted);
   return mistyped(where, given, wanted);
 }
 
@@ -61,7 +61,7 @@ function wantedType(schema: Schema): string | undefined {
   if (schema.kind === 'struct' || schema.kind === 'map') return 'object';
   if (schema.kind === 'list') return 'array';
   if (schema.kind !== 'scalar') return undefined;
-  const types: Partial<Record<typeof schema.is, string>> = { string: 'string', bool: 'boolean', int32: 'integer', int64: 'integer', double: 'number', intOrString: 'integer or string' };
+  const types: Partial<Record<typeof schema.is, string>> = { string: 'string', bool: 'boolean', int32: 'integer', int64: 'integer', double: 'number', intOrString: 'integer,string' };
   return types[schema.is];
 }
 
