@@ -13,15 +13,17 @@ async function writeStatus(ctx: ControllerContext, csr: Csr, status: Csr['status
 
 async function reconcile(ctx: ControllerContext, key: Key, signer: (() => Promise<Signer>) | undefined): Promise<void> {
   const csr = ctx.lister(certificates.CertificateSigningRequest).get(key);
-  if (!signer || !csr || (csr.status?.certificate ?? '') !== '' || !SIGNERS.has(csr.spec.signerName) || !hasCondition(csr, 'Approved') || hasCondition(csr, 'Denied') || hasCondition(csr, 'Failed')) return;
-  const { parseRequest, signerProblem } = await import('./certificates/request.ts');
+  if (!signer || !csr || (csr.status?.certificate ?? '') !== '' || !SIGNERS.has(csr.spec.signerName) || hasCondition(csr, 'Denied') || hasCondition(csr, 'Failed')) return;
+  // Loaded while the request waits for its approval: clients look for the certificate right after it.
+  const [{ parseRequest, signerProblem }, { sign }] = await Promise.all([import('./certificates/request.ts'), signer()]);
+  if (!hasCondition(csr, 'Approved')) return;
   const request = parseRequest(csr);
   const problem = signerProblem(csr, request);
   if (problem !== undefined) {
     const failed = { type: 'Failed', status: 'True', reason: 'SignerValidationFailure', message: problem, lastUpdateTime: rfc3339(ctx.now()), lastTransitionTime: rfc3339(ctx.now()) };
     return writeStatus(ctx, csr, { ...csr.status, conditions: [...(csr.status?.conditions ?? []), failed] } as Csr['status']);
   }
-  const certificate = btoa(await (await signer()).sign(csr, request, ctx.now()));
+  const certificate = btoa(await sign(csr, request, ctx.now()));
   await writeStatus(ctx, csr, { ...csr.status, certificate } as Csr['status']);
 }
 
