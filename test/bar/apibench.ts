@@ -1,14 +1,16 @@
 /**
- * `npm run bar:apibench [-- N [PHASES [SECONDS]]]` (2000, all, 4 s of each timed phase): CPU per operation beside upstream's kube-apiserver with etcd 3.6, in one run, alternating (A B A B). Same TLS, RBAC, objects and client.
+ * `npm run bar:apibench [-- [--storage lmdb|etcd] [N [PHASES [SECONDS]]]]` (lmdb, 2000, all, 4 s of each timed phase): CPU per operation beside upstream's kube-apiserver with etcd 3.6, in one run, alternating (A B A B). Same TLS, RBAC, objects and client;
+ * etcd's process counts on whichever side uses it.
  * Needs Go for the load generator (K8TS_SHARED/bench) and upstream's programs (PEERS_BIN).
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { run } from '../harness/kubectl.ts';
 import { bar, peer, shared, startBarCluster } from './setting.ts';
-import { startUpstream, type Server } from './upstream.ts';
+import { startEtcd, startUpstream, type Server } from './upstream.ts';
 
 interface Phase {
   readonly phase: string;
@@ -22,12 +24,32 @@ interface Phase {
   /** Of lists. */
   readonly first_byte_ms?: number;
 }
-const [n = '2000', phases = '', seconds = '4'] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ options: { storage: { type: 'string', default: 'lmdb' } }, allowPositionals: true });
+const [n = '2000', asked = 'create,get,list,listpaged,listnone,update,patch,apply,lease,watch,watchlist,delete', seconds = '4'] = positionals;
 const ROUNDS = 2;
+/** A phase of lists tells the first byte of its first one only. */
+const LIST_PHASES = 3;
+const phases = asked.split(',').flatMap((phase) => (phase === 'list' ? Array<string>(LIST_PHASES).fill(phase) : [phase]));
 
 async function ours(): Promise<Server> {
-  const cluster = await startBarCluster('--storage', 'lmdb', '--components', 'apiserver');
+  if (values.storage === 'etcd') return oursOnEtcd();
+  const cluster = await startBarCluster('--storage', values.storage, '--components', 'apiserver');
   return { kubeconfig: cluster.kubeconfig, pids: [cluster.pid], stop: () => cluster.stop() };
+}
+
+async function oursOnEtcd(): Promise<Server> {
+  const dir = mkdtempSync(join(tmpdir(), 'k8ts-apibench-etcd-'));
+  const etcd = await startEtcd(dir, 27453);
+  const cluster = await startBarCluster('--storage', 'etcd', '--etcd-servers', etcd.endpoint, '--components', 'apiserver');
+  return {
+    kubeconfig: cluster.kubeconfig,
+    pids: [cluster.pid, etcd.pid],
+    async stop() {
+      await cluster.stop();
+      await etcd.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
 }
 
 async function upstream(): Promise<Server> {
@@ -46,8 +68,8 @@ async function measure(program: string, start: () => Promise<Server>): Promise<P
     return ran.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Phase);
   };
   try {
-    const measured = await ask('-n', n, '-s', seconds, ...(phases === '' ? [] : ['-phases', phases]));
-    if (phases === '' || phases.split(',').includes('watch')) {
+    const measured = await ask('-n', n, '-s', seconds, '-phases', phases.join(','));
+    if (phases.includes('watch')) {
       for (const watchers of WATCHERS) for (const phase of await ask(...QUIET, '-watchers', String(watchers))) measured.push({ ...phase, phase: `watch by ${watchers}` });
     }
     return measured;
@@ -76,11 +98,21 @@ function writeMs(runs: readonly Phase[][], phase: string): number {
 
 const deliveryMicros = (runs: readonly Phase[][]): number => ((writeMs(runs, `watch by ${WATCHERS[1]}`) - writeMs(runs, `watch by ${WATCHERS[0]}`)) * 1000) / (WATCHERS[1] - WATCHERS[0]);
 
-function watchLines(a: readonly Phase[][], b: readonly Phase[][]): string {
-  if (!a.flat().some((p) => p.phase === 'watch')) return '';
-  const line = (what: string, x: number, y: number): string => `${what}: ${x.toFixed(2)} against ${y.toFixed(2)}, ratio ${(x / y).toFixed(2)}`;
-  const first = (runs: readonly Phase[][]): number => mean(runs.flat().filter((p) => p.phase === 'list').map((p) => p.first_byte_ms ?? 0));
-  return [line('ms of CPU of a write with 100 watchers', writeMs(a, 'watch'), writeMs(b, 'watch')), line('µs of CPU of one delivery', deliveryMicros(a), deliveryMicros(b)), line('ms to the first byte of a list', first(a), first(b))].join('\n');
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** What the table does not say: the cost of a write and of a delivery, the time of lists. */
+function lines(a: readonly Phase[][], b: readonly Phase[][]): string {
+  const has = (phase: string): boolean => phases.includes(phase);
+  const line = (what: string, of: (runs: readonly Phase[][]) => number): string => `${what}: ${of(a).toFixed(2)} against ${of(b).toFixed(2)}, ratio ${(of(a) / of(b)).toFixed(2)}`;
+  const all = (runs: readonly Phase[][], phase: string): Phase[] => runs.flat().filter((p) => p.phase === phase);
+  return [
+    ...(has('watch') ? [line('ms of CPU of a write with 100 watchers', (runs) => writeMs(runs, 'watch')), ...WATCHERS.map((w) => line(`ms of CPU of a write with ${w}`, (runs) => writeMs(runs, `watch by ${w}`))), line('µs of CPU of one delivery', deliveryMicros)] : []),
+    ...(has('list') ? [line('ms to the first byte of a list, median', (runs) => median(all(runs, 'list').map((p) => p.first_byte_ms ?? 0)))] : []),
+    ...(has('watchlist') ? [line('s of 20 watch-lists at once', (runs) => mean(all(runs, 'watchlist').map((p) => p.ops / p.ops_s)))] : []),
+  ].join('\n');
 }
 
 await bar(async () => {
@@ -94,6 +126,6 @@ await bar(async () => {
     b.push(await measure(program, upstream));
   }
   console.log(table(a, b));
-  console.log(watchLines(a, b));
+  console.log(lines(a, b));
   rmSync(dir, { recursive: true, force: true });
 });

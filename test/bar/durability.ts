@@ -2,7 +2,6 @@
  * `npm run bar:durability`: a web application on a real etcd 3.6, and kill -9 of the server during writes, on lmdb and on etcd: nothing that was acknowledged may be lost.
  * Needs upstream's etcd (PEERS_BIN).
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,22 +9,13 @@ import { missingOf, startWriters } from '../harness/acknowledged.ts';
 import { Kubectl } from '../harness/kubectl.ts';
 import { WEB_APPLICATION } from '../harness/manifests.ts';
 import { programPath, startProgram } from '../harness/program.ts';
-import { bar, peer } from './setting.ts';
+import { bar } from './setting.ts';
+import { startEtcd } from './upstream.ts';
 
 const PORT = 24379;
 const ROUNDS = 3;
 const WRITERS = 16;
 const WRITE_MS = 3000;
-
-async function startEtcd(dir: string): Promise<() => Promise<void>> {
-  const url = (port: number): string => `http://127.0.0.1:${port}`;
-  const child = spawn(peer('etcd'), ['--data-dir', join(dir, 'etcd'), '--listen-client-urls', url(PORT), '--advertise-client-urls', url(PORT), '--listen-peer-urls', url(PORT + 1), '--initial-advertise-peer-urls', url(PORT + 1), '--initial-cluster', `default=${url(PORT + 1)}`, '--log-level', 'error'], { stdio: 'ignore' });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return () => {
-    child.kill('SIGTERM');
-    return gone;
-  };
-}
 
 async function application(dir: string, args: readonly string[]): Promise<void> {
   const server = await startProgram(programPath(), ['up', '--data-dir', dir, '--port', '0', ...args], 'kubectl get nodes');
@@ -56,8 +46,8 @@ async function killed(dir: string, args: readonly string[]): Promise<{ acknowled
 
 await bar(async () => {
   const dir = mkdtempSync(join(tmpdir(), 'k8ts-durability-'));
-  const stopEtcd = await startEtcd(dir);
-  const etcd = ['--storage', 'etcd', '--etcd-servers', `http://127.0.0.1:${PORT}`];
+  const server = await startEtcd(dir, PORT);
+  const etcd = ['--storage', 'etcd', '--etcd-servers', server.endpoint];
   try {
     await application(join(dir, 'application'), etcd);
     for (const [name, args] of [['lmdb', ['--storage', 'lmdb']], ['etcd', etcd]] as const) {
@@ -68,7 +58,7 @@ await bar(async () => {
       }
     }
   } finally {
-    await stopEtcd();
+    await server.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 });

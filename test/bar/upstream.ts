@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../harness/kubectl.ts';
-import { shared } from './setting.ts';
+import { peer, shared } from './setting.ts';
 
 export interface Server {
   readonly kubeconfig: string;
@@ -60,4 +60,24 @@ export async function startUpstream(port: number, wholeControlPlane = false, env
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+export interface Etcd {
+  readonly endpoint: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Upstream's etcd with the options that it has beside upstream's API server (peers/reference.sh), on `port` or above, its data in `dir`. */
+export async function startEtcd(dir: string, port: number): Promise<Etcd> {
+  const first = await freePorts(port);
+  const [client, peers] = [`http://127.0.0.1:${first}`, `http://127.0.0.1:${first + 1}`];
+  const args = ['--data-dir', join(dir, 'etcd'), '--listen-client-urls', client, '--advertise-client-urls', client, '--listen-peer-urls', peers, '--initial-advertise-peer-urls', peers, '--initial-cluster', `default=${peers}`, '--log-level', 'error'];
+  const child = spawn(peer('etcd'), args, { stdio: 'ignore' });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = (): Promise<void> => {
+    child.kill('SIGTERM');
+    return gone;
+  };
+  return { endpoint: client, pid: child.pid ?? 0, stop };
 }
