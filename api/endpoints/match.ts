@@ -20,12 +20,14 @@ export function selectionOf(target: Target, selectors: Selectors, namespace: str
   const named = name === '' ? exactly(fields, 'metadata.name') : name;
   const within = namespace === '' ? exactly(fields, 'metadata.namespace') : namespace;
   const index = indexOf(target, fields);
+  const label = labelOf(selectors);
   const test = testOf(selectors, fields, { 'metadata.name': named, ...(namespace === '' && { 'metadata.namespace': within }) });
   return {
     match: {
       ...(within !== undefined && within !== '' && target.definition.scope === 'Namespaced' && { namespace: within }),
       ...(named !== undefined && { name: named }),
       ...(index && { index }),
+      ...(label && { label }),
       ...(test && { test }),
     },
     isEverything: !test && !index && named === undefined,
@@ -50,6 +52,15 @@ function exactly(fields: readonly FieldRequirement[], label: string): string | u
 function indexOf(target: Target, fields: readonly FieldRequirement[]): Match['index'] {
   const indexed = target.version.selectableFields.find((f) => f.indexed && exactly(fields, f.label) !== undefined);
   return indexed && { name: indexed.label, value: exactly(fields, indexed.label) ?? '' };
+}
+
+/** The first label of which one value is asked for. */
+function labelOf({ labels }: Selectors): Match['label'] {
+  for (const { key } of labels?.requirements ?? []) {
+    const value = labels?.requiresExactMatch(key);
+    if (value !== undefined) return { name: key, value };
+  }
+  return undefined;
 }
 
 /** What neither names nor indexes decide. */

@@ -4,6 +4,7 @@ import { compareKeys } from '../keys.ts';
 import { SortedMap } from '../sorted-map.ts';
 import type { Change } from './change.ts';
 import type { CachedPage, CachedRecord, CacheSpec, ListRequest, Match } from './interface.ts';
+import { LabelIndex } from './label-index.ts';
 import { compileMatch, mayMatchKey, prefixOf } from './match.ts';
 import { Broken, Held } from './record.ts';
 
@@ -25,6 +26,7 @@ export class Contents {
   readonly #byKey = new Map<string, Held | Broken>();
   /** Index name, value, keys. */
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  readonly #labels = new LabelIndex();
   /** Least recently used first. */
   readonly #older = new Map<Revision, OlderState>();
 
@@ -56,12 +58,14 @@ export class Contents {
     if (now) this.#byKey.set(key, now);
     else this.#byKey.delete(key);
     if (this.#indexes.size > 0) this.#reindex(key, before, now);
+    this.#labels.replace(key, before, now);
     return before;
   }
 
   clear(): void {
     this.#state = new SortedMap();
     this.#byKey.clear();
+    this.#labels.clear();
     this.#older.clear();
     for (const index of this.#indexes.values()) index.clear();
   }
@@ -95,6 +99,7 @@ export class Contents {
 
   /** Forgets older states that have long not been asked for; called once a minute or so. */
   age(): void {
+    this.#labels.age();
     for (const [revision, older] of this.#older) if (++older.age > KEPT_AGES) this.#older.delete(revision);
   }
 
@@ -112,7 +117,7 @@ export class Contents {
       const key = match.namespace ? `${prefix}${match.namespace}/${match.name}` : `${prefix}${match.name}`;
       if (match.namespace || this.#state.get(key)) return [key];
     }
-    if (!match.index) return undefined;
+    if (!match.index) return match.label && this.#labels.find(match.label.name, match.label.value, this.#byKey)?.toSorted(compareKeys);
     const keys = this.#indexes.get(match.index.name)?.get(match.index.value);
     return keys ? [...keys].sort(compareKeys) : [];
   }

@@ -88,6 +88,8 @@ export interface Match {
   readonly name?: string;
   /** One of `CacheSpec.indexes` and the value asked for. Objects and watchers are then found by it. */
   readonly index?: { readonly name: string; readonly value: string };
+  /** A label that `test` demands with this value: objects may be found by it. */
+  readonly label?: { readonly name: string; readonly value: string };
   /** Label selector and the remaining field selectors. Must depend on its argument alone. */
   test?(tested: Tested): boolean;
 }
