@@ -57,7 +57,7 @@ export class HttpClient {
 }
 
 function tlsOptions({ ca, cert, key, serverName, verify }: OutgoingTLS): object {
-  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }), ...(serverName !== undefined && { servername: serverName }), rejectUnauthorized: ca !== undefined || verify === true };
+  return { ...(ca !== undefined && { ca, allowPartialTrustChain: true }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }), ...(serverName !== undefined && { servername: serverName }), rejectUnauthorized: ca !== undefined || verify === true };
 }
 
 function forwardedHeaders({ headers }: Received): Record<string, string> {

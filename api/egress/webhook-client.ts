@@ -143,7 +143,7 @@ export class WebhookClient {
     });
   }
 
-  /** Connections are kept per authority and server name; the oldest go first. */
+  /** Connections are kept per authority and server name; the oldest go first. Any certificate of the bundle is trusted as it is, the server's own too. */
   #agent(caBundle: string, serverName: string): Agent {
     const id = `${serverName} ${caBundle}`;
     let agent = this.#agents.get(id);
@@ -153,7 +153,7 @@ export class WebhookClient {
       oldest[1].destroy();
       this.#agents.delete(oldest[0]);
     }
-    agent = new Agent({ keepAlive: true, ca: caBundle === '' ? [...rootCertificates] : pemOf(caBundle), ...(serverName !== '' && { servername: serverName }) });
+    agent = new Agent({ keepAlive: true, ca: caBundle === '' ? [...rootCertificates] : pemOf(caBundle), allowPartialTrustChain: true, ...(serverName !== '' && { servername: serverName }) });
     this.#agents.set(id, agent);
     return agent;
   }

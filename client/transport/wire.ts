@@ -31,7 +31,7 @@ export interface WireSender {
 /** node's names for TlsOptions. */
 export function nodeTls(tls: TlsOptions = {}) {
   return {
-    ...(tls.ca !== undefined && { ca: tls.ca }),
+    ...(tls.ca !== undefined && { ca: tls.ca, allowPartialTrustChain: true }),
     ...(tls.cert !== undefined && { cert: tls.cert }),
     ...(tls.key !== undefined && { key: tls.key }),
     ...(tls.servername !== undefined && { servername: tls.servername }),

@@ -155,6 +155,12 @@ describe('a validating webhook', () => {
     expect((await create('untrusted')).body['message']).toMatch(/: tls: failed to verify certificate: x509: certificate signed by unknown authority$/);
   });
 
+  it('is trusted by its own certificate, too', async () => {
+    await configure('Validating', hook({ clientConfig: { url: `https://127.0.0.1:${webhook.port}/admit`, caBundle: webhook.ownBundle } }));
+    webhook.reply = () => ({ allowed: false, status: { message: 'Always denied' } });
+    expect((await create('denied')).body['message']).toMatch(/Always denied$/);
+  });
+
   it('chooses by the labels of the namespace and of either object', async () => {
     await configure('Validating', hook({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'default' } }, objectSelector: { matchLabels: { watched: 'yes' } } }));
     webhook.reply = () => ({ allowed: false });

@@ -16,6 +16,8 @@ export interface WebhookServer {
   readonly port: number;
   /** Base64 of PEM, as configurations hold it. */
   readonly caBundle: string;
+  /** Its own certificate, in the same form. */
+  readonly ownBundle: string;
   readonly asked: { readonly path: string; readonly review: Review }[];
   reply: Reply;
   /** Resolves when the next review has come. */
@@ -44,6 +46,7 @@ export async function newWebhookServer(names: readonly string[] = ['127.0.0.1'])
   const made: WebhookServer = {
     port: (server.address() as AddressInfo).port,
     caBundle: btoa(authority.cert),
+    ownBundle: btoa(pair.cert),
     asked,
     reply: () => ({ allowed: true }),
     next: () => new Promise((resolve) => (heard = resolve)),
