@@ -154,13 +154,14 @@ function undone(state: State, changes: Iterable<Change>): State {
 /** Throws the error of a key that may belong to the page and cannot be decoded. */
 function pageOf(spec: CacheSpec, state: State, request: ListRequest, revision: Revision, found?: readonly string[]): CachedPage {
   const { match, limit = Number.POSITIVE_INFINITY, after } = request;
-  const matches = compileMatch(spec, match);
+  // The prefix of the keys has decided everything else.
+  const matches = match.test || match.index || match.name !== undefined ? compileMatch(spec, match) : undefined;
   const items: CachedRecord[] = [];
   let more = false;
   const see = (held: Held | Broken): boolean => {
     if (held instanceof Broken) {
       if (mayMatchKey(spec, match, held.key)) throw held.error;
-    } else if (matches(held.tested)) {
+    } else if (!matches || matches(held.tested)) {
       more = items.length >= limit;
       if (!more) items.push(held);
     }
