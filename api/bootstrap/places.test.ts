@@ -38,6 +38,7 @@ describe('the places of API servers', () => {
     await a.leave();
     expect(told).toEqual([['10.0.0.2'], ['10.0.0.1', '10.0.0.2'], ['10.0.0.1']]);
     await b.leave();
+    expect(told.at(-1)).toEqual([]);
     expect((await storage.list({ prefix: '/registry/masterleases/' })).items).toEqual([]);
   });
 
