@@ -1,6 +1,7 @@
 /**
  * `npm run bar:moving`: a cluster with objects of every kind moves from upstream's kube-apiserver to ours and back, and the other way round, on the same etcd.
- * Whoever comes second must answer every read as the first did; then it changes every object, and the first must read what it wrote.
+ * Whoever comes second must answer every read as the first did; then it changes every object and makes a new one beside each,
+ * and the first must read what it wrote and refuse what it refused.
  * Needs upstream's etcd and kube-apiserver (PEERS_BIN) and recordings (K8TS_SHARED).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { furnish } from './moving/furnish.ts';
 import { moveIn, type House, type Tenant } from './moving/house.ts';
 import { takeInventory, type Inventory } from './moving/inventory.ts';
 import { redecorate } from './moving/redecorate.ts';
+import { answersToRefused } from './moving/refusals.ts';
 import { storedAsUpstreamWrites } from './moving/raw.ts';
 import { bar, peer } from './setting.ts';
 
@@ -19,7 +21,7 @@ const PORT = 29_543;
 const SHOWN = Number(process.env['SHOWN'] ?? 40);
 
 function report(what: string, before: Inventory, after: Inventory): void {
-  const { left, explained } = unexplained(differences(before, after));
+  const { left, explained } = unexplained(differences(before, after), after);
   console.log(`${what}: ${before.size} answers, ${new Set(left.map((d) => d.what)).size} differ`);
   for (const [why, count] of explained) console.log(`  explained: ${why} (${count} differences)`);
   for (const difference of left.slice(0, SHOWN)) console.log(line(difference));
@@ -48,6 +50,7 @@ async function furnished(house: House): Promise<void> {
   const { refused, absent } = await furnish(house);
   for (const error of refused) console.log(`  refused by ${house.tenant}: ${error}`);
   if (absent.length > 0) console.log(`  no object of: ${absent.join(', ')}`);
+  if (refused.length + absent.length > 0) process.exitCode = 1;
 }
 
 async function thereAndBack(first: Tenant, second: Tenant): Promise<void> {
@@ -57,12 +60,15 @@ async function thereAndBack(first: Tenant, second: Tenant): Promise<void> {
       await furnished(house);
       return takeInventory(house.reader);
     });
-    const changed = await inHouse(second, dir, async (house) => {
+    const { refused, refusals, changed } = await inHouse(second, dir, async (house) => {
       report(`written by ${first}, read by ${second}`, written, await takeInventory(house.reader));
-      await redecorate(house);
-      return takeInventory(house.reader);
+      const refused = await redecorate(house);
+      return { refused, refusals: await answersToRefused(house, refused), changed: await takeInventory(house.reader) };
     });
-    await inHouse(first, dir, async (house) => report(`changed by ${second}, read by ${first}`, changed, await takeInventory(house.reader)));
+    await inHouse(first, dir, async (house) => {
+      report(`changed by ${second}, read by ${first}`, changed, await takeInventory(house.reader));
+      report(`refused by ${second} and by ${first}`, refusals, await answersToRefused(house, refused));
+    });
   } finally {
     tidy(dir);
   }

@@ -1,6 +1,7 @@
 /** Fills a cluster with objects of every kind: what the recorded scenarios leave behind, and one of each kind that they leave none of. */
 import { shared, show } from '../setting.ts';
 import type { House } from './house.ts';
+import { FURNISHED_NAMESPACE } from './namespaces.ts';
 import { listPath, type ApiObject, type Served } from './reader.ts';
 import { STUBS } from './stubs.ts';
 
@@ -13,10 +14,8 @@ export interface Furnished {
   readonly absent: readonly string[];
 }
 
-const NAMESPACE = 'moving-house';
-
 async function create(house: House, resource: Served, stub: object): Promise<string | undefined> {
-  const path = `${resource.base}${resource.namespaced ? `/namespaces/${NAMESPACE}` : ''}/${resource.plural}`;
+  const path = `${resource.base}${resource.namespaced ? `/namespaces/${FURNISHED_NAMESPACE}` : ''}/${resource.plural}`;
   const apiVersion = resource.base.replace(/^\/apis?\//, '');
   const { status, bytes } = await house.reader.ask('POST', path, { apiVersion, kind: resource.kind, ...stub });
   return status === 201 || status === 409 ? undefined : `${path}: ${status} ${new TextDecoder().decode(bytes)}`;
@@ -34,7 +33,7 @@ async function servedWithCustom(house: House): Promise<Served[]> {
 export async function furnish(house: House): Promise<Furnished> {
   for (const area of AREAS) await show(process.execPath, [shared('oracle', 'replay.mjs'), '--kubeconfig', house.kubeconfig, '--corpus', shared('oracle', 'corpus', area), '--diff', '0']);
   const refused: string[] = [];
-  await house.reader.ask('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
+  await house.reader.ask('POST', '/api/v1/namespaces', { metadata: { name: FURNISHED_NAMESPACE } });
   const made = new Set<string>();
   const make = async (resources: readonly Served[]): Promise<void> => {
     for (const resource of resources) {
