@@ -5,6 +5,7 @@ import type { Clock } from '../component-base/clock.ts';
 import type { Lifecycle } from '../component-base/lifecycle.ts';
 import type { Log } from '../component-base/log.ts';
 import type { Rand } from '../component-base/rand.ts';
+import type { AuditSink } from '../api/audit/interface.ts';
 import { chainVerifier } from '../api/server/certificate-verifier.ts';
 import { createApiServer, type ApiServerOptions } from '../api/server/api-server.ts';
 import type { AuthorizationMode } from '../api/authorization/authorizers.ts';
@@ -68,6 +69,7 @@ export interface ApiServerDeps {
   readonly log: Log;
   /** Other API servers may use it, too. */
   readonly isSharedStore?: boolean;
+  readonly auditSink?: AuditSink;
   /** Users of this process, by their token. */
   readonly processTokens?: ReadonlyMap<string, UserInfo>;
 }
@@ -163,6 +165,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
       localAddress: (url) => localAddresses.map((find) => find(url)).find((handler) => handler !== undefined),
     },
     bootstrap: bootstrapOf(settings),
+    ...(deps.auditSink && { auditSink: deps.auditSink }),
     serviceCIDRs: settings.serviceCIDRs,
     ...(settings.nodePorts && { nodePorts: settings.nodePorts }),
     ...(settings.maxRequestsInFlight !== undefined && { maxRequestsInFlight: settings.maxRequestsInFlight }),

@@ -6,7 +6,9 @@ import { describeError } from '../component-base/log.ts';
 import { Turns } from '../component-base/turns.ts';
 import type { Client } from '../client/interface.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
+import type { AuditSink } from '../api/audit/interface.ts';
 import { startApiServer, type RunningApiServer } from './api-server.ts';
+import { openAuditLog } from './audit-log.ts';
 import { settingsOf } from './api-settings.ts';
 import { newControlPlaneInformers, startControllers, startElectedControllers, startElectedScheduler, startSchedulerIn, type ControlPlaneDeps } from './control-plane.ts';
 import { DataDir } from './data-dir.ts';
@@ -80,6 +82,13 @@ async function networkOf(life: Lifecycle, config: ClusterConfig): Promise<Contai
   return makeContainerdNetwork(life, config);
 }
 
+function auditSinkOf(life: Lifecycle, { auditLogPath, log }: ClusterConfig): AuditSink | undefined {
+  if (auditLogPath === undefined) return undefined;
+  const { sink, close } = openAuditLog(auditLogPath, log);
+  life.onStop('audit log', close);
+  return sink;
+}
+
 async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | undefined): Promise<Cluster> {
   const network = await networkOf(life, config);
   config.onProgress(`store (${config.storage})`);
@@ -89,7 +98,8 @@ async function assemble(life: Lifecycle, config: ClusterConfig, dir: DataDir | u
   const identities = new Identities(new Turns(config.clock));
   config.onProgress('API server');
   const { clock, rand, log } = config;
-  const api = await startApiServer(settingsOf(config, pki, network?.address), { life, storage, clock, rand, log, isSharedStore: config.storage === 'etcd', processTokens: identities.tokens });
+  const auditSink = auditSinkOf(life, config);
+  const api = await startApiServer(settingsOf(config, pki, network?.address), { life, storage, clock, rand, log, isSharedStore: config.storage === 'etcd', processTokens: identities.tokens, ...(auditSink && { auditSink }) });
   life.onStop('clients', () => identities.close());
   const kubeconfig = kubeconfigText({ server: api.url, ca: pki.ca.cert, ...pki.admin, user: 'kubernetes-admin' });
   await startParts({ life, config, pki, api, identities, network, dir });

@@ -40,6 +40,8 @@ export interface ClusterOptions {
   readonly clusterCIDR?: string;
   readonly enableAdmissionPlugins?: readonly string[];
   readonly disableAdmissionPlugins?: readonly string[];
+  /** A file that is appended a line for each request and answer (audit.k8s.io/v1, level Metadata); `-`: standard output; absent: none. */
+  readonly auditLogPath?: string;
   /** Image archives for containerd nodes. */
   readonly images?: readonly string[];
   readonly log?: Log;
@@ -49,7 +51,7 @@ export interface ClusterOptions {
   readonly onProgress?: (text: string) => void;
 }
 
-export type ClusterConfig = Required<Omit<ClusterOptions, 'dataDir' | 'etcd' | 'onProgress'>> & Pick<ClusterOptions, 'dataDir' | 'etcd'> & { readonly onProgress: (text: string) => void };
+export type ClusterConfig = Required<Omit<ClusterOptions, 'dataDir' | 'etcd' | 'auditLogPath' | 'onProgress'>> & Pick<ClusterOptions, 'dataDir' | 'etcd' | 'auditLogPath'> & { readonly onProgress: (text: string) => void };
 
 /** An option that cannot be honoured. */
 export class OptionError extends Error {
@@ -79,6 +81,7 @@ export function completeOptions(options: ClusterOptions): ClusterConfig {
     storage: oneOf('storage', options.storage ?? 'memory', ['memory', 'lmdb', 'etcd']),
     ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
     ...(options.etcd && { etcd: options.etcd }),
+    ...(options.auditLogPath !== undefined && { auditLogPath: options.auditLogPath }),
     port: wholeNumber('port', options.port ?? 0, 65_535),
     bindAddress: options.bindAddress ?? '127.0.0.1',
     serverNames: options.serverNames ?? [],

@@ -29,6 +29,7 @@ export const UP_FLAGS: readonly FlagSpec[] = [
   flag('cluster-cidr', 'string', '10.244.0.0/16', 'addresses of pods'),
   flag('enable-admission-plugins', 'strings', '', 'admission plugins beside the default ones'),
   flag('disable-admission-plugins', 'strings', '', 'admission plugins to leave out'),
+  flag('audit-log-path', 'string', '', 'a file that is appended a line for each request and answer; -: standard output'),
   flag('images', 'strings', '', 'image archives to load on every containerd node'),
   flag('detach', 'bool', '', 'return when the cluster is ready and leave it running', 'd'),
   flag('log-level', 'string', 'warn', 'debug, info, warn or error'),

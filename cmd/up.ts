@@ -35,6 +35,7 @@ async function optionsOf(flags: Flags, dir: DataDir, log: Log): Promise<ClusterO
     clusterCIDR: flags.string('cluster-cidr'),
     enableAdmissionPlugins: flags.strings('enable-admission-plugins'),
     disableAdmissionPlugins: flags.strings('disable-admission-plugins'),
+    ...(flags.string('audit-log-path') !== '' && { auditLogPath: flags.string('audit-log-path') }),
     images: flags.strings('images'),
     log,
     onProgress: (text) => process.stderr.write(`  starting ${text}\n`),
