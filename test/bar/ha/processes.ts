@@ -1,12 +1,16 @@
-/** Three members of etcd and three servers of k8ts on loopback ports, each of which may be frozen or killed and started again. */
-import { spawn, type ChildProcess } from 'node:child_process';
+/** Three members of etcd and three servers of k8ts, one of each on a machine, each of which may be frozen or killed and started again. */
+import type { ChildProcess } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { programPath } from '../../harness/program.ts';
 import { peer } from '../setting.ts';
+import { numbers, type Ground } from './ground.ts';
+import { SKEW_MS } from './skewed.ts';
 
-export const COUNT = 3;
-export const numbers = [0, 1, 2];
+const PORT = 30_443;
+const ETCD_PORT = 30_379;
+const ETCD_PEER_PORT = 30_382;
 
 export class Part {
   readonly name: string;
@@ -36,27 +40,35 @@ export class Part {
   }
 }
 
-const url = (port: number): string => `http://127.0.0.1:${port}`;
+const etcdUrl = (ground: Ground, i: number, port: number): string => `http://${ground.addressOf(i)}:${port + i}`;
+export const serverUrl = (ground: Ground, i: number): string => `https://${ground.addressOf(i)}:${PORT + i}`;
 
-/** `port`: the first of six. */
-export function etcdMembers(dir: string, port: number): Part[] {
-  const cluster = numbers.map((i) => `m${i}=${url(port + 3 + i)}`).join(',');
-  return numbers.map((i) => new Part(`etcd ${i}`, () => spawn(peer('etcd'), [
-    '--name', `m${i}`, '--data-dir', join(dir, `etcd-${i}`), '--listen-client-urls', url(port + i), '--advertise-client-urls', url(port + i), '--listen-peer-urls', url(port + 3 + i),
-    '--initial-advertise-peer-urls', url(port + 3 + i), '--initial-cluster', cluster, '--initial-cluster-token', 'ha', '--log-level', 'error',
-  ], { stdio: 'ignore' })));
+export function etcdMembers(dir: string, ground: Ground): Part[] {
+  const cluster = numbers.map((i) => `m${i}=${etcdUrl(ground, i, ETCD_PEER_PORT)}`).join(',');
+  return numbers.map((i) => new Part(`etcd ${i}`, () => {
+    const [clients, peers] = [etcdUrl(ground, i, ETCD_PORT), etcdUrl(ground, i, ETCD_PEER_PORT)];
+    return ground.spawn(i, peer('etcd'), [
+      '--name', `m${i}`, '--data-dir', join(dir, `etcd-${i}`), '--listen-client-urls', clients, '--advertise-client-urls', clients, '--listen-peer-urls', peers,
+      '--initial-advertise-peer-urls', peers, '--initial-cluster', cluster, '--initial-cluster-token', 'ha', '--log-level', 'error',
+    ], { stdio: 'ignore' });
+  }));
 }
 
-export const endpointsOf = (port: number): string => numbers.map((i) => url(port + i)).join(',');
+export const dataDirOf = (dir: string, i: number): string => join(dir, `server-${i}`);
+/** What server i was asked and answered. */
+export const auditLogOf = (dir: string, i: number): string => join(dir, `audit-${i}.log`);
 
-/** Each has a data directory of its own with the first one's keys. Members are named from a different one on, so that not all lean on the same. */
-export function apiServers(dir: string, port: number, etcdPort: number): Part[] {
+const preload = fileURLToPath(new URL('./skewed.js', import.meta.url));
+
+/** Each has a data directory of its own with the first one's keys, and a clock that differs. Members are named from its own on, so that not all lean on the same. */
+export function apiServers(dir: string, ground: Ground): Part[] {
   return numbers.map((i) => {
-    const own = join(dir, `server-${i}`);
-    const members = numbers.map((k) => url(etcdPort + ((k + i) % COUNT))).join(',');
+    const own = dataDirOf(dir, i);
+    const members = numbers.map((k) => etcdUrl(ground, (k + i) % numbers.length, ETCD_PORT)).join(',');
+    const args = ['--data-dir', own, '--port', String(PORT + i), '--bind-address', ground.addressOf(i), '--storage', 'etcd', '--etcd-servers', members, '--components', 'apiserver,controllers,scheduler', '--nodes', '0', '--audit-log-path', auditLogOf(dir, i)];
     return new Part(`server ${i}`, () => {
-      if (i > 0 && !existsSync(join(own, 'pki'))) cpSync(join(dir, 'server-0', 'pki'), join(own, 'pki'), { recursive: true });
-      return spawn(process.execPath, [programPath(), 'up', '--data-dir', own, '--port', String(port + i), '--storage', 'etcd', '--etcd-servers', members, '--components', 'apiserver,controllers,scheduler', '--nodes', '0'], { stdio: ['ignore', 'ignore', 'inherit'] });
+      if (i > 0 && !existsSync(join(own, 'pki'))) cpSync(join(dataDirOf(dir, 0), 'pki'), join(own, 'pki'), { recursive: true });
+      return ground.spawn(i, process.execPath, ['--import', preload, programPath(), 'up', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, K8TS_HA_SKEW_MS: String(SKEW_MS[i]) } });
     });
   });
 }

@@ -1,0 +1,83 @@
+/**
+ * Three machines as network namespaces, joined by a bridge in a fourth, where the bar itself runs. The addresses exist in these namespaces alone: nothing leads from them to anywhere.
+ * Needs root, `ip`, `nft` and `nsenter`.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { numbers, runOn, type Ground, type Partition } from './ground.ts';
+
+const NETWORK = '10.233.77';
+const BITS = 24;
+const HUB_HOST = 254;
+
+const hubOf = (name: string): string => `${name}-hub`;
+const machineOf = (name: string, i: number): string => `${name}-${i}`;
+const within = (namespace: string): readonly [string, string] => ['nsenter', `--net=/var/run/netns/${namespace}`];
+const ip = (...args: readonly string[]): void => void execFileSync('ip', args);
+
+function makeMachine(hub: string, namespace: string, i: number): void {
+  ip('netns', 'add', namespace);
+  ip('-n', hub, 'link', 'add', `m${i}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
+  ip('-n', hub, 'link', 'set', `m${i}`, 'master', 'br0', 'up');
+  ip('-n', namespace, 'addr', 'add', `${NETWORK}.${i + 1}/${BITS}`, 'dev', 'eth0');
+  for (const link of ['lo', 'eth0']) ip('-n', namespace, 'link', 'set', link, 'up');
+}
+
+function make(name: string): void {
+  const hub = hubOf(name);
+  ip('netns', 'add', hub);
+  ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
+  ip('-n', hub, 'addr', 'add', `${NETWORK}.${HUB_HOST}/${BITS}`, 'dev', 'br0');
+  for (const link of ['lo', 'br0']) ip('-n', hub, 'link', 'set', link, 'up');
+  for (const i of numbers) makeMachine(hub, machineOf(name, i), i);
+}
+
+/** Links and bridge go with their namespaces. */
+function remove(name: string): void {
+  const there = new Set(execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).split('\n').map((line) => line.split(' ')[0]));
+  for (const namespace of [hubOf(name), ...numbers.map((i) => machineOf(name, i))]) if (there.has(namespace)) ip('netns', 'del', namespace);
+}
+
+/** Runs this program again with `args` in the fourth namespace; resolves with its exit code when the namespaces are gone. */
+export async function runInNamespaces(program: string, args: (name: string) => readonly string[]): Promise<number> {
+  const name = `k8ts-ha-${process.pid}`;
+  try {
+    make(name);
+    const [enter, where] = within(hubOf(name));
+    const child = spawn(enter, [where, process.execPath, program, ...args(name)], { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    remove(name);
+  }
+}
+
+/** As seen from the fourth namespace. */
+export function namespaces(name: string): Ground {
+  const ground: Ground = {
+    name: 'network namespaces',
+    addressOf: (machine) => `${NETWORK}.${machine + 1}`,
+    spawn(machine, program, args, options) {
+      const [enter, where] = within(machineOf(name, machine));
+      return spawn(enter, [where, program, ...args], options);
+    },
+    partitions: [],
+  };
+  return { ...ground, partitions: [cable, mute(ground)] };
+}
+
+const link = async (machine: number, state: 'up' | 'down'): Promise<void> => ip('link', 'set', `m${machine}`, state);
+
+const cable: Partition = { name: 'cut off', begin: (machine) => link(machine, 'down'), end: (machine) => link(machine, 'up') };
+
+/** One way: it hears the others, and they do not hear it. */
+function mute(ground: Ground): Partition {
+  const nft = async (machine: number, rules: string): Promise<void> => void (await runOn(ground, machine, 'nft', ['-f', '-'], rules));
+  return {
+    name: 'heard no more',
+    begin: (machine) => nft(machine, 'table inet mute { chain output { type filter hook output priority 0; oifname "eth0" drop; }; }\n'),
+    end: (machine) => nft(machine, 'delete table inet mute\n'),
+  };
+}
