@@ -19,12 +19,15 @@ export class StorageError extends Error {
   readonly key: string | undefined;
   /** Of Compacted and FutureRevision, where the driver knows: what was asked for, and the oldest or newest that there is. */
   readonly revisions: { readonly asked: number; readonly bound: number } | undefined;
+  /** Of Unavailable and UnknownOutcome: no answer came in time. Otherwise `message` says what the store, or the way to it, answered. */
+  readonly isLate: boolean;
 
-  constructor(code: StorageErrorCode, message: string, options: { key?: string; cause?: unknown; revisions?: StorageError['revisions'] } = {}) {
+  constructor(code: StorageErrorCode, message: string, options: { key?: string; cause?: unknown; revisions?: StorageError['revisions']; isLate?: boolean } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.key = options.key;
     this.revisions = options.revisions;
+    this.isLate = options.isLate ?? false;
   }
 }
 

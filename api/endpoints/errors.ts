@@ -30,7 +30,7 @@ export function errorAnswer(error: unknown, request: Authenticated, deps: Endpoi
 }
 
 export function statusOf(error: unknown, request: Authenticated, deps: EndpointDeps): StatusError {
-  const mapped = interpretStorageError(error, { group: request.info.apiGroup, resource: request.info.resource }, request.info.verb);
+  const mapped = interpretStorageError(error);
   if (isStatusError(mapped)) return mapped;
   if (request.signal.aborted && isStatusError(request.signal.reason)) return request.signal.reason;
   deps.log.error('an error without a status reached the client', mapped, { path: request.info.path });

@@ -26,15 +26,15 @@ export class ResourceStore implements Store {
   }
 
   create(obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<WriteResult> {
-    return this.#run('create', ctx, async () => ({ stored: await create(this.parts, obj, admission, request, ctx), created: true }));
+    return this.#run(async () => ({ stored: await create(this.parts, obj, admission, request, ctx), created: true }));
   }
 
   update(key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult> {
-    return this.#run('update', ctx, () => update(this.parts, key, change, admission, request, ctx));
+    return this.#run(() => update(this.parts, key, change, admission, request, ctx));
   }
 
   delete(key: Key, admission: Admission, request: DeleteRequest, ctx: RequestContext): Promise<DeleteResult> {
-    return this.#run('delete', ctx, () => remove(this.parts, key, admission, request, ctx));
+    return this.#run(() => remove(this.parts, key, admission, request, ctx));
   }
 
   get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): MaybePromise<Stored> {
@@ -42,7 +42,7 @@ export class ResourceStore implements Store {
       () => whenThere(freshEnough(this.parts, options.resourceVersion, ctx), () => this.#read(key, ctx)),
       (stored) => stored,
       (error) => {
-        throw this.#interpreted(error, 'get', ctx);
+        throw interpreted(error);
       },
     );
   }
@@ -53,15 +53,13 @@ export class ResourceStore implements Store {
     return storedRecord(record);
   }
 
-  async #run<R>(operation: string, ctx: RequestContext, run: () => Promise<R>): Promise<R> {
+  async #run<R>(run: () => Promise<R>): Promise<R> {
     try {
       return await run();
     } catch (error) {
-      throw this.#interpreted(error, operation, ctx);
+      throw interpreted(error);
     }
   }
-
-  #interpreted(error: unknown, operation: string, ctx: RequestContext): unknown {
-    return isStatusError(error) ? error : interpretStorageError(error, groupResourceOf(this.definition, ctx), operation);
-  }
 }
+
+const interpreted = (error: unknown): unknown => (isStatusError(error) ? error : interpretStorageError(error));

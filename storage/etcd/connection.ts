@@ -4,6 +4,7 @@ import {
   type ChannelCredentials,
   Client,
   type ClientDuplexStream,
+  connectivityState,
   credentials,
   Metadata,
   type ServiceError,
@@ -11,7 +12,7 @@ import {
 } from '@grpc/grpc-js';
 import type { Clock } from '../../component-base/clock.ts';
 import { describeError } from '../../component-base/log.ts';
-import { closed, isStorageError, StorageError, unknownOutcome } from '../errors.ts';
+import { closed, isStorageError, StorageError, type StorageErrorCode } from '../errors.ts';
 import { authenticateRequest, emptyRequest, readText } from './messages.ts';
 
 export interface EtcdConnectionOptions {
@@ -31,6 +32,8 @@ export type Kind = 'read' | { readonly writes: string };
 /** A member that does not answer is frozen or cut off: a read goes to the next one, and of a write nobody knows. All members in turn take less than the 15 s within which an API server recovers. */
 const READ_TIMEOUT_MS = 4000;
 const WRITE_TIMEOUT_MS = 7000;
+/** Of a member to which no connection stands, where there are others. */
+const UNCONNECTED_TIMEOUT_MS = 3000;
 const CONNECT_TIMEOUT_MS = 5000;
 const CONNECT_PAUSE_MS = 100;
 const same = (buffer: Buffer): Buffer => buffer;
@@ -43,6 +46,19 @@ const CHANNEL = {
   // etcd takes no more than a ping in 5 s.
   'grpc.keepalive_time_ms': 6000,
   'grpc.keepalive_timeout_ms': 3000,
+};
+
+/** Of those that a failing connection or a refusing member gives, as Go prints them. */
+const CODES: Readonly<Partial<Record<status, string>>> = {
+  [status.CANCELLED]: 'Canceled',
+  [status.INVALID_ARGUMENT]: 'InvalidArgument',
+  [status.PERMISSION_DENIED]: 'PermissionDenied',
+  [status.RESOURCE_EXHAUSTED]: 'ResourceExhausted',
+  [status.FAILED_PRECONDITION]: 'FailedPrecondition',
+  [status.UNIMPLEMENTED]: 'Unimplemented',
+  [status.INTERNAL]: 'Internal',
+  [status.UNAVAILABLE]: 'Unavailable',
+  [status.UNAUTHENTICATED]: 'Unauthenticated',
 };
 
 export class EtcdConnection {
@@ -84,18 +100,19 @@ export class EtcdConnection {
     }
   }
 
-  /** Reads are repeated at another member when one fails. A write is repeated only when it has certainly not been sent. */
+  /** Reads are repeated at another member when one fails. A write is repeated only when it has certainly not been sent. Throws what a member said, if one did. */
   async call(method: string, request: Buffer, kind: Kind): Promise<Buffer> {
-    let failures = 0;
+    const failures: ServiceError[] = [];
     for (;;) {
       if (this.#isClosed) throw closed();
       const member = this.#current;
       try {
-        return await this.#attempt(method, request, this.#options.requestTimeoutMs ?? (kind === 'read' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS));
+        return await this.#attempt(method, request, this.#timeoutFor(kind));
       } catch (error) {
         if (this.#isClosed) throw closed();
         const failure = error as ServiceError;
-        if (++failures > this.#clients.length || !(await this.#mayRepeat(failure, kind, member))) throw storageErrorOf(failure, kind);
+        failures.push(failure);
+        if (failures.length > this.#clients.length || !(await this.#mayRepeat(failure, kind, member))) throw storageErrorOf(kind !== 'read' && !wasNotSent(failure) ? failure : tellingOne(failures), kind);
       }
     }
   }
@@ -134,6 +151,12 @@ export class EtcdConnection {
     this.#current = (this.#current + 1) % this.#clients.length;
   }
 
+  #timeoutFor(kind: Kind): number {
+    const timeout = this.#options.requestTimeoutMs ?? (kind === 'read' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS);
+    const isConnected = this.#clients.length === 1 || this.#client.getChannel().getConnectivityState(false) === connectivityState.READY;
+    return isConnected ? timeout : Math.min(timeout, UNCONNECTED_TIMEOUT_MS);
+  }
+
   #metadata(): Metadata {
     const metadata = new Metadata();
     metadata.set('hasleader', 'true');
@@ -166,7 +189,7 @@ export class EtcdConnection {
     }
     if (error.code !== status.UNAVAILABLE && error.code !== status.DEADLINE_EXCEEDED) return false;
     this.failOver(member);
-    return this.#clients.length > 1 && (kind === 'read' || (error.code === status.UNAVAILABLE && wasNotSent(error)));
+    return this.#clients.length > 1 && (kind === 'read' || wasNotSent(error));
   }
 
   async #authenticate(timeoutMs: number): Promise<void> {
@@ -206,27 +229,38 @@ function isTokenRefused({ code, details }: ServiceError): boolean {
   return code === status.UNAUTHENTICATED || details.includes('invalid auth token') || details.includes('revision of auth store is old');
 }
 
-/** No connection stood: grpc-js says so before anything leaves. */
+/** No connection stood: grpc-js says so before anything leaves, at once or when the time is over. */
 function wasNotSent({ details }: ServiceError): boolean {
   return (
+    details.includes('Waiting for LB pick') ||
     details.startsWith('No connection established') ||
     details.startsWith('Name resolution failed') ||
     details.includes('etcdserver: no leader')
   );
 }
 
+/** A member's own words before those of a connection that does not stand. */
+function tellingOne(failures: readonly ServiceError[]): ServiceError {
+  return failures.findLast((failure) => failure.details.startsWith('etcdserver: ')) ?? (failures.at(-1) as ServiceError);
+}
+
 /** etcd's errors by their texts, which are its contract for errors (etcd's api/v3rpc/rpctypes). */
 function storageErrorOf(error: ServiceError, kind: Kind): StorageError {
   const { details, code } = error;
   const key = kind === 'read' ? {} : { key: kind.writes };
-  const of = (name: 'Compacted' | 'FutureRevision' | 'NoSpace' | 'TooLarge' | 'Unavailable'): StorageError =>
-    new StorageError(name, `etcd: ${details}`, { ...key, cause: error });
+  const of = (name: StorageErrorCode): StorageError => new StorageError(name, textOf(error), { ...key, cause: error, isLate: code === status.DEADLINE_EXCEEDED });
   if (details.includes('required revision has been compacted')) return of('Compacted');
   if (details.includes('required revision is a future revision')) return of('FutureRevision');
   if (details.includes('database space exceeded')) return of('NoSpace');
   if (details.includes('request is too large') || details.includes('larger than max')) return of('TooLarge');
   const isCertain = kind === 'read' || wasNotSent(error) || isRefusal(code) || details.includes('too many requests');
-  return isCertain ? of('Unavailable') : unknownOutcome(kind.writes, error);
+  return of(isCertain ? 'Unavailable' : 'UnknownOutcome');
+}
+
+/** As upstream's client prints it: etcd's own errors by their text alone. */
+function textOf({ details, code }: ServiceError): string {
+  if (details.startsWith('etcdserver: ')) return details;
+  return code === status.DEADLINE_EXCEEDED ? 'context deadline exceeded' : `rpc error: code = ${CODES[code] ?? 'Unknown'} desc = ${details}`;
 }
 
 function isRefusal(code: status): boolean {

@@ -134,7 +134,7 @@ function checkLeaders({ dir }: Site, startedAt: number, result: Result): void {
   for (const lease of LEASES) {
     const { leases = [], writes = [] } = acts.get(lease) ?? {};
     const { usurped, late, byServer, terms, longestRest } = judge({ leases, writes });
-    const counts = [...byServer].toSorted().map(([server, count]) => `${count} by server ${server}`).join(', ');
+    const counts = [...byServer].toSorted(([a], [b]) => a - b).map(([server, count]) => `${count} by server ${server}`).join(', ');
     result.check(`${lease}: no write was begun by another than the leader`, usurped.map((w) => `server ${w.server} at ${new Date(w.begun).toISOString()}: ${w.what}`), `${terms} terms, ${writes.length} writes: ${counts}; ${late.length} ended in the next term`);
     result.check(`${lease}: a leader acts again within ${BOUND_MS / 1000} s`, longestRest < BOUND_MS, `longest rest ${seconds(longestRest)}`);
   }

@@ -18,7 +18,7 @@ const MAPS = '/api/v1/namespaces/default/configmaps';
 /** etcd's own words. */
 const NO_LEADER: Answer = { code: 500, message: 'etcdserver: no leader' };
 /** While the member does not know yet: what was sent to it has an unknown fate, or none. */
-const NOT_YET: readonly RegExp[] = [/^500 etcdserver: /, /^504 request did not complete within requested timeout/];
+const NOT_YET: readonly RegExp[] = [/^500 etcdserver: /, /^504 Timeout: request did not complete within requested timeout/];
 
 const text = ({ code, message }: Answer): string => `${code} ${message}`.trim();
 

@@ -35,12 +35,14 @@ function byName(items: readonly (readonly [name: string, item: Json])[], rest: F
 }
 
 /** The list's own revision moves on with every write. */
-function comparableList({ metadata: _, items, ...rest }: Fields): Json {
+function comparableList(list: Fields): Json {
+  const { metadata: _, items, ...rest } = list;
   return byName(((items ?? []) as readonly Json[]).map((item) => [nameOf(item as unknown as Listed), item]), { ...rest, isNull: items === null });
 }
 
 /** Ages move on with time. */
-function comparableTable({ metadata: _, rows, ...rest }: Table): Json {
+function comparableTable(table: Table): Json {
+  const { metadata: _, rows, ...rest } = table;
   const isAge = rest.columnDefinitions.map(({ name }) => AGES.test(name));
   const comparable = ({ cells, ...row }: Row): Json => ({ ...row, cells: cells.map((cell, i) => (isAge[i] === true && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell)) });
   return byName(rows.map((row) => [nameOf(row.object as unknown as Listed), comparable(row)]), rest);
