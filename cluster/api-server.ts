@@ -143,7 +143,7 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   const panics = process.env['KUBE_WATCHCACHE_CONSISTENCY_CHECKER'] === 'true';
   const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/`, panics });
   life.onStop('cachers', () => set.close());
-  life.onStop('compaction', startCompactor({ storage, clock, log, onCompacted: (upTo) => set.forgetBefore(upTo) }));
+  life.onStop('compaction', startCompactor({ storage, clock, log, isShared: deps.isSharedStore === true, onCompacted: (upTo) => set.forgetBefore(upTo) }));
   const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: builtinCodec, root: settings.keyPrefix });
   await stores.synced();
   const kubelets = new Map<string, Handler>();

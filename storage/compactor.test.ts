@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../component-base/clock.ts';
 import { type Log, silentLog } from '../component-base/log.ts';
-import { startCompactor } from './compactor.ts';
+import { COMPACT_REV_KEY, startCompactor } from './compactor.ts';
 import { isStorageError, StorageError } from './errors.ts';
 import { MemoryStorage } from './memory/memory-storage.ts';
 import { putOrFail } from './testing/watching.ts';
@@ -58,6 +58,51 @@ describe('the compactor', () => {
     const kept = await Promise.all(written.map(isKept));
     expect(kept.indexOf(true)).toBeGreaterThanOrEqual(7);
     expect(kept.slice(10)).not.toContain(false);
+    stop();
+  });
+
+  it('takes turns with others on a shared store: one compacts in an interval, and another when that one is gone', async () => {
+    const clock = new FakeClock();
+    const storage = new MemoryStorage({ clock });
+    const compacted: number[] = [];
+    const compact = storage.compact.bind(storage);
+    storage.compact = (upTo) => (compacted.push(upTo), compact(upTo));
+    const told: number[] = [];
+    const start = (onCompacted?: (upTo: number) => void) => startCompactor({ storage, clock, log: silentLog, intervalMs: 1000, isShared: true, ...(onCompacted && { onCompacted }) });
+    const [stopFirst, stopSecond] = [start(), start((upTo) => told.push(upTo))];
+    const pass = async (): Promise<number> => {
+      clock.step(1000);
+      await settle();
+      return storage.currentRevision();
+    };
+    const first = await pass();
+    await putOrFail(storage, '/a', '1');
+    await pass();
+    expect(compacted).toEqual([first]);
+    stopFirst();
+    await pass();
+    const before = compacted.length;
+    await pass();
+    expect(compacted).toHaveLength(before + 1);
+    expect(told).toEqual(compacted);
+    expect(new TextDecoder().decode((await storage.get(COMPACT_REV_KEY))?.value)).toBe(String(compacted.at(-1)));
+    stopSecond();
+  });
+
+  it("leaves a shared store alone while another's record moves", async () => {
+    const clock = new FakeClock();
+    const storage = new MemoryStorage({ clock });
+    const told: number[] = [];
+    const stop = startCompactor({ storage, clock, log: silentLog, intervalMs: 1000, isShared: true, onCompacted: (upTo) => told.push(upTo) });
+    const old = await putOrFail(storage, '/a', '1');
+    let record = 0;
+    for (const value of ['1', '2', '3']) {
+      record = await putOrFail(storage, COMPACT_REV_KEY, value, record);
+      clock.step(1000);
+      await settle();
+    }
+    expect(told).toEqual([1, 2, 3]);
+    expect((await storage.get('/a', old))?.revision).toBe(old);
     stop();
   });
 
