@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as coordination from '../../apimachinery/types/coordination.gen.ts';
-import { FakeClock } from '../../component-base/clock.ts';
+import { type Clock, FakeClock } from '../../component-base/clock.ts';
 import { silentLog } from '../../component-base/log.ts';
 import { seededRand } from '../../component-base/rand.ts';
 import { newClient } from '../rest.ts';
@@ -15,11 +15,11 @@ function setUp() {
   const client = newClient(newInProcessTransport({ handler: server.handler }), clock);
   const led: string[] = [];
   const options = (identity: string) => ({ client, clock, rand: seededRand(identity.length), log: silentLog, lease: { namespace: 'kube-system', name: 'l' }, identity });
-  const start = (identity: string, releaseOnCancel = false) => {
+  const start = (identity: string, releaseOnCancel = false, own: Clock = clock) => {
     const stop = new AbortController();
     const elector = new LeaderElector({
       client,
-      clock,
+      clock: own,
       rand: seededRand(identity.length),
       log: silentLog,
       lease: { namespace: 'kube-system', name: 'l' },
@@ -69,6 +69,36 @@ describe('LeaderElector', () => {
     first.stop.abort();
     await first.running;
     expect(t.lease()).toMatchObject({ holderIdentity: '', leaseDurationSeconds: 1 });
+  });
+
+  it('has one leader though the candidates tell different times, and times jump', async () => {
+    const t = setUp();
+    let jump = 0;
+    const telling = (offset: () => number): Clock => ({
+      now: () => t.clock.now() + offset(),
+      monotonic: () => t.clock.monotonic(),
+      after: (ms, fn) => t.clock.after(ms, fn),
+      every: (ms, fn) => t.clock.every(ms, fn),
+      sleep: (ms, signal) => t.clock.sleep(ms, signal),
+    });
+    const first = t.start('one', false, telling(() => jump - 300_000));
+    await pass(t.clock, 1);
+    const second = t.start('second', false, telling(() => 3_600_000 - jump));
+    await pass(t.clock, 20);
+    jump = 7_200_000;
+    await pass(t.clock, 20);
+    jump = -7_200_000;
+    await pass(t.clock, 20);
+    expect(t.led).toEqual(['one']);
+    expect(first.elector.mayAct).toBe(true);
+    first.stop.abort();
+    await first.running;
+    await pass(t.clock, 14);
+    expect(t.led).toEqual(['one', '-one']);
+    await pass(t.clock, 10);
+    expect(t.led).toEqual(['one', '-one', 'second']);
+    second.stop.abort();
+    await second.running;
   });
 
   it('stops leading when it cannot renew', async () => {
