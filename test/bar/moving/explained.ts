@@ -7,13 +7,13 @@ interface Explanation {
   readonly plural: string;
   /** `namespace/name`; cluster-scoped: `/name`. */
   readonly name: RegExp | ((name: string, after: Inventory) => boolean);
-  /** Of the object: that it is there or not, that it is new, or one cell of its table. */
-  readonly about: 'whole' | 'new' | { readonly table: RegExp; readonly cell: number };
+  /** Of the object: anything, that it is there or not, that it is new, or one cell of its table. */
+  readonly about: 'all' | 'whole' | 'new' | { readonly table: RegExp; readonly cell: number };
   readonly why: string;
 }
 
 const EXPLANATIONS: readonly Explanation[] = [
-  { plural: 'leases', name: /^kube-system\/apiserver-/, about: 'whole', why: 'each API server of upstream holds a lease of its own while it runs' },
+  { plural: 'leases', name: /^kube-system\/apiserver-/, about: 'all', why: 'each API server of upstream holds a lease of its own and renews it while it runs' },
   { plural: 'horizontalpodautoscalers', name: /./, about: { table: /^table \/apis\/autoscaling\/v1\//, cell: 2 }, why: "the table of autoscaling/v1 tells metrics in the order of that version's annotations" },
   { plural: 'ipaddresses', name: /^\/(10\.96\.|192\.168\.)/, about: 'whole', why: "upstream's repair loops take back addresses that no Service holds" },
   { plural: 'events', name: /^default\/(10\.96|192\.168)\.[\d.]+\.[0-9a-f]{16}$/, about: 'new', why: "upstream's repair loops tell of the addresses that they took back" },
@@ -60,6 +60,7 @@ function placeOf({ what, at }: Difference): Place | undefined {
 
 function holds({ name, about }: Explanation, place: Place, difference: Difference, after: Inventory): boolean {
   if (!(name instanceof RegExp ? name.test(place.name) : name(place.name, after))) return false;
+  if (about === 'all') return true;
   if (typeof about === 'object') return about.table.test(difference.what) && place.within.endsWith(`.cells[${about.cell}]`);
   return place.within === '' && (difference.was === undefined || (about === 'whole' && difference.is === undefined));
 }

@@ -47,6 +47,7 @@ function requestFor({ resource, object }: Found, n: number): Refused | undefined
 }
 
 interface Definition extends ApiObject {
+  readonly spec: { readonly names: { readonly plural: string } };
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
@@ -54,7 +55,8 @@ interface Definition extends ApiObject {
 async function customKindsServed(house: House): Promise<void> {
   for (;;) {
     const { items } = await house.reader.read<{ items: readonly Definition[] | null }>('/apis/apiextensions.k8s.io/v1/customresourcedefinitions');
-    const isServed = ({ status, metadata }: Definition): boolean => 'deletionTimestamp' in metadata || (status?.conditions ?? []).some((c) => (c.type === 'Established' && c.status === 'True') || (c.type === 'NamesAccepted' && c.status === 'False'));
+    const plurals = new Set((await house.reader.served()).map((r) => r.plural));
+    const isServed = ({ spec, status, metadata }: Definition): boolean => plurals.has(spec.names.plural) || 'deletionTimestamp' in metadata || (status?.conditions ?? []).some((c) => c.type === 'NamesAccepted' && c.status === 'False');
     if ((items ?? []).every(isServed)) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
