@@ -28,11 +28,13 @@ export const loopback: Ground = {
 /** Runs a program on a machine to its end; resolves with what it printed. */
 export function runOn(ground: Ground, machine: number, program: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = ground.spawn(machine, program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = ground.spawn(machine, program, args, { stdio: [input === '' ? 'ignore' : 'pipe', 'pipe', 'inherit'] });
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => void (output += chunk.toString()));
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ${args.join(' ')} ended with ${code}`))));
+    /** A program that ends without reading: its exit code tells. */
+    child.stdin?.on('error', () => child.stdin?.destroy());
     child.stdin?.end(input);
   });
 }
