@@ -90,9 +90,28 @@ const newest = binaries.at(-1) as EtcdBinary;
     const etcd = await start(newest);
     const storage = await EtcdStorage.open({ endpoints: [etcd.endpoint], clock: realClock, requestTimeoutMs: 300 });
     etcd.signal('SIGSTOP');
-    await expect(storage.put('/a', utf8('1'), 0)).rejects.toMatchObject({ code: 'UnknownOutcome', key: '/a' });
-    await expect(storage.get('/a')).rejects.toMatchObject({ code: 'Unavailable' });
+    await expect(storage.put('/a', utf8('1'), 0)).rejects.toMatchObject({ code: 'UnknownOutcome', key: '/a', isLate: true });
+    await expect(storage.get('/a')).rejects.toMatchObject({ code: 'Unavailable', isLate: true });
     etcd.signal('SIGCONT');
+    await storage.close();
+  });
+
+  it("says in the words of the member that is left that there is no leader, whatever the connections to the others say", async () => {
+    const members = await TestEtcd.startCluster(newest, 3);
+    running.push(...members);
+    const endpoints = members.map((member) => member.endpoint);
+    const storage = await EtcdStorage.open({ endpoints, clock: realClock, requestTimeoutMs: 2000, connectTimeoutMs: 10_000 });
+    await putOrFail(storage, '/a', '1');
+    for (const member of members.slice(1)) await member.stop();
+    const refusal = async (): Promise<{ code: string; message: string }> => {
+      const error = await storage.put('/b', utf8('1'), 0).catch((e: unknown) => e);
+      return error as { code: string; message: string };
+    };
+    let refused = await refusal();
+    // Until it knows, what was sent to it has an unknown outcome.
+    while (refused.code === 'UnknownOutcome') refused = await refusal();
+    expect(refused).toMatchObject({ code: 'Unavailable', message: 'etcdserver: no leader', isLate: false });
+    await expect(storage.get('/a')).rejects.toMatchObject({ code: 'Unavailable', message: 'etcdserver: no leader' });
     await storage.close();
   });
 

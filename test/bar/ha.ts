@@ -4,7 +4,7 @@
  * change once, one leader acts at a time, and every writer goes on within 15 s. Then two members stop: what is left refuses writes and consistent reads, and serves others from its cache.
  * With --namespaces (root) each server and its member stand in a network namespace of their own, and are cut off, too, both ways and one way. Needs upstream's etcd 3.6 (PEERS_BIN).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,7 +60,7 @@ async function start(ground: Ground, dir: string, members: readonly Part[], serv
   for (const member of members) member.start();
   await wait(2000);
   servers[0]?.start();
-  await until('the first server is ready', async () => isReady(clientOf(kubeconfig, [urls[0] as string], 0))());
+  await until('the first server has made its keys and is ready', async () => existsSync(kubeconfig));
   for (const server of servers.slice(1)) server.start();
   const direct = urls.map((url) => clientOf(kubeconfig, [url], 0));
   for (const client of direct) await until('a server is ready', isReady(client));
