@@ -4,7 +4,7 @@ import { silentLog } from '../../component-base/log.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../interface.ts';
 import { newFailOverTransport } from './fail-over.ts';
 
-type Behaviour = 'answers' | 'refuses' | 'breaks' | 'hangs';
+type Behaviour = 'answers' | 'unready' | 'refuses' | 'breaks' | 'hangs';
 
 class Server implements Transport {
   behaviour: Behaviour = 'answers';
@@ -13,7 +13,7 @@ class Server implements Transport {
 
   send({ method, path, signal }: TransportRequest): Promise<TransportResponse> {
     this.asked.push(`${method} ${path}`);
-    if (this.behaviour === 'answers') return Promise.resolve({ status: 200, headers: {}, bytes: () => Promise.resolve(new Uint8Array()) } as unknown as TransportResponse);
+    if (this.behaviour === 'answers' || this.behaviour === 'unready') return Promise.resolve({ status: this.behaviour === 'unready' ? 500 : 200, headers: {}, bytes: () => Promise.resolve(new Uint8Array()) } as unknown as TransportResponse);
     if (this.behaviour === 'refuses') return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     if (this.behaviour === 'breaks') return Promise.reject(new Error('the connection broke'));
     return new Promise((_, reject) => {
@@ -70,7 +70,34 @@ describe('a fail-over list', () => {
     await turns();
     clock.step(3000);
     await read;
-    expect([a.asked, b.asked]).toEqual([['GET /r', 'GET /livez'], ['GET /r']]);
+    expect([a.asked, b.asked]).toEqual([['GET /r', 'GET /readyz'], ['GET /r']]);
+  });
+
+  it('leaves a server that stays unready for one that is ready, and stays where none is', async () => {
+    const { a, b, clock, transport } = setUp();
+    a.behaviour = b.behaviour = 'unready';
+    const probe = async (): Promise<void> => {
+      clock.step(3000);
+      await turns();
+    };
+    for (let i = 0; i < 3; i++) await probe();
+    await transport.send({ method: 'GET', path: '/1' });
+    b.behaviour = 'answers';
+    await probe();
+    await transport.send({ method: 'GET', path: '/2' });
+    expect([a.asked, b.asked].map((asked) => asked.filter((one) => one !== 'GET /readyz'))).toEqual([['GET /1'], ['GET /2']]);
+  });
+
+  it('stays with a server that is unready for one probe', async () => {
+    const { a, b, clock, transport } = setUp();
+    for (const behaviour of ['unready', 'answers', 'unready'] as const) {
+      a.behaviour = behaviour;
+      clock.step(3000);
+      await turns();
+    }
+    await transport.send({ method: 'GET', path: '/r' });
+    expect(b.asked).toEqual([]);
+    expect(a.asked.at(-1)).toBe('GET /r');
   });
 
   it('fails when no server can be reached', async () => {

@@ -1,5 +1,5 @@
 /**
- * Several servers of one cluster behind one transport: the one in use is left for the next when it cannot be reached or does not answer. Over ./http.ts.
+ * Several servers of one cluster behind one transport: the one in use is left for the next when it cannot be reached or does not answer, and for one that is ready when it is not. Over ./http.ts.
  * Upstream's clients leave this to a load balancer.
  */
 import type { Clock } from '../../component-base/clock.ts';
@@ -14,6 +14,9 @@ export interface FailOverOptions {
   /** Milliseconds after which a probe has failed; 3 s. */
   readonly probeTimeout?: number;
 }
+
+/** So many probes in a row must find it not ready. */
+const UNREADY_PROBES = 2;
 
 const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 
@@ -33,6 +36,8 @@ class FailOver {
   readonly #probes: { stop(): void };
   #index = 0;
   #isProbing = false;
+  /** How many probes in a row found the server in use not ready. */
+  #unready = 0;
 
   constructor(transports: readonly Transport[], options: FailOverOptions) {
     if (transports.length === 0) throw new Error('a fail-over list needs a server');
@@ -64,28 +69,48 @@ class FailOver {
   }
 
   /** What is under way there, watches included, ends: it goes on at the next server. */
-  async #leave(index: number, error: unknown): Promise<void> {
+  async #leave(index: number, error: unknown, to = (index + 1) % this.#transports.length): Promise<void> {
     if (index !== this.#index) return;
-    this.#index = (index + 1) % this.#transports.length;
-    this.#options.log.warn('a server does not answer: the next one is asked', { err: error instanceof Error ? error.message : String(error) });
+    this.#index = to;
+    this.#unready = 0;
+    this.#options.log.warn('a server is left for another', { err: error instanceof Error ? error.message : String(error) });
     await (this.#transports[index] as Transport).close();
   }
 
-  /** A server that is frozen keeps its connections. */
+  /** A server that is frozen keeps its connections, and one that has lost its store goes on to answer. */
   async #probe(): Promise<void> {
     if (this.#isProbing) return;
     this.#isProbing = true;
     const index = this.#index;
-    const late = new AbortController();
-    const timer = this.#options.clock.after(this.#options.probeTimeout ?? 3000, () => late.abort(new Error('no answer to a probe')));
     try {
-      const response = await this.current.send({ method: 'GET', path: '/livez', signal: late.signal });
-      await response.bytes();
+      this.#unready = (await this.#isReady(index)) ? 0 : this.#unready + 1;
+      if (this.#unready >= UNREADY_PROBES) await this.#leaveForReady(index);
     } catch (error) {
       await this.#leave(index, error);
     } finally {
-      timer.stop();
       this.#isProbing = false;
+    }
+  }
+
+  /** Throws when it does not answer. */
+  async #isReady(index: number): Promise<boolean> {
+    const late = new AbortController();
+    const timer = this.#options.clock.after(this.#options.probeTimeout ?? 3000, () => late.abort(new Error('no answer to a probe')));
+    try {
+      const response = await (this.#transports[index] as Transport).send({ method: 'GET', path: '/readyz', signal: late.signal });
+      await response.bytes();
+      return response.status < 500;
+    } finally {
+      timer.stop();
+    }
+  }
+
+  /** Where none is ready, none is better. */
+  async #leaveForReady(index: number): Promise<void> {
+    const others = this.#transports.map((_, i) => (index + i) % this.#transports.length).slice(1);
+    for (const other of others) {
+      const isReady = await this.#isReady(other).catch((error: unknown) => this.#options.log.debug('another server does not answer either', { err: String(error) }));
+      if (isReady === true) return this.#leave(index, new Error('it is not ready'), other);
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { numbers, runOn, type Ground, type Partition } from './ground.ts';
+import { ETCD_PORTS } from './processes.ts';
 
 const NETWORK = '10.233.77';
 const BITS = 24;
@@ -65,7 +66,7 @@ export function namespaces(name: string): Ground {
     },
     partitions: [],
   };
-  return { ...ground, partitions: [cable, mute(ground)] };
+  return { ...ground, partitions: [cable, filtered(ground, 'heard no more', MUTE), filtered(ground, 'without the other members of etcd', WITHOUT_ETCD)] };
 }
 
 const link = async (machine: number, state: 'up' | 'down'): Promise<void> => ip('link', 'set', `m${machine}`, state);
@@ -73,11 +74,17 @@ const link = async (machine: number, state: 'up' | 'down'): Promise<void> => ip(
 const cable: Partition = { name: 'cut off', begin: (machine) => link(machine, 'down'), end: (machine) => link(machine, 'up') };
 
 /** One way: it hears the others, and they do not hear it. */
-function mute(ground: Ground): Partition {
+const MUTE = 'chain output { type filter hook output priority 0; oifname "eth0" drop; };';
+/** Clients reach its server, which has but the member beside it. */
+const WITHOUT_ETCD = [['input', 'iifname'], ['output', 'oifname']]
+  .map(([hook, device]) => `chain ${hook} { type filter hook ${hook} priority 0; ${device} "eth0" tcp dport ${ETCD_PORTS} drop; ${device} "eth0" tcp sport ${ETCD_PORTS} drop; };`)
+  .join(' ');
+
+function filtered(ground: Ground, name: string, chains: string): Partition {
   const nft = async (machine: number, rules: string): Promise<void> => void (await runOn(ground, machine, 'nft', ['-f', '-'], rules));
   return {
-    name: 'heard no more',
-    begin: (machine) => nft(machine, 'table inet mute { chain output { type filter hook output priority 0; oifname "eth0" drop; }; }\n'),
-    end: (machine) => nft(machine, 'delete table inet mute\n'),
+    name,
+    begin: (machine) => nft(machine, `table inet cut { ${chains} }\n`),
+    end: (machine) => nft(machine, 'delete table inet cut\n'),
   };
 }

@@ -11,6 +11,8 @@ import { SKEW_MS } from './skewed.ts';
 const PORT = 30_443;
 const ETCD_PORT = 30_379;
 const ETCD_PEER_PORT = 30_382;
+/** All that etcd listens on, as nft writes a range. */
+export const ETCD_PORTS = `${ETCD_PORT}-${ETCD_PEER_PORT + 2}`;
 
 export class Part {
   readonly name: string;
