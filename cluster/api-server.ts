@@ -59,6 +59,8 @@ export interface ApiServerSettings {
   readonly maxRequestsInFlight?: number;
   readonly maxMutatingRequestsInFlight?: number;
   readonly requestTimeoutMs?: number;
+  /** Between compactions of the store; five minutes; 0: never. */
+  readonly compactionIntervalMs?: number;
 }
 
 export interface ApiServerDeps {
@@ -143,7 +145,8 @@ export async function startApiServer(settings: ApiServerSettings, deps: ApiServe
   const panics = process.env['KUBE_WATCHCACHE_CONSISTENCY_CHECKER'] === 'true';
   const set = newCacherSet({ storage, clock, log, prefix: `${settings.keyPrefix}/`, panics });
   life.onStop('cachers', () => set.close());
-  life.onStop('compaction', startCompactor({ storage, clock, log, isShared: deps.isSharedStore === true, onCompacted: (upTo) => set.forgetBefore(upTo) }));
+  const { compactionIntervalMs: intervalMs } = settings;
+  if (intervalMs !== 0) life.onStop('compaction', startCompactor({ storage, clock, log, ...(intervalMs !== undefined && { intervalMs }), isShared: deps.isSharedStore === true, onCompacted: (upTo) => set.forgetBefore(upTo) }));
   const stores = new ResourceStores({ registry, set, managed: trackedFields, clock, rand, codecFor: builtinCodec, root: settings.keyPrefix });
   await stores.synced();
   const kubelets = new Map<string, Handler>();

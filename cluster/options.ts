@@ -16,6 +16,8 @@ export interface EtcdOptions {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  /** Of etcd's own authentication; without it etcd knows who asks by the client certificate. */
+  readonly user?: { readonly name: string; readonly password: string };
 }
 
 export interface ClusterOptions {

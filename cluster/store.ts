@@ -24,7 +24,7 @@ export async function openEtcd(etcd: EtcdOptions, clock: Clock, { isRestoring = 
   const { EtcdStorage } = await import('../storage/etcd/etcd-storage.ts');
   const [ca, cert, key] = [bytes(etcd.ca), bytes(etcd.cert), bytes(etcd.key)];
   const tls = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
-  const storage = await EtcdStorage.open({ endpoints: etcd.servers, clock, ...((ca ?? cert) && { tls }) });
+  const storage = await EtcdStorage.open({ endpoints: etcd.servers, clock, ...((ca ?? cert) && { tls }), ...(etcd.user && { auth: { username: etcd.user.name, password: etcd.user.password } }) });
   if (!isRestoring) await checkRestored(storage, `${etcd.prefix ?? '/registry'}/`);
   return storage;
 }

@@ -34,7 +34,7 @@ export function dataDirOf(flags: Flags): DataDir {
   return new DataDir(resolve(flags.string('data-dir') || process.env['K8TS_DATA_DIR'] || join(homedir(), '.k8ts')));
 }
 
-function pemOf(flags: Flags, name: string): string | undefined {
+function textOf(flags: Flags, name: string): string | undefined {
   const file = flags.string(name);
   if (file === '') return undefined;
   try {
@@ -44,8 +44,16 @@ function pemOf(flags: Flags, name: string): string | undefined {
   }
 }
 
+function etcdUserOf(flags: Flags): EtcdOptions['user'] {
+  const [name, password] = [flags.string('etcd-username'), textOf(flags, 'etcd-password-file')];
+  if (name === '' && password === undefined) return undefined;
+  if (name === '' || password === undefined) throw new FlagError('--etcd-username and --etcd-password-file must be given together');
+  return { name, password: password.replace(/\r?\n$/, '') };
+}
+
 /** The etcd that the flags name, with its certificates read. */
 export function etcdOf(flags: Flags): EtcdOptions {
-  const [ca, cert, key] = [pemOf(flags, 'etcd-cafile'), pemOf(flags, 'etcd-certfile'), pemOf(flags, 'etcd-keyfile')];
-  return { servers: flags.strings('etcd-servers'), prefix: flags.string('etcd-prefix'), ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+  const [ca, cert, key] = [textOf(flags, 'etcd-cafile'), textOf(flags, 'etcd-certfile'), textOf(flags, 'etcd-keyfile')];
+  const user = etcdUserOf(flags);
+  return { servers: flags.strings('etcd-servers'), prefix: flags.string('etcd-prefix'), ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }), ...(user && { user }) };
 }

@@ -12,6 +12,8 @@ const ETCD: readonly FlagSpec[] = [
   flag('etcd-cafile', 'string', '', 'authority of the etcd servers'),
   flag('etcd-certfile', 'string', '', 'client certificate for etcd'),
   flag('etcd-keyfile', 'string', '', 'its key'),
+  flag('etcd-username', 'string', '', 'user of etcd, where etcd has authentication on'),
+  flag('etcd-password-file', 'string', '', 'a file with the password of that user'),
 ];
 
 export const UP_FLAGS: readonly FlagSpec[] = [

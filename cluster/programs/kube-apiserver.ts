@@ -13,7 +13,7 @@ import { fileOf, pkcs8, publicKeyOf, readFlagFile, requiredFile } from './files.
 import type { Program, ProgramDeps } from './program.ts';
 
 const HONOURS = [
-  'etcd-servers', 'etcd-prefix', 'etcd-cafile', 'etcd-certfile', 'etcd-keyfile', 'bind-address', 'secure-port', 'advertise-address', 'tls-cert-file', 'tls-private-key-file', 'cert-dir',
+  'etcd-servers', 'etcd-prefix', 'etcd-cafile', 'etcd-certfile', 'etcd-keyfile', 'etcd-compaction-interval', 'bind-address', 'secure-port', 'advertise-address', 'tls-cert-file', 'tls-private-key-file', 'cert-dir',
   'client-ca-file', 'token-auth-file', 'anonymous-auth', 'enable-bootstrap-token-auth', 'service-account-key-file', 'service-account-signing-key-file', 'service-account-issuer', 'api-audiences',
   'requestheader-client-ca-file', 'requestheader-allowed-names', 'requestheader-username-headers', 'requestheader-uid-headers', 'requestheader-group-headers', 'requestheader-extra-headers-prefix',
   'authorization-mode', 'enable-admission-plugins', 'disable-admission-plugins', 'service-cluster-ip-range', 'service-node-port-range', 'kubelet-client-certificate', 'kubelet-client-key', 'kubelet-certificate-authority',
@@ -139,6 +139,7 @@ async function settingsOf(flags: Flags, deps: ProgramDeps): Promise<ApiServerSet
     maxRequestsInFlight: flags.number('max-requests-inflight'),
     maxMutatingRequestsInFlight: flags.number('max-mutating-requests-inflight'),
     requestTimeoutMs: flags.duration('request-timeout'),
+    compactionIntervalMs: flags.duration('etcd-compaction-interval'),
   };
 }
 
