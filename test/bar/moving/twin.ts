@@ -7,6 +7,8 @@ type Twin = Fields & { metadata: Fields & { name: string } };
 
 /** What a server gives an object, and a new one gets anew. */
 const GIVEN = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'];
+/** A server removes what bears it and is none of its own. */
+const OF_THE_SERVER = 'apf.kubernetes.io/autoupdate-spec';
 const MAX_NAME = 40;
 
 const fieldsOf = (object: Fields, name: string): Fields => (object[name] ?? {}) as Fields;
@@ -42,6 +44,7 @@ export function twinOf({ kind, namespaced, base }: Served, object: ApiObject, n:
   if (isOwn(twin)) return undefined;
   for (const name of GIVEN) delete twin.metadata[name];
   delete twin['status'];
+  delete fieldsOf(twin.metadata, 'annotations')[OF_THE_SERVER];
   twin.metadata.name = `${twin.metadata.name.slice(0, MAX_NAME).replace(/[^a-z0-9]+$/, '')}-t${n}`;
   if (namespaced) twin.metadata['namespace'] = TWINS_NAMESPACE;
   BY_KIND[kind]?.(twin, n);
