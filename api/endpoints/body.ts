@@ -26,7 +26,7 @@ export async function bodyObject(scope: Scope, options: WriteOptions, shape: Typ
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
   if (!saysTheSame(gvk, shape)) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
-  const { object, problems } = decodeTyped(shape, document, refuse, { owned });
+  const { object, problems } = decodeTyped(shape, document, refuse, { owned: owned && 'unfrozen' });
   report(scope, options, isYaml ? [...document.problems, ...problems] : problems, refuse);
   (object as { metadata?: unknown }).metadata ??= {};
   shape.setDefaults?.(object);
@@ -105,7 +105,7 @@ export async function decodeOptions<T>(request: Authenticated, bytes: Uint8Array
   if (mediaType === 'application/vnd.kubernetes.protobuf') return protobufOptions(bytes, shape) as Partial<T>;
   const document = mediaType === 'application/yaml' ? await parseYaml(bytes, plain) : parseJson(bytes, (why) => newBadRequest(`couldn't get version/kind; json parse error: ${why}`));
   checkOptionsKind(document.value, shape);
-  const { object } = decodeTyped(shape, document, plain, { owned: true });
+  const { object } = decodeTyped(shape, document, plain, { owned: 'unfrozen' });
   return object as unknown as Partial<T>;
 }
 

@@ -62,7 +62,7 @@ function coerceMeta(object: JsonObject, given: object, path: string, notes: Json
 }
 
 function quickMeta(value: unknown): unknown {
-  readMeta ??= memoised<Read>(newReader((free) => free))(objectMeta());
+  readMeta ??= memoised<Read>(newReader({ copy: (free) => free, keeps: () => false }))(objectMeta());
   try {
     return sortedCopy(readMeta(value));
   } catch (error) {

@@ -14,6 +14,9 @@ export function noteEmptied(owner: object, field: string): void {
 /** True of a freshly decoded struct whose field was an empty list or map. What was read from the store does not know, nor does a copy without carryEmptied. */
 export const wasGivenEmpty = (owner: object, field: string): boolean => emptied.get(owner)?.has(field) === true;
 
+/** Whether any field of this struct was. */
+export const knowsEmptied = (owner: object): boolean => notes > 0 && emptied.has(owner);
+
 /** How often noteEmptied was called: the same before and after means that nothing was noted between. */
 export const emptiedCount = (): number => notes;
 

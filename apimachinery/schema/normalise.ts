@@ -6,6 +6,7 @@ import type { JsonObject } from '../meta.ts';
 import { decodeJson, type JsonLimits, type JsonNotes } from '../serializer/json.ts';
 import { copyValue } from './copy.ts';
 import { decodeCustom } from './custom.ts';
+import { knowsEmptied } from './emptied.ts';
 import { inspect } from './exact.ts';
 import { memoised, type Schema, type Struct } from './model.ts';
 import { newReader, Unsure, type Read } from './reader.ts';
@@ -23,8 +24,12 @@ export interface DecodeOptions {
   /** From decodeJson. */
   readonly notes?: JsonNotes | undefined;
   readonly problems?: readonly string[];
-  /** The value belongs to the caller, who forgets it: its free-form parts are taken over instead of copied. */
-  readonly owned?: boolean;
+  /**
+   * The value belongs to the caller, who forgets it: its free-form parts are taken over instead of copied.
+   * `unfrozen`: and none of it is shared, so that parts in canonical form are taken over, too.
+   * `stored`: and nobody will change the result; what is in canonical form is taken over as it is, unless it knows what was given empty, which the result does not.
+   */
+  readonly owned?: boolean | 'unfrozen' | 'stored';
   /**
    * A frozen object of this built-in type in canonical form, as the cacher holds one. Members of the object and of its metadata that hold what its members hold are taken from it instead of copied:
    * shared, they must not be changed.
@@ -35,13 +40,22 @@ export interface DecodeOptions {
 }
 
 const NOTHING: readonly string[] = [];
-const copying = memoised<Read>(newReader(copyValue));
-const taking = memoised<Read>(newReader((value) => value));
+const itself = (value: unknown): unknown => value;
+const copying = memoised<Read>(newReader({ copy: copyValue, keeps: () => false }));
+const taking = memoised<Read>(newReader({ copy: itself, keeps: () => false }));
+const unfrozen = memoised<Read>(newReader({ copy: itself, keeps: () => true }));
+const stored = memoised<Read>(newReader({ copy: itself, keeps: (given) => !knowsEmptied(given) }));
+
+function readerFor(owned: DecodeOptions['owned']): typeof copying {
+  if (owned === 'unfrozen') return unfrozen;
+  if (owned === 'stored') return stored;
+  return owned ? taking : copying;
+}
 
 /** Decodes a parsed or an in-process value. Never changes `value`. */
 export function decodeObject(schema: Struct, value: unknown, options: DecodeOptions = {}): Decoded {
   if (schema.name === undefined) return decodeCustom(schema, value, options.notes, options.problems ?? NOTHING);
-  const read = (options.owned ? taking : copying)(schema);
+  const read = readerFor(options.owned)(schema);
   if (options.notes === undefined && typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const object = attempt(read, value, options.base);
     if (object !== undefined) return { object, errors: NOTHING, strict: NOTHING };
@@ -64,7 +78,7 @@ function attempt(read: Read, value: object, base: object | undefined): JsonObjec
 /** decodeJson and decodeObject in one: the hot path of every request body. Throws JsonSyntaxError. */
 export function decodeObjectJson(schema: Struct, bytes: Uint8Array, limits?: JsonLimits): Decoded {
   const document = decodeJson(bytes, limits);
-  return decodeObject(schema, document.value, { ...document, owned: true });
+  return decodeObject(schema, document.value, { ...document, owned: 'unfrozen' });
 }
 
 /** A part of an object (a struct, list, scalar) in canonical form, for values that are known to fit. Throws a TypeError that names the mistake. */

@@ -32,6 +32,13 @@ function* objects(
   }
 }
 
+/** Each struct and map with its members in the opposite order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).reverse().map(([name, member]) => [name, reversed(member)]));
+}
+
 /** Protobuf cannot tell an empty list, map or bytes value from none. */
 const hasLossyParts = (text: string): boolean => /null|:(""|\[\]|\{\})/.test(text.replace('"metadata":{}', ''));
 
@@ -43,6 +50,20 @@ describe('random objects of every kind', () => {
   it('do not change when normalised again', () => {
     for (const { id, schema, object, text } of objects(1))
       expect([id, encodeJson(decodeObject(schema, object).object)]).toEqual([id, text]);
+  });
+
+  it('are taken over as they are, by whoever owns them', () => {
+    for (const { id, schema, object } of objects(1)) expect([id, decodeObject(schema, object, { owned: 'unfrozen' }).object === object]).toEqual([id, true]);
+  });
+
+  it('are the same to whoever owns them, whatever the order of their members, and are not changed for that', () => {
+    for (const { id, schema, object } of objects(1)) {
+      const given = reversed(object) as object;
+      const before = encodeJson(given);
+      const copied = encodeJson(decodeObject(schema, given).object);
+      for (const owned of [true, 'unfrozen', 'stored'] as const) expect([id, owned, encodeJson(decodeObject(schema, given, { owned }).object)]).toEqual([id, owned, copied]);
+      expect([id, encodeJson(given)]).toEqual([id, before]);
+    }
   });
 
   it('survive JSON', () => {

@@ -13,25 +13,32 @@ export type Read = (value: unknown, base?: Members) => unknown;
 export class Unsure extends Error {}
 const OFF = new Unsure('the value needs an exact inspection');
 
-type Copy = (value: unknown) => unknown;
 type Members = Record<string, unknown>;
 
-/** A compiler for `memoised`. `copy` takes over free-form values. */
-export function newReader(copy: Copy): (schema: Schema, recur: Compiler<Read>) => Read {
+/** What becomes of the parts of a value. */
+export interface Manner {
+  /** Of free-form values. */
+  copy(value: unknown): unknown;
+  /** Whether this struct, list or map, which is in canonical form, may be a part of the result. */
+  keeps(given: object): boolean;
+}
+
+/** A compiler for `memoised`. Nothing that is given is changed. */
+export function newReader(manner: Manner): (schema: Schema, recur: Compiler<Read>) => Read {
   return (schema, recur) => {
     switch (schema.kind) {
       case 'struct':
-        return readStruct(schema, recur);
+        return readStruct(schema, manner, recur);
       case 'list':
-        return readList(schema, recur);
+        return readList(schema, manner, recur);
       case 'map':
-        return readMap(schema, recur);
+        return readMap(schema, manner, recur);
       case 'scalar':
-        return readScalar(schema, copy);
+        return readScalar(schema, manner);
       case 'union':
         return readUnion(schema, recur);
       case 'any':
-        return copy;
+        return manner.copy;
     }
   };
 }
@@ -43,24 +50,71 @@ interface Plan {
   readonly reads: readonly Read[];
   /** The value of a field that is not given; undefined: none. */
   readonly absent: readonly ((() => unknown) | undefined)[];
+  /** Where the fields stand, by name. */
+  readonly places: ReadonlyMap<string, number>;
+  /** How many fields are written even when they are not given. */
+  readonly always: number;
 }
 
 function planOf(schema: Struct, recur: Compiler<Read>): Plan {
   const fields = [...schema.fields.values()];
+  const absent = fields.map((f) => absentValue(f, recur));
   return {
     names: fields.map((f) => f.name),
     reads: fields.map((f) => readField(f, recur)),
-    absent: fields.map((f) => absentValue(f, recur)),
+    absent,
+    places: new Map(fields.map((f, i) => [f.name, i])),
+    always: absent.filter((zero) => zero !== undefined).length,
   };
 }
 
-function readStruct(schema: Struct, recur: Compiler<Read>): Read {
+function readStruct(schema: Struct, manner: Manner, recur: Compiler<Read>): Read {
   let plan: Plan | undefined;
   return (value, base) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw OFF;
     plan ??= planOf(schema, recur);
-    return base ? readChanged(plan, value as Members, base) : readMembers(plan, value as Members);
+    const given = value as Members;
+    if (base) return readChanged(plan, given, base);
+    return manner.keeps(given) && isOrdered(plan, given) ? readOrdered(plan, given) : readMembers(plan, given);
   };
+}
+
+/** Whether the members stand as they are written, none missing and none too many; says nothing of their values. */
+function isOrdered({ places, absent, always }: Plan, given: Members): boolean {
+  let last = -1;
+  let found = 0;
+  for (const name in given) {
+    const place = places.get(name);
+    if (place === undefined || place <= last || given[name] === undefined) return false;
+    last = place;
+    if (absent[place] !== undefined) found++;
+  }
+  return found === always;
+}
+
+/** The struct itself when its members are in canonical form; else a copy, in which those that are stand again. */
+function readOrdered({ places, reads }: Plan, given: Members): Members {
+  let object: Members | undefined;
+  for (const name in given) {
+    const value = given[name];
+    const read = (reads[places.get(name) as number] as Read)(value);
+    if (object === undefined) {
+      if (read === value) continue;
+      object = membersBefore(given, name);
+    }
+    if (read !== undefined) object[name] = read;
+    else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
+  }
+  return object ?? given;
+}
+
+function membersBefore(given: Members, end: string): Members {
+  const object: Members = {};
+  for (const name in given) {
+    if (name === end) break;
+    object[name] = given[name];
+  }
+  return object;
 }
 
 function readMembers(plan: Plan, given: Members): Members {
@@ -195,8 +249,8 @@ function goOf(field: Field): NonNullable<Field['go']> {
   return field.go;
 }
 
-function readScalar(schema: Scalar, copy: Copy): Read {
-  if (schema.is === 'fieldsV1') return copy;
+function readScalar(schema: Scalar, manner: Manner): Read {
+  if (schema.is === 'fieldsV1') return manner.copy;
   const { quick } = SCALAR_READERS[schema.is];
   return (value) => {
     const read = quick(value);
@@ -214,23 +268,30 @@ function readElement(schema: Schema, recur: Compiler<Read>): Read {
   return exactNull ? read : (value) => (value === null ? zero : read(value));
 }
 
-function readList(schema: ListOf, recur: Compiler<Read>): Read {
+function readList(schema: ListOf, manner: Manner, recur: Compiler<Read>): Read {
   let element: Read | undefined;
   return (value) => {
     if (!Array.isArray(value)) throw OFF;
     element ??= readElement(schema.items, recur);
-    const list: unknown[] = [];
-    for (let i = 0; i < value.length; i++) list.push(element(value[i] === undefined ? null : value[i]));
-    return list;
+    const given: readonly unknown[] = value;
+    let list: unknown[] | undefined = manner.keeps(given) ? undefined : [];
+    for (let i = 0; i < given.length; i++) {
+      const item = given[i];
+      const read = element(item === undefined ? null : item);
+      if (list !== undefined) list.push(read);
+      else if (read !== item) (list = given.slice(0, i)).push(read);
+    }
+    return list ?? given;
   };
 }
 
-function readMap(schema: MapOf, recur: Compiler<Read>): Read {
+function readMap(schema: MapOf, manner: Manner, recur: Compiler<Read>): Read {
   let element: Read | undefined;
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw OFF;
     element ??= readElement(schema.values, recur);
     const given = value as Members;
+    if (manner.keeps(given) && isSettled(given, element)) return given;
     const map: Members = {};
     for (const key of sortedKeys(given)) {
       const member = given[key];
@@ -238,6 +299,17 @@ function readMap(schema: MapOf, recur: Compiler<Read>): Read {
     }
     return map;
   };
+}
+
+/** Whether keys and values of a map are in canonical form. (Values that are not are read again by whoever asked.) */
+function isSettled(given: Members, element: Read): boolean {
+  let last = '';
+  for (const key in given) {
+    const value = given[key];
+    if (value === undefined || key < last || element(value) !== value) return false;
+    last = key;
+  }
+  return true;
 }
 
 function readUnion(schema: Union, recur: Compiler<Read>): Read {

@@ -1,12 +1,12 @@
 /** Canonical form: fields in the order of the schema, zero values as Go's types print them. */
 import type { JsonObject, Obj } from '../../apimachinery/meta.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
-import { decodeObject } from '../../apimachinery/schema/normalise.ts';
+import { decodeObject, type DecodeOptions } from '../../apimachinery/schema/normalise.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 
-/** Takes `obj` over. What it shares with `base`, the stored object before, stays shared. Throws when it does not fit its own type: a strategy or an admission plug-in broke it. */
-export function canonical(schema: Struct, obj: Obj, base?: object): Obj {
-  const { object, errors } = decodeObject(schema, obj, { owned: true, base });
+/** Takes `obj` over. What it shares with `base`, the stored object before, stays shared. `owned`: as decodeObject takes it. Throws when it does not fit its own type: a strategy or an admission plug-in broke it. */
+export function canonical(schema: Struct, obj: Obj, base?: object, owned: DecodeOptions['owned'] = true): Obj {
+  const { object, errors } = decodeObject(schema, obj, { owned, base });
   if (errors.length > 0) throw new TypeError(errors[0]);
   return object as Obj;
 }

@@ -2,6 +2,7 @@
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Projection, Tested } from '../../storage/cacher/interface.ts';
+import { Slabs } from '../../component-base/slabs.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from './canonical.ts';
 import type { ResourceDefinition } from './definition.ts';
@@ -10,6 +11,8 @@ import { forgetEmpty } from './stored-form.ts';
 import { revisionOffset } from './revision-offset.ts';
 
 const encoder = new TextEncoder();
+/** What is projected lives until the store has it. */
+const slabs = new Slabs(128 << 10);
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 const NO_OWNERS: readonly string[] = Object.freeze([]);
 
@@ -20,10 +23,10 @@ export function project(definition: ResourceDefinition, obj: Obj, stale = false,
   const version = storageVersionOf(definition);
   const custom = definition.validates === 'requested';
   delete (obj.metadata as { resourceVersion?: string }).resourceVersion;
-  const object = canonical(version.schema, obj, base);
+  const object = canonical(version.schema, obj, base, 'stored');
   if (!custom) forgetEmpty(version.schema)(object, base);
   const text = encodeJson(object);
-  const bytes = encoder.encode(text);
+  const bytes = slabs.encode(text);
   const { revisionAt, metadataAt } = revisionOffset(text, custom);
   const ascii = bytes.length === text.length;
   const offset = (at: number): number => (ascii ? at : encoder.encode(text.slice(0, at)).length);

@@ -154,7 +154,7 @@ function readTypeMeta(r: Reader): TypeMeta {
 export function decodeProtobuf(schema: Struct, raw: Uint8Array, meta?: TypeMeta): Decoded {
   const members = readMessage(new Reader(raw), schema);
   if (meta && schema.fields.has('kind') && schema.fields.get('kind')?.protobuf === undefined) Object.assign(members, meta);
-  return decodeObject(schema, members, { owned: true });
+  return decodeObject(schema, members, { owned: 'unfrozen' });
 }
 
 /** The bytes of one event of a watch: a length of 4 bytes, big-endian, and metav1.WatchEvent around an enveloped object (encodeProtobuf's or wrapProtobuf's). */
