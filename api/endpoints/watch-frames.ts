@@ -3,6 +3,7 @@ import type { StatusError } from '../../apimachinery/errors.ts';
 import type { MaybePromise, WatchEvent } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { Slabs } from '../../component-base/slabs.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from '../../registry/generic/canonical.ts';
 import type { Version } from '../../registry/generic/definition.ts';
@@ -19,6 +20,8 @@ import { tableOf, tableOptions } from './table.ts';
 type Events = AsyncIterable<readonly CachedEvent[] | StatusError>;
 const encoder = new TextEncoder();
 const HEADS = { ADDED: encoder.encode('{"type":"ADDED","object":'), MODIFIED: encoder.encode('{"type":"MODIFIED","object":'), DELETED: encoder.encode('{"type":"DELETED","object":') } as const;
+/** Frames are told to whoever watches, and forgotten. */
+const slabs = new Slabs(128 << 10);
 const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
@@ -105,7 +108,7 @@ function protobufFrame(scope: Scope): Form<ChangeEvent> {
 }
 
 function framed(type: ChangeEvent['type'], object: Uint8Array): Uint8Array {
-  const out = new Uint8Array(frameLength(type, object));
+  const out = slabs.allocate(frameLength(type, object));
   putFrame(out, 0, type, object);
   return out;
 }

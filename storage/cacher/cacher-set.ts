@@ -2,6 +2,7 @@
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock, Timer } from '../../component-base/clock.ts';
 import { type Log, silentLog } from '../../component-base/log.ts';
+import { Slabs } from '../../component-base/slabs.ts';
 import { closed, compacted, isStorageError, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent, StorageWatch, WatchBatch } from '../interface.ts';
 import { Budget } from './budget.ts';
@@ -14,6 +15,9 @@ import { ResourceCacher } from './resource-cacher.ts';
 import { Shared, Waiters } from './waiters.ts';
 import type { WatcherLimits } from './watcher.ts';
 import type { WindowLimits } from './window.ts';
+
+/** Records are replaced one by one: what stays of a slab is kept with what has gone, so it is small. */
+const RECORD_SLAB = 32 << 10;
 
 export interface CacherSetOptions {
   readonly storage: Storage;
@@ -174,7 +178,8 @@ class StreamedSet implements CacherSet {
   }
 
   #newResource(spec: CacheSpec): ResourceCacher {
-    const allocate = this.#options.allocate ?? ((length: number): Uint8Array => new Uint8Array(length));
+    const slabs = new Slabs(RECORD_SLAB);
+    const allocate = this.#options.allocate ?? ((length: number): Uint8Array => slabs.allocate(length));
     const context = { objects: this.#objects, forms: this.#forms, parse: (bytes: Uint8Array) => spec.parse(bytes), allocate };
     return new ResourceCacher({
       spec,

@@ -5,14 +5,15 @@ import type { Form } from './interface.ts';
 
 export class Forms<T> {
   readonly #budget: Budget;
-  readonly #kept = new Map<string, Slot<Uint8Array> | Promise<Uint8Array>>();
+  /** Most records and events have none. */
+  #kept: Map<string, Slot<Uint8Array> | Promise<Uint8Array>> | undefined;
 
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
   get(of: T, form: Form<T>): MaybePromise<Uint8Array> {
-    const kept = this.#kept.get(form.id);
+    const kept = this.#kept?.get(form.id);
     if (kept instanceof Promise) return kept;
     if (kept?.value) {
       kept.wasUsed = true;
@@ -24,12 +25,12 @@ export class Forms<T> {
 
   /** Nobody will ask for these again soon. */
   release(): void {
-    for (const kept of this.#kept.values()) if (!(kept instanceof Promise)) this.#budget.release(kept);
-    this.#kept.clear();
+    for (const kept of this.#kept?.values() ?? []) if (!(kept instanceof Promise)) this.#budget.release(kept);
+    this.#kept = undefined;
   }
 
   #keep(id: string, bytes: Uint8Array): Uint8Array {
-    this.#kept.set(id, this.#budget.keep(bytes, bytes.length));
+    this.#put(id, this.#budget.keep(bytes, bytes.length));
     return bytes;
   }
 
@@ -37,11 +38,16 @@ export class Forms<T> {
     const kept = made.then(
       (bytes) => this.#keep(id, bytes),
       (error: unknown) => {
-        this.#kept.delete(id);
+        this.#kept?.delete(id);
         throw error;
       },
     );
-    this.#kept.set(id, kept);
+    this.#put(id, kept);
     return kept;
+  }
+
+  #put(id: string, kept: Slot<Uint8Array> | Promise<Uint8Array>): void {
+    this.#kept ??= new Map();
+    this.#kept.set(id, kept);
   }
 }

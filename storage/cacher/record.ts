@@ -21,11 +21,8 @@ export interface RecordContext {
 const OBJECT_COST = 4;
 /** An event without its encodings, in bytes. */
 const EVENT_COST = 300;
-const encoder = new TextEncoder();
 
-function revisionText(revision: Revision): Uint8Array {
-  return encoder.encode(`"resourceVersion":"${revision}",`);
-}
+const revisionText = (revision: Revision): string => `"resourceVersion":"${revision}",`;
 
 function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
@@ -37,11 +34,11 @@ function deepFreeze(value: unknown): void {
 const LINE_END = 0x0a;
 
 /** `bytes[0, at)`, the revision, `bytes[from, …)`; a line end lies behind what is returned. */
-function splice(context: RecordContext, bytes: Uint8Array, at: number, from: number, revision: Uint8Array): Uint8Array {
+function splice(context: RecordContext, bytes: Uint8Array, at: number, from: number, revision: string): Uint8Array {
   const length = at + revision.length + bytes.length - from;
   const out = context.allocate(length + 1);
   out.set(bytes.subarray(0, at));
-  out.set(revision, at);
+  for (let i = 0; i < revision.length; i++) out[at + i] = revision.charCodeAt(i);
   out.set(bytes.subarray(from), at + revision.length);
   out[length] = LINE_END;
   return out.subarray(0, length);

@@ -3,6 +3,7 @@
  * Numbers are big-endian. A record's checksum covers its revision, too: a record that strayed to another key is damaged.
  */
 import { crc32 } from 'node:zlib';
+import { Slabs } from '../../component-base/slabs.ts';
 import { StorageError } from '../errors.ts';
 import type { Revision } from '../interface.ts';
 
@@ -21,6 +22,9 @@ export interface Header {
 const HEADER = 21;
 const CHECKSUM = 4;
 const DELETE = 1;
+
+/** What is encoded lives until it is committed. */
+const slabs = new Slabs(128 << 10);
 
 function checksum(revision: Revision, record: Buffer): number {
   const seed = Buffer.allocUnsafe(8);
@@ -60,7 +64,8 @@ export function decodeHeader(revision: Revision, record: Buffer): Header {
 }
 
 export function encodeValue(revision: Revision, value: Uint8Array): Buffer {
-  const record = Buffer.allocUnsafe(CHECKSUM + value.length);
+  const { buffer, byteOffset, length } = slabs.allocate(CHECKSUM + value.length);
+  const record = Buffer.from(buffer, byteOffset, length);
   record.set(value, CHECKSUM);
   return seal(revision, record);
 }

@@ -13,6 +13,8 @@ const SURROUND = 1.5;
 /** Pages of the trees and of the free list that a transaction may copy whatever it does. */
 const BASE = 64 * 4096;
 const PAGE = 4096;
+/** Never written to, so that it takes no memory. */
+const ZEROS = Buffer.alloc(CHUNK);
 
 export interface Need {
   /** Of new values. */
@@ -67,7 +69,6 @@ export class Reserve {
   }
 
   #extend(from: number, to: number): void {
-    const zeros = Buffer.alloc(Math.min(CHUNK, to - from));
-    for (let at = from; at < to;) at += writeSync(this.#fd, zeros, 0, Math.min(zeros.length, to - at), at);
+    for (let at = from; at < to;) at += writeSync(this.#fd, ZEROS, 0, Math.min(CHUNK, to - at), at);
   }
 }
