@@ -22,10 +22,10 @@ export function apiVersionOf(gv: GroupVersion): string {
 
 /** The inverse of apiVersionOf; undefined when there is more than one slash. */
 export function parseApiVersion(apiVersion: string): GroupVersion | undefined {
-  const parts = apiVersion.split('/');
-  if (parts.length === 1) return { group: '', version: parts[0] ?? '' };
-  if (parts.length === 2) return { group: parts[0] ?? '', version: parts[1] ?? '' };
-  return undefined;
+  const slash = apiVersion.indexOf('/');
+  if (slash < 0) return { group: '', version: apiVersion };
+  if (apiVersion.includes('/', slash + 1)) return undefined;
+  return { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
 /** `deployments.apps`, or `pods` for core: as error messages name a resource. */

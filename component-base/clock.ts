@@ -21,9 +21,17 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** RFC 3339 with seconds, as metav1.Time is written. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** RFC 3339 with seconds, as metav1.Time is written. Asked for the same second again and again. */
 export function rfc3339(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastText = `${new Date(ms).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastText;
 }
 
 /** RFC 3339 with microseconds, as metav1.MicroTime is written. */

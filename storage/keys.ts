@@ -8,13 +8,21 @@ function rank(unit: number): number {
 
 /** Negative, zero or positive, as the UTF-8 bytes of `a` sort before, equal or after those of `b`. */
 export function compareKeys(a: string, b: string): number {
+  return compareFrom(a, b, commonPrefix(a, b, 0));
+}
+
+/** How many units two keys have in common at their beginning, when so many are known to be. */
+export function commonPrefix(a: string, b: string, known: number): number {
   const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return rank(x) - rank(y);
-  }
-  return a.length - b.length;
+  let i = known;
+  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  return i;
+}
+
+/** compareKeys of what has `common` units in common and no more. */
+export function compareFrom(a: string, b: string, common: number): number {
+  if (common === a.length || common === b.length) return a.length - b.length;
+  return rank(a.charCodeAt(common)) - rank(b.charCodeAt(common));
 }
 
 export function inRange(range: { readonly prefix: string }, key: string): boolean {

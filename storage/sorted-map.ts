@@ -2,7 +2,7 @@
  * A map ordered by key (compareKeys), made of short sorted chunks. A clone shares the chunks and copies one when it is first changed, so that
  * holding an older state costs what has changed since. Shared by storage/memory and storage/cacher.
  */
-import { compareKeys } from './keys.ts';
+import { commonPrefix, compareFrom, compareKeys } from './keys.ts';
 
 interface Chunk<V> {
   readonly keys: string[];
@@ -13,14 +13,23 @@ interface Chunk<V> {
 
 const FULL = 256;
 
-/** The first position in `keys` whose key is not before `key`. */
+/** The first position in `keys` whose key is not before `key`. What lies between two keys begins with what both have in common with `key`. */
 function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
+  let commonBelow = 0;
+  let commonAbove = 0;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareKeys(keys[middle] as string, key) < 0) low = middle + 1;
-    else high = middle;
+    const there = keys[middle] as string;
+    const common = commonPrefix(there, key, Math.min(commonBelow, commonAbove));
+    if (compareFrom(there, key, common) < 0) {
+      low = middle + 1;
+      commonBelow = common;
+    } else {
+      high = middle;
+      commonAbove = common;
+    }
   }
   return low;
 }
