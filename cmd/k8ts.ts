@@ -3,7 +3,7 @@
 import { describeError } from '../component-base/log.ts';
 import { keepProcessAlive } from '../component-base/clock.ts';
 import { FlagError } from '../component-base/flags.ts';
-import { letEngineThreadsYield } from './engine-threads.ts';
+import { prepareEngine } from './engine.ts';
 
 const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<{ run(argv: readonly string[]): Promise<number> }> }>> = {
   up: { summary: 'start a cluster and stay in the foreground (--detach: in the background)', load: () => import('./up.ts') },
@@ -34,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 const alive = keepProcessAlive();
-letEngineThreadsYield();
+prepareEngine();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -47,9 +47,10 @@ export class Path {
     return new Path(undefined, names.join('.'), false);
   }
 
-  child(name: string, ...more: readonly string[]): Path {
-    const first = new Path(this, name, false);
-    return more.length === 0 ? first : more.reduce((path, next) => new Path(path, next, false), first);
+  /** No list of names: one would be made at each call. */
+  child(name: string, second?: string, third?: string, fourth?: string): Path {
+    const child = new Path(this, name, false);
+    return second === undefined ? child : child.child(second, third, fourth);
   }
 
   index(i: number): Path {

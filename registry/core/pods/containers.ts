@@ -22,12 +22,20 @@ const KINDS = [
   ['ephemeralContainers', 'ephemeral'],
 ] as const;
 
+const known: Readonly<Record<(typeof KINDS)[number][0], string[]>> = { initContainers: [], containers: [], ephemeralContainers: [] };
+const KNOWN = 64;
+
+/** Asked for several times of each pod that is written: the first ones are made once. */
+function pathOf(field: (typeof KINDS)[number][0], i: number): string {
+  return i < KNOWN ? (known[field][i] ??= `${field}[${i}]`) : `${field}[${i}]`;
+}
+
 /** Init containers first, then the regular, then the ephemeral ones. */
 export function allContainers(spec: Containers): readonly Visited[] {
   const all: Visited[] = [];
   for (const [field, kind] of KINDS) {
     const list: readonly AnyContainer[] | null | undefined = spec[field];
-    if (list) for (let i = 0; i < list.length; i++) all.push({ container: list[i] as AnyContainer, path: `${field}[${i}]`, kind });
+    if (list) for (let i = 0; i < list.length; i++) all.push({ container: list[i] as AnyContainer, path: pathOf(field, i), kind });
   }
   return all;
 }
