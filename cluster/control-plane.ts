@@ -2,6 +2,7 @@
  * Controllers and scheduler beside the API server, in process: one set of informers for all of them. Where several servers share a store, each is a candidate, and who leads has
  * informers of its own.
  */
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Handler } from '../apimachinery/http.ts';
 import { newSharedInformers } from '../client/cache/shared-informers.ts';
@@ -66,6 +67,8 @@ async function elected(deps: ControlPlaneDeps, name: Part, user: UserInfo, run: 
   const client = identities.clientFor(user, handler, 'election');
   const lead = async (term: AbortSignal, holds: () => boolean): Promise<void> => {
     mayAct = holds;
+    // Every controller, informer and worker ends with it.
+    setMaxListeners(0, term);
     const own = { ...deps, handler: fenced, purpose: name, signal: term };
     await run(own, newControlPlaneInformers(own));
     if (!term.aborted) await new Promise<void>((resolve) => term.addEventListener('abort', () => resolve(), { once: true }));

@@ -40,11 +40,11 @@ function comparableList(list: Fields): Json {
   return byName(((items ?? []) as readonly Json[]).map((item) => [nameOf(item as unknown as Listed), item]), { ...rest, isNull: items === null });
 }
 
-/** Ages move on with time. */
+/** Ages move on with time; that of an IPAddress has no column. */
 function comparableTable(table: Table): Json {
   const { metadata: _, rows, ...rest } = table;
   const isAge = rest.columnDefinitions.map(({ name }) => AGES.test(name));
-  const comparable = ({ cells, ...row }: Row): Json => ({ ...row, cells: cells.map((cell, i) => (isAge[i] === true && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell)) });
+  const comparable = ({ cells, ...row }: Row): Json => ({ ...row, cells: cells.map((cell, i) => ((isAge[i] ?? true) && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell)) });
   return byName(rows.map((row) => [nameOf(row.object as unknown as Listed), comparable(row)]), rest);
 }
 

@@ -9,6 +9,8 @@ type Twin = Fields & { metadata: Fields & { name: string } };
 const GIVEN = ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'];
 /** A server removes what bears it and is none of its own. */
 const OF_THE_SERVER = 'apf.kubernetes.io/autoupdate-spec';
+/** Given anew to each Job, with the selector. */
+const OF_THE_JOB = ['batch.kubernetes.io/controller-uid', 'controller-uid', 'batch.kubernetes.io/job-name', 'job-name'];
 const MAX_NAME = 40;
 
 const fieldsOf = (object: Fields, name: string): Fields => (object[name] ?? {}) as Fields;
@@ -26,6 +28,12 @@ const BY_KIND: Readonly<Record<string, (twin: Twin, n: number) => void>> = {
     const spec = fieldsOf(twin, 'spec');
     spec['group'] = `twin${n}.${String(spec['group'])}`;
     twin.metadata.name = `${String(spec['version'])}.${String(spec['group'])}`;
+  },
+  Job(twin) {
+    const spec = fieldsOf(twin, 'spec');
+    if (spec['manualSelector'] === true) return;
+    delete spec['selector'];
+    for (const bearer of [twin, fieldsOf(spec, 'template')]) for (const name of OF_THE_JOB) delete fieldsOf(fieldsOf(bearer, 'metadata'), 'labels')[name];
   },
   Service(twin) {
     const spec = fieldsOf(twin, 'spec');
