@@ -29,7 +29,7 @@ const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 const MAX_INT32 = 2147483647;
 
-const subdomain = (value: string | undefined, path: Path): FieldError[] => (value ? each(path, value, nameIsDNSSubdomain(value)) : []);
+export const subdomain = (value: string | undefined, path: Path): FieldError[] => (value ? each(path, value, nameIsDNSSubdomain(value)) : []);
 const label = (value: string | undefined, path: Path): FieldError[] => (value ? dnsLabel(value, path) : []);
 
 const readinessGates = (list: readonly PodReadinessGate[] | undefined, path: Path): FieldError[] =>

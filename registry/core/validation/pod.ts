@@ -9,7 +9,7 @@ import { inclusiveRange } from './format.ts';
 import { changedNodeSelection } from './node-selection-update.ts';
 import { appArmorOnCreate, podAnnotationUpdates, podAnnotations, seccompOnCreate } from './pod-annotations.ts';
 import { allowsInvalidDeletionCost, podOptions, type PodOptions } from './pod-options.ts';
-import { validatePodSpec } from './pod-spec.ts';
+import { subdomain, validatePodSpec } from './pod-spec.ts';
 import { specDiff } from './spec-diff.ts';
 
 const SPEC = Path.of('spec');
@@ -128,11 +128,11 @@ function specUpdate(pod: Pod, old: Pod): FieldError[] {
   return [...errors, forbidden(SPEC, `pod updates may not change fields other than ${UPDATABLE}\n${specDiff('PodSpec', old.spec, next)}`)];
 }
 
-/** A spec that the update leaves alone is as right as when it was stored. */
+/** A spec that the update leaves alone is as right as when it was stored; but the name of its node came with a binding, which takes any. */
 export function validatePodUpdate(pod: Pod, old: Pod): ErrorList {
   if (isUnchanged(pod.spec, old.spec)) {
     const lenient = allowsInvalidDeletionCost(old.metadata);
-    return [...podAnnotations(pod.metadata.annotations, pod.spec, ANNOTATIONS, lenient), ...podAnnotationUpdates(pod, old, ANNOTATIONS, lenient)];
+    return [...podAnnotations(pod.metadata.annotations, pod.spec, ANNOTATIONS, lenient), ...subdomain(pod.spec.nodeName, SPEC.child('nodeName')), ...podAnnotationUpdates(pod, old, ANNOTATIONS, lenient)];
   }
   const options = podOptions(old);
   const errors = [...validatePod(pod, options), ...podAnnotationUpdates(pod, old, ANNOTATIONS, options.allowInvalidDeletionCost)];

@@ -35,10 +35,9 @@ describe('actsOf', () => {
     const event = (username: string, verb: string, objectRef: object, ms: number, code = 200): string =>
       JSON.stringify({ stage: 'ResponseComplete', verb, user: { username }, objectRef, responseStatus: { code }, requestReceivedTimestamp: at(ms), stageTimestamp: at(ms + 1) });
     const log = join(dir, 'log');
-    const lease = { resource: 'leases', namespace: 'kube-system', name: 'kube-scheduler' };
     writeFileSync(log, [
-      event('system:kube-scheduler', 'update', lease, 5000),
-      event('system:kube-scheduler', 'update', lease, 5001, 409),
+      event('system:kube-scheduler', 'create', { resource: 'leases', namespace: 'kube-system' }, 5000),
+      event('system:kube-scheduler', 'update', { resource: 'leases', namespace: 'kube-system', name: 'kube-scheduler' }, 5001, 409),
       event('system:kube-scheduler', 'create', { resource: 'pods', namespace: 'a', name: 'b' }, 3_605_002),
       event('system:serviceaccount:kube-system:replicaset-controller', 'create', { resource: 'pods' }, 5003),
       event('system:serviceaccount:default:replicaset-controller', 'create', { resource: 'pods' }, 5004),
@@ -46,7 +45,7 @@ describe('actsOf', () => {
     ].join('\n'));
     const acts = actsOf([{ server: 2, log, skewMs: 5000 }], 1_000_000);
     expect(acts.get('kube-scheduler')).toEqual({
-      leases: [{ server: 2, begun: 1_000_000, ended: 1_000_001, what: 'system:kube-scheduler update leases kube-system/kube-scheduler' }],
+      leases: [{ server: 2, begun: 1_000_000, ended: 1_000_001, what: 'system:kube-scheduler create leases kube-system/' }],
       writes: [{ server: 2, begun: 1_000_002, ended: 1_000_003, what: 'system:kube-scheduler create pods a/b' }],
     });
     expect(acts.get('kube-controller-manager')?.writes).toHaveLength(1);

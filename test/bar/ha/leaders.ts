@@ -43,6 +43,12 @@ function isAccepted({ stage, verb, responseStatus }: AuditEvent): boolean {
   return stage === 'ResponseComplete' && WRITES.has(verb) && (responseStatus?.code ?? 500) < 300;
 }
 
+/** A request that creates names its object in the body alone. */
+function isLease({ user, verb, objectRef }: AuditEvent, lease: Lease): boolean {
+  if (objectRef?.['resource'] !== 'leases' || objectRef['namespace'] !== 'kube-system' || user.username !== `system:${lease}`) return false;
+  return verb === 'create' || objectRef['name'] === lease;
+}
+
 export interface AuditedServer {
   readonly server: number;
   readonly log: string;
@@ -63,11 +69,11 @@ export function actsOf(servers: readonly AuditedServer[], startedAt: number): Re
     for (const event of eventsOf(log)) {
       const lease = leaseOf(event.user.username ?? '');
       if (lease === undefined || !isAccepted(event)) continue;
-      const { resource = '', namespace = '', name = '' } = event.objectRef ?? {};
+      const { resource, namespace = '', name = '' } = event.objectRef ?? {};
       const time = (at: string): number => machineTime(at, skewMs, startedAt);
       const write: Write = { server, begun: time(event.requestReceivedTimestamp), ended: time(event.stageTimestamp), what: `${event.user.username} ${event.verb} ${resource} ${namespace}/${name}` };
       const { leases, writes } = acts.get(lease) as Acts;
-      (resource === 'leases' && namespace === 'kube-system' && name === lease ? leases : writes).push(write);
+      (isLease(event, lease) ? leases : writes).push(write);
     }
   }
   for (const { leases, writes } of acts.values()) for (const list of [leases, writes]) list.sort((a, b) => a.ended - b.ended);

@@ -24,7 +24,7 @@ interface Row extends Fields {
 }
 interface Table extends Fields {
   readonly columnDefinitions: readonly { readonly name: string }[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly Row[] | null;
 }
 
 const nameOf = ({ metadata: { namespace = '', name } }: Listed): string => `${namespace}/${name}`;
@@ -45,7 +45,7 @@ function comparableTable(table: Table): Json {
   const { metadata: _, rows, ...rest } = table;
   const isAge = rest.columnDefinitions.map(({ name }) => AGES.test(name));
   const comparable = ({ cells, ...row }: Row): Json => ({ ...row, cells: cells.map((cell, i) => ((isAge[i] ?? true) && typeof cell === 'string' && AGE.test(cell) ? '<age>' : cell)) });
-  return byName(rows.map((row) => [nameOf(row.object as unknown as Listed), comparable(row)]), rest);
+  return byName((rows ?? []).map((row) => [nameOf(row.object as unknown as Listed), comparable(row)]), { ...rest, isNull: rows === null });
 }
 
 async function inParallel<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
