@@ -161,7 +161,7 @@ async function checkMinority({ ground, dir, client, members }: Site, result: Res
   for (const member of members.slice(1)) member.start();
   await until('writes are accepted again', () => client.resource(core.ConfigMap).create({ metadata: { namespace: 'default', generateName: 'majority-' } }).then(() => true), 30_000);
   const there = (await client.resource(core.ConfigMap).list({ namespace: 'default' })).items.filter((m) => m.metadata.name.startsWith('minority-') || m.data?.['changed'] !== undefined);
-  result.check('a majority accepts writes again, and nothing that the minority refused was done', there.map((m) => m.metadata.name));
+  result.check('a majority accepts writes again, and nothing was done that the minority refused for want of a leader', there.map((m) => m.metadata.name));
 }
 
 async function underLoad(site: Site, stop: AbortController, startedAt: number, result: Result): Promise<void> {

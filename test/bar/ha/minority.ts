@@ -44,15 +44,15 @@ export class MinorityServer {
     return { code, message: code < 400 || !printed.startsWith('{') ? '' : (JSON.parse(printed.slice(0, end)) as { message?: string }).message ?? '' };
   }
 
-  #create(): Promise<Answer> {
-    return this.#ask('POST', MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'minority-' } });
+  #create(generateName = 'minority-'): Promise<Answer> {
+    return this.#ask('POST', MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName } });
   }
 
-  /** Nothing may be accepted from the first moment on. Resolves when the member knows that it has no leader. */
+  /** Nothing may be accepted from the first moment on, though what has an unknown fate may be done later. Resolves when the member knows that it has no leader. */
   async untilItKnows(tries = 10): Promise<Expectation> {
     const was: string[] = [];
     for (let i = 0; i < tries; i++) {
-      const answer = text(await this.#create());
+      const answer = text(await this.#create('doubtful-'));
       was.push(answer);
       if (answer === text(NO_LEADER)) break;
     }

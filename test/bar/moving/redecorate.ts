@@ -1,6 +1,6 @@
 /** The second tenant changes every object there is, and makes a new one beside each. */
 import type { House } from './house.ts';
-import { TWINS_NAMESPACE } from './namespaces.ts';
+import { ALL_TWINS_NAMESPACES, TWINS_NAMESPACE, twinsNamespaceOf } from './namespaces.ts';
 import { listPath, objectPath, type ApiObject, type Served } from './reader.ts';
 import type { Refused } from './refusals.ts';
 import { twinOf } from './twin.ts';
@@ -9,7 +9,7 @@ const PATCH = { 'content-type': 'application/merge-patch+json' };
 const POST = { 'content-type': 'application/json' };
 const patch = { metadata: { annotations: { 'moved.example.com/by': 'the second tenant' } } };
 /** They bear on what is made after them. */
-const LAST = /quotas|limitranges|webhook|admissionpolic/;
+const LAST = /webhook|admissionpolic/;
 
 interface ObjectList {
   readonly items: readonly ApiObject[] | null;
@@ -42,7 +42,7 @@ async function done(house: House, request: Refused): Promise<boolean> {
 
 function requestFor({ resource, object }: Found, n: number): Refused | undefined {
   const twin = twinOf(resource, object, n);
-  const namespace = resource.namespaced ? `/namespaces/${TWINS_NAMESPACE}` : '';
+  const namespace = resource.namespaced ? `/namespaces/${twinsNamespaceOf(resource.plural)}` : '';
   return twin && { method: 'POST', path: `${resource.base}${namespace}/${resource.plural}`, body: twin, headers: POST };
 }
 
@@ -64,7 +64,7 @@ async function customKindsServed(house: House): Promise<void> {
 
 /** What was refused: by rules of the kind, or of the cluster as it is. The other server must refuse it likewise (refusals.ts). */
 export async function redecorate(house: House): Promise<Refused[]> {
-  await house.reader.ask('POST', '/api/v1/namespaces', { metadata: { name: TWINS_NAMESPACE } });
+  for (const name of ALL_TWINS_NAMESPACES) await house.reader.ask('POST', '/api/v1/namespaces', { metadata: { name } });
   await house.reader.ask('POST', `/api/v1/namespaces/${TWINS_NAMESPACE}/serviceaccounts`, { metadata: { name: 'default' } });
   const found = await everything(house);
   const refused: Refused[] = [];

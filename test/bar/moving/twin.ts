@@ -1,5 +1,5 @@
 /** A new object beside one that is there: as alike as the rules of its kind allow. */
-import { TWINS_NAMESPACE } from './namespaces.ts';
+import { twinsNamespaceOf } from './namespaces.ts';
 import type { ApiObject, Served } from './reader.ts';
 
 type Fields = Record<string, unknown>;
@@ -47,14 +47,14 @@ const BY_KIND: Readonly<Record<string, (twin: Twin, n: number) => void>> = {
 const isOwn = (object: Fields): boolean => object['kind'] === 'APIService' && fieldsOf(object, 'spec')['service'] === undefined;
 
 /** `n` is told once. Undefined: the kind has objects of the server alone. */
-export function twinOf({ kind, namespaced, base }: Served, object: ApiObject, n: number): Twin | undefined {
+export function twinOf({ kind, plural, namespaced, base }: Served, object: ApiObject, n: number): Twin | undefined {
   const twin = { apiVersion: base.replace(/^\/apis?\//, ''), kind, ...structuredClone(object) } as unknown as Twin;
   if (isOwn(twin)) return undefined;
   for (const name of GIVEN) delete twin.metadata[name];
   delete twin['status'];
   delete fieldsOf(twin.metadata, 'annotations')[OF_THE_SERVER];
   twin.metadata.name = `${twin.metadata.name.slice(0, MAX_NAME).replace(/[^a-z0-9]+$/, '')}-t${n}`;
-  if (namespaced) twin.metadata['namespace'] = TWINS_NAMESPACE;
+  if (namespaced) twin.metadata['namespace'] = twinsNamespaceOf(plural);
   BY_KIND[kind]?.(twin, n);
   return twin;
 }

@@ -30,7 +30,7 @@ const binary = etcdBinaries().at(-1);
 
   beforeAll(async () => {
     const now = Date.now();
-    const [ours, stranger] = [await newAuthority('etcd', now), await newAuthority('stranger', now)];
+    const [ours, stranger] = [await newAuthority('etcd-ca', now), await newAuthority('strangers', now)];
     const server = await ours.issue({ subject: { commonName: 'etcd' }, usages: ['serverAuth', 'clientAuth'], names: ['127.0.0.1', 'localhost'], days: 1 }, now);
     const client = { subject: { commonName: 'kube-apiserver' }, usages: ['clientAuth'] as const, days: 1 };
     const pairs = { server, client: await ours.issue(client, now), stranger: await stranger.issue(client, now) };
