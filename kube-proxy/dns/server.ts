@@ -27,6 +27,7 @@ export interface DnsServer {
 const TTL = 30;
 const UPSTREAM_TIMEOUT_MS = 2000;
 const UDP_LIMIT = 1232;
+const ATTEMPTS = 10;
 const NXDOMAIN = 3;
 const SERVFAIL = 2;
 const REFUSED = 5;
@@ -154,24 +155,36 @@ function listening(server: Server, port: number, address: string): Promise<void>
   });
 }
 
-export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
-  const responder = new Responder(options);
+interface Sockets {
+  readonly udp: Socket;
+  readonly tcp: Server;
+  readonly port: number;
+}
+
+/** Both on one port. Of port 0, one that is free for UDP may be taken for TCP: then another is taken. */
+async function openSockets(options: DnsServerOptions, tcp: Server, attempt = 1): Promise<Sockets> {
   const udp = createSocket(options.address.includes(':') ? 'udp6' : 'udp4');
   const port = await bound(udp, options.port, options.address);
+  try {
+    await listening(tcp, port, options.address);
+    return { udp, tcp, port };
+  } catch (error) {
+    udp.close();
+    if (options.port !== 0 || attempt === ATTEMPTS || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return openSockets(options, tcp, attempt + 1);
+  }
+}
+
+export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
+  const responder = new Responder(options);
+  const { udp, tcp, port } = await openSockets(options, createServer((socket) => serveTcp(socket, responder, options.log)));
   udp.on('error', (error) => options.log.warn('the DNS socket failed', { err: error.message }));
-  const tcp = createServer((socket) => serveTcp(socket, responder, options.log));
   const open = new Set<TcpSocket>();
   tcp.on('connection', (s) => {
     open.add(s);
     s.once('close', () => open.delete(s));
   });
   serveUdp(udp, responder, options.log);
-  try {
-    await listening(tcp, port, options.address);
-  } catch (error) {
-    udp.close();
-    throw error;
-  }
   return {
     port,
     async close() {

@@ -25,14 +25,22 @@ export function etcdBinaries(): EtcdBinary[] {
   return [...found.values()];
 }
 
+/** Below the ports that the system gives out by itself: what is free there stays free until it is used. Each process begins elsewhere. */
+const [FIRST_PORT, PORTS] = [20_000, 12_000];
+let nextPort = FIRST_PORT + ((process.pid * 97) % PORTS);
+
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = nextPort;
+  nextPort = nextPort + 1 < FIRST_PORT + PORTS ? nextPort + 1 : FIRST_PORT;
+  const server = createServer();
+  const isFree = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => done(true));
+  });
+  if (!isFree) return freePort();
   server.close();
   await once(server, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('no port was given');
-  return address.port;
+  return port;
 }
 
 interface Member {
