@@ -12,7 +12,7 @@ import { memoised, type Schema, type Struct } from './model.ts';
 import { newReader, Unsure, type Read } from './reader.ts';
 
 export interface Decoded {
-  /** Fresh and mutable, but for what is shared with `base`; in canonical order. Incomplete when there are errors. */
+  /** Fresh and mutable, but for what is shared with `base` and what `owned` lets be taken over; in canonical order. Incomplete when there are errors. */
   readonly object: JsonObject;
   /** Why the value cannot be decoded, in upstream's words (`json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container`). As upstream, at most one. */
   readonly errors: readonly string[];
