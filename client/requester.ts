@@ -1,22 +1,9 @@
 /** Sends a request, turns a failed answer into a StatusError and waits when the server says so. Behaves like upstream client-go/rest Request and with_retry. */
-import { errorFromStatus, StatusError } from '../apimachinery/errors.ts';
-import type { Status } from '../apimachinery/types/meta.gen.ts';
 import type { Clock } from '../component-base/clock.ts';
 import type { Transport, TransportRequest, TransportResponse } from './interface.ts';
+import { errorOf } from './server-error.ts';
 
 const MAX_RETRIES = 10;
-
-async function errorOf(response: TransportResponse): Promise<StatusError> {
-  const bytes = await response.bytes();
-  const text = new TextDecoder().decode(bytes);
-  try {
-    const body = JSON.parse(text) as Partial<Status>;
-    if (body !== null && typeof body === 'object' && body.kind === 'Status') return errorFromStatus(body, response.status);
-  } catch (cause) {
-    return new StatusError(response.status, '', text.trim() || `the server answered with status ${response.status}`, undefined, cause);
-  }
-  return new StatusError(response.status, '', text.trim(), undefined);
-}
 
 /** Seconds to wait before asking again; undefined when the answer stands. */
 function retryAfter(response: TransportResponse): number | undefined {
@@ -31,7 +18,7 @@ export async function sendChecked(transport: Transport, clock: Clock, request: T
     const response = await transport.send(request);
     if (response.status < 400) return response;
     const seconds = tries < MAX_RETRIES ? retryAfter(response) : undefined;
-    const error = await errorOf(response);
+    const error = await errorOf(response, request.method);
     if (seconds === undefined) throw error;
     await clock.sleep(seconds * 1000, request.signal);
   }
