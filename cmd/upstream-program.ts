@@ -53,14 +53,17 @@ export async function runUpstreamProgram(name: string, specs: readonly FlagSpec[
     const program = await load();
     for (const flag of withoutEffect(flags, program)) log.warn(`--${flag} is accepted and has no effect`);
     const signalled = untilSignal();
-    await life.start(name, () => program.start(flags, { life, clock: realClock, rand: realRand, log }));
+    let end: (error: unknown) => void = () => undefined;
+    const failed = new Promise<never>((_, reject) => (end = reject));
+    await Promise.race([failed, life.start(name, () => program.start(flags, { life, clock: realClock, rand: realRand, log, fail: end }))]);
     log.info(`${name} is serving`);
-    await signalled;
+    await Promise.race([failed, signalled]);
     await life.stop();
     process.exit(0);
   } catch (error) {
     await life.stop();
     fail(name, specs, error);
+    process.exit(1);
   } finally {
     alive.stop();
   }

@@ -12,13 +12,15 @@ import { fencedHandler, leadInTerms } from './terms.ts';
 function setUp() {
   const server = new CollectionServer();
   const clock = new FakeClock();
-  const client = newClient(newInProcessTransport({ handler: server.handler }), clock);
+  const silent = new Set<string>();
+  const clientOf = (identity: string) => newClient(newInProcessTransport({ handler: (request) => (silent.has(identity) ? new Promise(() => undefined) : server.handler(request)) }), clock);
+  const client = clientOf('');
   const led: string[] = [];
   const options = (identity: string) => ({ client, clock, rand: seededRand(identity.length), log: silentLog, lease: { namespace: 'kube-system', name: 'l' }, identity });
   const start = (identity: string, releaseOnCancel = false, own: Clock = clock) => {
     const stop = new AbortController();
     const elector = new LeaderElector({
-      client,
+      client: clientOf(identity),
       clock: own,
       rand: seededRand(identity.length),
       log: silentLog,
@@ -33,14 +35,14 @@ function setUp() {
     return { elector, stop, running: elector.run(stop.signal) };
   };
   const lease = () => (server.objects('leases')[0] as unknown as coordination.Lease | undefined)?.spec;
-  return { server, clock, led, start, lease, options };
+  return { server, clock, led, start, lease, options, silent };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-async function pass(clock: FakeClock, seconds: number): Promise<void> {
-  for (let i = 0; i < seconds; i++) {
-    clock.step(1000);
-    for (let j = 0; j < 5; j++) await turn();
+async function pass(clock: FakeClock, seconds: number, step = 1000): Promise<void> {
+  for (let i = 0; i < (seconds * 1000) / step; i++) {
+    clock.step(step);
+    for (let j = 0; j < 20; j++) await turn();
   }
 }
 
@@ -112,6 +114,64 @@ describe('LeaderElector', () => {
     expect(t.led).toEqual(['one', '-one']);
     await running;
     stop.abort();
+  });
+
+  it('takes a lease at the moment when it has run out', async () => {
+    const t = setUp();
+    const first = t.start('one');
+    await pass(t.clock, 1);
+    const second = t.start('second');
+    await pass(t.clock, 0.1, 100);
+    first.stop.abort();
+    await first.running;
+    await pass(t.clock, 14.8, 100);
+    expect(t.led).toEqual(['one', '-one']);
+    await pass(t.clock, 0.2, 100);
+    expect(t.led).toEqual(['one', '-one', 'second']);
+    second.stop.abort();
+    await second.running;
+  });
+
+  it('stops leading before its lease runs out though the server never answers, and another leads', async () => {
+    const t = setUp();
+    const first = t.start('one');
+    await pass(t.clock, 1);
+    const second = t.start('second');
+    await pass(t.clock, 3);
+    t.silent.add('one');
+    await pass(t.clock, 11);
+    expect(t.led).toEqual(['one', '-one']);
+    await first.running;
+    await pass(t.clock, 10);
+    expect(t.led).toEqual(['one', '-one', 'second']);
+    second.stop.abort();
+    await second.running;
+  });
+
+  it('leads on when the server answers again in time', async () => {
+    const t = setUp();
+    const { stop, running } = t.start('one');
+    await pass(t.clock, 3);
+    t.silent.add('one');
+    await pass(t.clock, 5);
+    t.silent.clear();
+    await pass(t.clock, 20);
+    expect(t.led).toEqual(['one']);
+    stop.abort();
+    await running;
+  });
+
+  it('stops leading when another has taken the lease', async () => {
+    const t = setUp();
+    const one = t.start('one');
+    await pass(t.clock, 1);
+    const leases = t.options('').client.resource(coordination.Lease);
+    const lease = await leases.get({ namespace: 'kube-system', name: 'l' });
+    await leases.update({ ...lease, spec: { ...lease.spec, holderIdentity: 'usurper' } });
+    await pass(t.clock, 2);
+    await one.running;
+    expect(t.led).toEqual(['one', '-one']);
+    expect(t.lease()).toMatchObject({ holderIdentity: 'usurper' });
   });
 
   it('may not act once its lease can have run out, though its loop has not run since', async () => {

@@ -1,13 +1,13 @@
-/** One of several equal processes leads, as told by a Lease. Behaves like upstream client-go/tools/leaderelection (Lease lock). */
-import { isConflict, isNotFound } from '../../apimachinery/errors.ts';
+/** One of several equal processes leads, as told by a Lease (./lease-lock.ts). Terms in a row: ./terms.ts. Behaves like upstream client-go/tools/leaderelection. */
+import { isConflict } from '../../apimachinery/errors.ts';
 import type { Key } from '../../apimachinery/meta.ts';
-import * as coordination from '../../apimachinery/types/coordination.gen.ts';
-import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { jittered } from '../../component-base/backoff.ts';
-import { rfc3339Micro, type Clock } from '../../component-base/clock.ts';
-import type { Log } from '../../component-base/log.ts';
+import type { Clock } from '../../component-base/clock.ts';
+import { describeError, type Log } from '../../component-base/log.ts';
 import type { Rand } from '../../component-base/rand.ts';
 import type { Client } from '../interface.ts';
+import { within } from './attempt.ts';
+import { LeaseLock } from './lease-lock.ts';
 
 export interface LeaderElectionOptions {
   readonly client: Client;
@@ -17,7 +17,7 @@ export interface LeaderElectionOptions {
   readonly lease: Key;
   /** Unique among the candidates. */
   readonly identity: string;
-  /** Milliseconds after which others may take a lease that was not renewed; 15 s unless told. */
+  /** Milliseconds after which others may take a lease that was not renewed, in whole seconds; 15 s unless told. */
   readonly leaseDuration?: number;
   /** Milliseconds after which the leader gives up when it cannot renew; 10 s. */
   readonly renewDeadline?: number;
@@ -30,37 +30,37 @@ export interface LeaderElectionOptions {
   onNewLeader?(identity: string): void;
 }
 
-type Spec = coordination.LeaseSpec;
-type Lease = DeepReadonly<coordination.Lease>;
-
 const JITTER = 1.2;
+/** No try is given less, whatever the renew deadline. */
+const LEAST_ATTEMPT_MS = 1000;
 
 export class LeaderElector {
   readonly #options: LeaderElectionOptions;
-  readonly #leaseDuration: number;
+  readonly #lock: LeaseLock;
   readonly #renewDeadline: number;
   readonly #retryPeriod: number;
-  /** The lease last seen, and when (our clock) it last changed: only our own clock measures its age. */
-  #observed: Lease | undefined;
-  #observedAt = 0;
-  /** When (our clock) the last write that gave us the lease was begun. */
-  #heldSince = 0;
+  /** What one try may take: a server that does not answer leaves time for others. */
+  readonly #attemptTimeout: number;
   #reported = '';
 
   constructor(options: LeaderElectionOptions) {
+    const { client, clock, lease, identity, leaseDuration = 15_000, renewDeadline = 10_000, retryPeriod = 2_000 } = options;
+    if (leaseDuration < 1000 || leaseDuration <= renewDeadline) throw new Error('the lease duration must be a second at least, and greater than the renew deadline');
+    if (renewDeadline <= retryPeriod * JITTER) throw new Error(`the renew deadline must be greater than ${JITTER} retry periods`);
     this.#options = options;
-    this.#leaseDuration = options.leaseDuration ?? 15_000;
-    this.#renewDeadline = options.renewDeadline ?? 10_000;
-    this.#retryPeriod = options.retryPeriod ?? 2_000;
+    this.#lock = new LeaseLock({ client, clock, lease, identity, seconds: Math.floor(leaseDuration / 1000) });
+    this.#renewDeadline = renewDeadline;
+    this.#retryPeriod = retryPeriod;
+    this.#attemptTimeout = Math.max(LEAST_ATTEMPT_MS, renewDeadline / 2);
   }
 
   get isLeader(): boolean {
-    return this.#observed?.spec.holderIdentity === this.#options.identity;
+    return this.#lock.isOurs;
   }
 
   /** Whether the lease is ours and cannot have run out. */
   get mayAct(): boolean {
-    return this.isLeader && this.#options.clock.monotonic() < this.#heldSince + this.#leaseDuration;
+    return this.#lock.isHeld;
   }
 
   /** Waits to lead, leads once, and resolves when leadership ended (or rejects with what `lead` threw). */
@@ -82,23 +82,32 @@ export class LeaderElector {
   /** False when `signal` aborted first. */
   async #acquire(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
-      if (await this.#try()) return true;
-      await this.#wait(jittered(this.#retryPeriod, JITTER, this.#options.rand), signal);
+      if (await this.#try((attempt) => this.#lock.acquire(attempt), this.#attemptTimeout, signal)) return true;
+      await this.#wait(this.#untilNextTry(), signal);
     }
     return false;
   }
 
-  /** Renews until it could not for the renew deadline, or `signal` aborts. */
+  /** Upstream's pause, or less: a lease that runs out meanwhile is taken at that moment. */
+  #untilNextTry(): number {
+    const pause = jittered(this.#retryPeriod, JITTER, this.#options.rand);
+    const rest = this.#lock.freeAt - this.#options.clock.monotonic();
+    return rest > 0 ? Math.min(pause, rest) : pause;
+  }
+
+  /** Renews until it could not for the renew deadline, another has the lease, or `signal` aborts. */
   async #renew(signal: AbortSignal): Promise<void> {
-    let last = this.#options.clock.monotonic();
+    const { clock, log, lease } = this.#options;
+    const rest = (): number => this.#lock.heldSince + this.#renewDeadline - clock.monotonic();
     while (!signal.aborted) {
-      await this.#wait(this.#retryPeriod, signal);
+      await this.#wait(Math.min(this.#retryPeriod, Math.max(0, rest())), signal);
       if (signal.aborted) return;
-      if (await this.#try()) last = this.#options.clock.monotonic();
-      else if (this.#options.clock.monotonic() - last >= this.#renewDeadline) {
-        this.#options.log.warn('failed to renew the lease', { lease: this.#options.lease.name });
-        return;
-      }
+      // After a pause of the process the deadline may be over, and the lease nobody else's yet: then one try tells.
+      const timeout = rest() > 0 ? Math.min(rest(), this.#attemptTimeout) : this.#attemptTimeout;
+      if (await this.#try((attempt) => this.#lock.renew(attempt), timeout, signal)) continue;
+      if (this.#lock.isOurs && rest() > 0) continue;
+      if (!signal.aborted) log.warn('failed to renew the lease', { lease: lease.name });
+      return;
     }
   }
 
@@ -110,68 +119,29 @@ export class LeaderElector {
     }
   }
 
-  /** One try to take or renew the lease; false when another holds it or the server refused. */
-  async #try(): Promise<boolean> {
+  /** False when another holds the lease, or the server refused or did not answer in time. */
+  async #try(attempt: (signal: AbortSignal) => Promise<boolean>, ms: number, signal: AbortSignal): Promise<boolean> {
     try {
-      return await this.#acquireOrRenew();
+      return await within(this.#options.clock, ms, signal, attempt);
     } catch (error) {
-      if (!isConflict(error)) this.#options.log.warn('leader election: the lease could not be read or written', { err: error instanceof Error ? error.message : String(error) });
+      if (!isConflict(error) && !signal.aborted) this.#options.log.warn('leader election: the lease could not be read or written', { err: describeError(error) });
       return false;
+    } finally {
+      this.#report(this.#lock.holder);
     }
   }
 
-  async #acquireOrRenew(): Promise<boolean> {
-    const { client, lease: key, identity, clock } = this.#options;
-    const leases = client.resource(coordination.Lease);
-    const time = rfc3339Micro(clock.now());
-    const begun = clock.monotonic();
-    const current = await this.#read();
-    if (current === undefined) {
-      this.#observe(await leases.create({ metadata: { namespace: key.namespace, name: key.name }, spec: this.#spec(time, time, 0) }));
-      this.#heldSince = begun;
-      return true;
-    }
-    this.#observe(current);
-    const holder = current.spec.holderIdentity ?? '';
-    const isOurs = holder === identity;
-    if (holder !== '' && !isOurs && clock.monotonic() < this.#observedAt + this.#leaseDuration) return false;
-    const transitions = current.spec.leaseTransitions ?? 0;
-    const spec = this.#spec(isOurs ? (current.spec.acquireTime ?? time) : time, time, isOurs ? transitions : transitions + 1);
-    this.#observe(await leases.update({ ...current, spec: { ...current.spec, ...spec } }));
-    this.#heldSince = begun;
-    return true;
-  }
-
-  async #read(): Promise<Lease | undefined> {
-    try {
-      return await this.#options.client.resource(coordination.Lease).get(this.#options.lease);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
-  }
-
-  #spec(acquireTime: string, renewTime: string, leaseTransitions: number): Spec {
-    return { holderIdentity: this.#options.identity, leaseDurationSeconds: Math.round(this.#leaseDuration / 1000), acquireTime, renewTime, leaseTransitions };
-  }
-
-  #observe(lease: Lease): void {
-    if (lease.metadata.resourceVersion !== this.#observed?.metadata.resourceVersion) this.#observedAt = this.#options.clock.monotonic();
-    this.#observed = lease;
-    const holder = lease.spec.holderIdentity ?? '';
+  #report(holder: string): void {
     if (holder === this.#reported) return;
     this.#reported = holder;
     if (holder !== '') this.#options.onNewLeader?.(holder);
   }
 
   async #release(): Promise<void> {
-    if (!this.isLeader || !this.#observed) return;
-    const time = rfc3339Micro(this.#options.clock.now());
     try {
-      const spec = { ...this.#observed.spec, holderIdentity: '', leaseDurationSeconds: 1, acquireTime: time, renewTime: time };
-      this.#observe(await this.#options.client.resource(coordination.Lease).update({ ...this.#observed, spec }));
+      await within(this.#options.clock, this.#attemptTimeout, new AbortController().signal, (attempt) => this.#lock.release(attempt));
     } catch (error) {
-      this.#options.log.warn('the lease could not be released', { err: error instanceof Error ? error.message : String(error) });
+      this.#options.log.warn('the lease could not be released', { err: describeError(error) });
     }
   }
 }

@@ -88,6 +88,17 @@ describe('a fail-over list', () => {
     expect([a.asked, b.asked].map((asked) => asked.filter((one) => one !== 'GET /readyz'))).toEqual([['GET /1'], ['GET /2']]);
   });
 
+  it('asks a server that is not ready once more a second later', async () => {
+    const { a, b, clock, transport } = setUp();
+    a.behaviour = 'unready';
+    for (const ms of [3000, 1000]) {
+      clock.step(ms);
+      await turns();
+    }
+    await transport.send({ method: 'GET', path: '/r' });
+    expect(b.asked.at(-1)).toBe('GET /r');
+  });
+
   it('stays with a server that is unready for one probe', async () => {
     const { a, b, clock, transport } = setUp();
     for (const behaviour of ['unready', 'answers', 'unready'] as const) {

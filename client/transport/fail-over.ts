@@ -2,21 +2,22 @@
  * Several servers of one cluster behind one transport: the one in use is left for the next when it cannot be reached or does not answer, and for one that is ready when it is not. Over ./http.ts.
  * Upstream's clients leave this to a load balancer.
  */
-import type { Clock } from '../../component-base/clock.ts';
+import type { Clock, Timer } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../interface.ts';
 
 export interface FailOverOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Milliseconds between probes of the server in use; 3 s. */
+  /** Milliseconds from a probe of the server in use to the next; 3 s. */
   readonly probeEvery?: number;
   /** Milliseconds after which a probe has failed; 3 s. */
   readonly probeTimeout?: number;
 }
 
-/** So many probes in a row must find it not ready. */
+/** So many probes in a row must find it not ready, the second soon after the first: who holds a lease has little time. */
 const UNREADY_PROBES = 2;
+const SECOND_PROBE_MS = 1000;
 
 const NOT_SENT = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 
@@ -33,9 +34,9 @@ export function newFailOverTransport(transports: readonly Transport[], options: 
 class FailOver {
   readonly #transports: readonly Transport[];
   readonly #options: FailOverOptions;
-  readonly #probes: { stop(): void };
+  #timer: Timer;
   #index = 0;
-  #isProbing = false;
+  #isClosed = false;
   /** How many probes in a row found the server in use not ready. */
   #unready = 0;
 
@@ -43,7 +44,7 @@ class FailOver {
     if (transports.length === 0) throw new Error('a fail-over list needs a server');
     this.#transports = transports;
     this.#options = options;
-    this.#probes = options.clock.every(options.probeEvery ?? 3000, () => void this.#probe());
+    this.#timer = this.#probeLater();
   }
 
   get current(): Transport {
@@ -64,7 +65,8 @@ class FailOver {
   }
 
   async close(): Promise<void> {
-    this.#probes.stop();
+    this.#isClosed = true;
+    this.#timer.stop();
     await Promise.all(this.#transports.map((t) => t.close()));
   }
 
@@ -79,8 +81,6 @@ class FailOver {
 
   /** A server that is frozen keeps its connections, and one that has lost its store goes on to answer. */
   async #probe(): Promise<void> {
-    if (this.#isProbing) return;
-    this.#isProbing = true;
     const index = this.#index;
     try {
       this.#unready = (await this.#isReady(index)) ? 0 : this.#unready + 1;
@@ -88,8 +88,13 @@ class FailOver {
     } catch (error) {
       await this.#leave(index, error);
     } finally {
-      this.#isProbing = false;
+      if (!this.#isClosed) this.#timer = this.#probeLater();
     }
+  }
+
+  #probeLater(): Timer {
+    const { clock, probeEvery = 3000 } = this.#options;
+    return clock.after(this.#unready === 1 ? Math.min(SECOND_PROBE_MS, probeEvery) : probeEvery, () => void this.#probe());
   }
 
   /** Throws when it does not answer. */

@@ -1,8 +1,8 @@
 /** The connection of a component to its API server, from --kubeconfig or --master. */
-import { hostname } from 'node:os';
 import { FlagError, type Flags } from '../../component-base/flags.ts';
 import type { Client, Transport } from '../../client/interface.ts';
 import { loadKubeconfig, type LoadedKubeconfig } from '../../client/kubeconfig.ts';
+import { fencedTransport } from '../../client/leaderelection/terms.ts';
 import { newClient } from '../../client/rest.ts';
 import { newFailOverTransport } from '../../client/transport/fail-over.ts';
 import { newHttpTransport } from '../../client/transport/http.ts';
@@ -18,17 +18,22 @@ export function kubeconfigOf(flags: Flags): LoadedKubeconfig {
   }
 }
 
-/** A client that acts as the kubeconfig says, or with a token of its own. Closed when the program stops. */
-export function connect(config: LoadedKubeconfig, userAgent: string, deps: ProgramDeps, token?: () => Promise<string>): Client {
+export interface ConnectOptions {
+  /** Instead of the identity that the kubeconfig says. */
+  readonly token?: () => Promise<string>;
+  /** Requests are refused while it says no; always yes unless told. */
+  readonly mayAct?: () => boolean;
+}
+
+/** Closed when the program stops. */
+export function connect(config: LoadedKubeconfig, userAgent: string, deps: ProgramDeps, { token, mayAct }: ConnectOptions = {}): Client {
   const { tls, server, headers } = config.http;
   const { cert: _cert, key: _key, ...anonymous } = tls ?? {};
   const identity = token ? { server, tls: anonymous, token } : config.http;
   const to = (url: string): Transport => newHttpTransport({ ...identity, server: url, headers: { ...headers, 'user-agent': userAgent } });
   const all = [server, ...config.otherServers];
-  const client = newClient(all.length === 1 ? to(server) : newFailOverTransport(all.map(to), deps), deps.clock);
+  const transport = all.length === 1 ? to(server) : newFailOverTransport(all.map(to), deps);
+  const client = newClient(mayAct ? fencedTransport(transport, mayAct) : transport, deps.clock);
   deps.life.onStop(`connection of ${userAgent}`, () => client.close());
   return client;
 }
-
-/** Unique among the candidates for a leader election. */
-export const candidate = (deps: ProgramDeps): string => `${hostname()}_${deps.rand.uuid()}`;

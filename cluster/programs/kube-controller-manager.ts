@@ -2,17 +2,19 @@
 import type { Flags } from '../../component-base/flags.ts';
 import { newSharedInformers } from '../../client/cache/shared-informers.ts';
 import type { Client } from '../../client/interface.ts';
+import type { LoadedKubeconfig } from '../../client/kubeconfig.ts';
 import controllers from '../../controllers/index.gen.ts';
 import simulatedNodes from '../../controllers/simulated-nodes.ts';
 import { runControllers, type RunControllersOptions } from '../../controllers/framework/run-controllers.ts';
 import { serviceAccountTokenSource } from '../service-account-credentials.ts';
 import { openSidePort } from '../side-port.ts';
-import { candidate, connect, kubeconfigOf } from './connection.ts';
+import { connect, kubeconfigOf } from './connection.ts';
+import { ELECTION_FLAGS, startLeading } from './election.ts';
 import { fileOf, pkcs8 } from './files.ts';
 import type { Program, ProgramDeps } from './program.ts';
 
 const HONOURS = [
-  'kubeconfig', 'controllers', 'leader-elect', 'leader-elect-lease-duration', 'leader-elect-renew-deadline', 'leader-elect-retry-period', 'leader-elect-resource-name', 'leader-elect-resource-namespace',
+  'kubeconfig', 'controllers', ...ELECTION_FLAGS,
   'bind-address', 'secure-port', 'root-ca-file', 'cluster-signing-cert-file', 'cluster-signing-key-file', 'cluster-signing-duration', 'use-service-account-credentials', 'service-account-private-key-file', 'allocate-node-cidrs', 'cluster-cidr',
   'node-cidr-mask-size', 'node-cidr-mask-size-ipv4', 'service-cluster-ip-range', 'node-monitor-period', 'node-monitor-grace-period', 'node-startup-grace-period', 'node-eviction-rate', 'terminated-pod-gc-threshold',
   'max-endpoints-per-slice', 'resource-quota-sync-period', 'horizontal-pod-autoscaler-sync-period',
@@ -65,17 +67,11 @@ function selectionOf(flags: Flags): readonly string[] {
   return given.includes(SIMULATED_NODES) ? given : [...given, `-${SIMULATED_NODES}`];
 }
 
-export function electionOf(flags: Flags, client: Client, deps: ProgramDeps): NonNullable<RunControllersOptions['leaderElection']> | undefined {
-  if (!flags.bool('leader-elect')) return undefined;
-  return {
-    client,
-    lease: { namespace: flags.string('leader-elect-resource-namespace'), name: flags.string('leader-elect-resource-name') },
-    identity: candidate(deps),
-    leaseDuration: flags.duration('leader-elect-lease-duration'),
-    renewDeadline: flags.duration('leader-elect-renew-deadline'),
-    retryPeriod: flags.duration('leader-elect-retry-period'),
-    releaseOnCancel: true,
-  };
+/** As the kubeconfig says; with --use-service-account-credentials each controller by an account of its own. */
+function clientsOf(flags: Flags, config: LoadedKubeconfig, client: Client, deps: ProgramDeps, mayAct: () => boolean): (name: string) => Client {
+  if (!flags.bool('use-service-account-credentials')) return () => client;
+  const tokens = serviceAccountTokenSource(client, deps.clock);
+  return (name) => (AS_ITSELF.has(name) ? client : connect(config, `kube-controller-manager/${name}`, deps, { token: () => tokens(name), mayAct }));
 }
 
 export const kubeControllerManager: Program = {
@@ -84,24 +80,12 @@ export const kubeControllerManager: Program = {
   async start(flags, deps) {
     const { clock, rand, log, life } = deps;
     const config = kubeconfigOf(flags);
-    const client = connect(config, 'kube-controller-manager', deps);
-    const tokens = serviceAccountTokenSource(client, clock);
-    const own = flags.bool('use-service-account-credentials');
-    const election = electionOf(flags, client, deps);
-    const running = runControllers({
-      controllers,
-      clientFor: (name) => (own && !AS_ITSELF.has(name) ? connect(config, `kube-controller-manager/${name}`, deps, () => tokens(name)) : client),
-      informers: newSharedInformers({ client, clock, log, rand }),
-      log,
-      clock,
-      rand,
-      signal: life.signal,
-      enabled: selectionOf(flags),
-      settings: settingsOf(flags),
-      ...(election && { leaderElection: election }),
+    const settings = settingsOf(flags);
+    startLeading('kube-controller-manager', flags, config, deps, (signal, mayAct) => {
+      const client = connect(config, 'kube-controller-manager', deps, { mayAct });
+      const informers = newSharedInformers({ client, clock, log, rand });
+      return runControllers({ controllers, clientFor: clientsOf(flags, config, client, deps, mayAct), informers, log, clock, rand, signal, enabled: selectionOf(flags), settings });
     });
-    running.catch((error: unknown) => log.error('the controllers stopped', error));
-    life.onStop('controllers', () => running.catch(() => log.debug('the controllers had stopped')));
     await openSidePort({ name: 'kube-controller-manager', address: flags.string('bind-address') || '0.0.0.0', port: flags.number('secure-port'), clock, life });
   },
 };

@@ -1,15 +1,14 @@
 /** kube-scheduler: the scheduler against any API server, in upstream's flags. Behaves like upstream cmd/kube-scheduler. */
 import { hostname } from 'node:os';
 import { newSharedInformers } from '../../client/cache/shared-informers.ts';
-import { LeaderElector } from '../../client/leaderelection/leader-election.ts';
 import { startScheduler } from '../../scheduler/scheduler.ts';
 import { openSidePort } from '../side-port.ts';
 import { connect, kubeconfigOf } from './connection.ts';
-import { electionOf } from './kube-controller-manager.ts';
+import { ELECTION_FLAGS, startLeading } from './election.ts';
 import type { Program, ProgramDeps } from './program.ts';
 import type { Client } from '../../client/interface.ts';
 
-const HONOURS = ['kubeconfig', 'leader-elect', 'leader-elect-lease-duration', 'leader-elect-renew-deadline', 'leader-elect-retry-period', 'leader-elect-resource-name', 'leader-elect-resource-namespace', 'bind-address', 'secure-port'];
+const HONOURS = ['kubeconfig', ...ELECTION_FLAGS, 'bind-address', 'secure-port'];
 const IMPLIED = ['authentication-kubeconfig', 'authorization-kubeconfig', 'profiling', 'v', 'kube-api-qps', 'kube-api-burst'];
 
 /** Schedules until `signal`. */
@@ -24,12 +23,9 @@ export const kubeScheduler: Program = {
   honours: HONOURS,
   impliedBy: IMPLIED,
   async start(flags, deps) {
-    const { clock, rand, log, life } = deps;
-    const client = connect(kubeconfigOf(flags), 'kube-scheduler', deps);
-    const election = electionOf(flags, client, deps);
-    const lead = (signal: AbortSignal): Promise<void> => schedule(client, signal, deps);
-    const running = election ? new LeaderElector({ ...election, clock, rand, log, lead }).run(life.signal) : lead(life.signal);
-    running.catch((error: unknown) => log.error('the scheduler stopped', error));
+    const { clock, life } = deps;
+    const config = kubeconfigOf(flags);
+    startLeading('kube-scheduler', flags, config, deps, (signal, mayAct) => schedule(connect(config, 'kube-scheduler', deps, { mayAct }), signal, deps));
     await openSidePort({ name: 'kube-scheduler', address: flags.string('bind-address') || '0.0.0.0', port: flags.number('secure-port'), clock, life });
   },
 };

@@ -10,6 +10,8 @@ export interface ProgramDeps {
   readonly clock: Clock;
   readonly rand: Rand;
   readonly log: Log;
+  /** Ends the process, which says why: what it is for cannot go on. */
+  readonly fail: (error: unknown) => void;
 }
 
 export interface Program {

@@ -1,4 +1,4 @@
-/** Runs controllers: queues, workers, retries, and leadership. Behaves like upstream cmd/kube-controller-manager/app controllermanager.go. */
+/** Runs controllers: queues, workers and retries. Where only a leader may, client/leaderelection/ tells when. Behaves like upstream cmd/kube-controller-manager/app controllermanager.go. */
 import { isConflict, isStatusError } from '../../apimachinery/errors.ts';
 import { keyText, parseKeyText, type ApiObject } from '../../apimachinery/meta.ts';
 import type { ResourceType } from '../../apimachinery/types/type.ts';
@@ -6,7 +6,6 @@ import { realClock, type Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import { realRand, type Rand } from '../../component-base/rand.ts';
 import type { Client, EventRecorder, SharedInformers } from '../../client/interface.ts';
-import { LeaderElector, type LeaderElectionOptions } from '../../client/leaderelection/leader-election.ts';
 import { newEventRecorder } from '../../client/record/event-recorder.ts';
 import type { QueueObserver } from '../../client/workqueue/metrics.ts';
 import { newDefaultControllerLimiter } from '../../client/workqueue/rate-limiter.ts';
@@ -34,8 +33,6 @@ export interface RunControllersOptions {
   readonly enabled?: readonly string[];
   readonly settings?: Partial<ControllerSettings>;
   readonly observer?: QueueObserver;
-  /** Only the leader runs controllers. Without it this process does. */
-  readonly leaderElection?: Omit<LeaderElectionOptions, 'lead' | 'clock' | 'rand' | 'log'>;
 }
 
 type Wired = { readonly definition: ControllerDefinition; readonly queue: RateLimitingQueue; readonly ctx: ControllerContext };
@@ -122,10 +119,11 @@ function refuseDuplicates(controllers: readonly ControllerDefinition[]): void {
   }
 }
 
-async function lead(options: RunControllersOptions, signal: AbortSignal): Promise<void> {
-  const { controllers, enabled = ['*'], informers, log } = options;
+/** Resolves when every controller has ended after `signal` aborted. */
+export async function runControllers(options: RunControllersOptions): Promise<void> {
+  const { controllers, enabled = ['*'], informers, log, signal } = options;
   refuseDuplicates(controllers);
-  const wired = controllers.filter((c) => isEnabled(c, enabled)).map((definition) => wire(definition, { ...options, signal }));
+  const wired = controllers.filter((c) => isEnabled(c, enabled)).map((definition) => wire(definition, options));
   signal.addEventListener('abort', () => wired.forEach(({ queue }) => queue.shutDown()), { once: true });
   informers.start(signal);
   try {
@@ -136,12 +134,5 @@ async function lead(options: RunControllersOptions, signal: AbortSignal): Promis
   }
   log.debug('controllers start', { controllers: wired.map(({ definition }) => definition.name) });
   await Promise.all(wired.map(runOne));
-}
-
-/** Resolves when every controller has ended after `signal` aborted, or leadership was lost. */
-export async function runControllers(options: RunControllersOptions): Promise<void> {
-  const { leaderElection, clock = realClock, rand = realRand, log, signal } = options;
-  if (!leaderElection) return lead(options, signal);
-  await new LeaderElector({ ...leaderElection, clock, rand, log, lead: (leading) => lead(options, leading) }).run(signal);
 }
 
