@@ -23,7 +23,7 @@ export interface AdmissionRequest {
   readonly operation: Operation;
   /** The kind of the object that plug-ins see (of a subresource: its own, as autoscaling/v1 Scale). */
   readonly kind: GroupVersionKind;
-  /** As requested, without the subresource. */
+  /** As requested, without the subresource. The same object in all requests of a version: what is known of it is kept by identity. */
   readonly resource: GroupVersionResource;
   readonly subresource: string;
   /** '' for cluster-scoped resources; for namespaces their own name. */
@@ -82,10 +82,15 @@ export interface PluginInstance {
   validate?(attributes: Attributes): MaybePromise<void>;
 }
 
+/** What is known of a write before its object and its user are. */
+export type Target = Pick<AdmissionRequest, 'operation' | 'kind' | 'resource' | 'subresource'>;
+
 export interface AdmissionPlugin {
   /** Upstream's name: an ID of --enable-admission-plugins. */
   readonly name: string;
   handles(operation: Operation): boolean;
+  /** Whether it may do anything to such writes; it sees no others. Asked once for each operation, resource and subresource. Absent: it may. */
+  concerns?(target: Target): boolean;
   /** Called once at start. */
   init(deps: AdmissionDeps): PluginInstance;
 }

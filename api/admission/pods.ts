@@ -1,12 +1,17 @@
 /** What several plug-ins ask about pods. */
 import type * as core from '../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import type { Attributes } from './interface.ts';
+import type { Target } from './interface.ts';
 
 export const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
-export function isPod(a: Attributes): boolean {
-  return a.resource.group === '' && a.resource.resource === 'pods';
+export function isPod({ resource }: Target): boolean {
+  return resource.group === '' && resource.resource === 'pods';
+}
+
+/** No subresource of one. */
+export function isPodItself(target: Target): boolean {
+  return target.subresource === '' && isPod(target);
 }
 
 export function isMirrorPod(pod: DeepReadonly<core.Pod>): boolean {

@@ -12,7 +12,8 @@ export function rbacEscalation(check: EscalationCheck): AdmissionPlugin {
   return {
     name: 'RBACEscalation',
     handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
-    init: () => ({ admit: (a) => (a.resource.group === GROUP && a.object ? admit(check, a, a.object) : undefined) }),
+    concerns: ({ resource }) => resource.group === GROUP,
+    init: () => ({ admit: (a) => (a.object ? admit(check, a, a.object) : undefined) }),
   };
 }
 

@@ -3,10 +3,10 @@ import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { UserInfo } from '../../registry/generic/context.ts';
 import type { Authorizer } from '../authorization/interface.ts';
-import type { Attributes } from './interface.ts';
+import type { Target } from './interface.ts';
 
-export function isCSR(a: Attributes): boolean {
-  return a.resource.group === 'certificates.k8s.io' && a.resource.resource === 'certificatesigningrequests';
+export function isCSR({ resource }: Target): boolean {
+  return resource.group === 'certificates.k8s.io' && resource.resource === 'certificatesigningrequests';
 }
 
 export function signerOf(request: DeepReadonly<Obj> | undefined): string {

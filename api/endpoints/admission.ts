@@ -1,6 +1,8 @@
 /** Asks for the admission chain of one write, in the names that plug-ins expect. */
-import type { GroupVersionKind, Obj } from '../../apimachinery/meta.ts';
-import type { Admission } from '../../registry/generic/definition.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import type { GroupVersionKind, GroupVersionResource, Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import type { Admission, Version } from '../../registry/generic/definition.ts';
 import type { AuthorizationAttributes } from '../authorization/interface.ts';
 import { forbiddenError } from '../authorization/forbidden.ts';
 import type { Operation } from '../admission/interface.ts';
@@ -15,6 +17,15 @@ export interface AdmissionOf {
   readonly kind?: GroupVersionKind;
 }
 
+const resources = new WeakMap<Version, GroupVersionResource>();
+
+/** One object for each version: what is known of it is kept by identity. */
+function resourceOf(version: Version): GroupVersionResource {
+  let resource = resources.get(version);
+  if (!resource) resources.set(version, (resource = { group: version.gvk.group, version: version.gvk.version, resource: version.plural }));
+  return resource;
+}
+
 export function admissionFor(scope: Scope, of: AdmissionOf): Admission {
   const { info } = scope.request;
   const { version } = scope;
@@ -23,7 +34,7 @@ export function admissionFor(scope: Scope, of: AdmissionOf): Admission {
     {
       operation: of.operation,
       kind: of.kind ?? version.gvk,
-      resource: { group: version.gvk.group, version: version.gvk.version, resource: version.plural },
+      resource: resourceOf(version),
       subresource: info.subresource,
       namespace: isNamespaces && info.namespace === '' ? of.name : info.namespace,
       name: of.name,
@@ -35,15 +46,30 @@ export function admissionFor(scope: Scope, of: AdmissionOf): Admission {
 
 /** The admission of an object that PUT or apply creates: its user must be allowed to create it. */
 export function creationAdmission(scope: Scope, of: AdmissionOf): Admission {
-  const inner = admissionFor(scope, of);
-  let checked: Promise<void> | undefined;
-  return {
-    mutate: (obj, old) => inner.mutate(obj, old),
-    validate: async (obj, old) => {
-      await (checked ??= authorizeCreate(scope, of.name));
-      await inner.validate(obj, old);
-    },
-  };
+  return new CreationAdmission(scope, of);
+}
+
+class CreationAdmission implements Admission {
+  readonly #scope: Scope;
+  readonly #name: string;
+  readonly #inner: Admission;
+  #checked: Promise<void> | undefined;
+
+  constructor(scope: Scope, of: AdmissionOf) {
+    this.#scope = scope;
+    this.#name = of.name;
+    this.#inner = admissionFor(scope, of);
+  }
+
+  mutate(obj: Obj | undefined, old?: DeepReadonly<Obj>): MaybePromise<Obj | undefined> {
+    return this.#inner.mutate(obj, old);
+  }
+
+  async validate(obj: DeepReadonly<Obj> | undefined, old?: DeepReadonly<Obj>): Promise<void> {
+    this.#checked ??= authorizeCreate(this.#scope, this.#name);
+    await this.#checked;
+    await this.#inner.validate(obj, old);
+  }
 }
 
 async function authorizeCreate(scope: Scope, name: string): Promise<void> {

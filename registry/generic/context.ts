@@ -171,8 +171,8 @@ export interface CachedReader<T> {
   get(key: Key): DeepReadonly<T> | undefined;
   /** All, or those of a namespace. */
   list(namespace?: string): readonly DeepReadonly<T>[];
-  /** Runs after each change; returns a function that ends it. */
-  onChange(listener: (change: { readonly key: Key; readonly object?: DeepReadonly<T>; readonly previous?: DeepReadonly<T> }) => void): () => void;
+  /** Runs after each change; returns a function that ends it. The objects are parsed when the listener looks at them. */
+  onChange(listener: (change: { readonly key: Key; readonly object?: DeepReadonly<T> | undefined; readonly previous?: DeepReadonly<T> | undefined }) => void): () => void;
 }
 
 /** How the server reaches nodes, services and URLs. Made in api/egress; `cluster` may hand in one that reaches an in-process kubelet. */

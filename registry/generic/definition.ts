@@ -212,6 +212,6 @@ export interface SubresourceContext extends RequestContext {
 
 /** The admission chain of one request, made by `api`. `mutate` returns the object to go on with (the same, changed in place, or another). */
 export interface Admission {
-  mutate(obj: Obj | undefined, old?: DeepReadonly<Obj>): Promise<Obj | undefined>;
-  validate(obj: DeepReadonly<Obj> | undefined, old?: DeepReadonly<Obj>): Promise<void>;
+  mutate(obj: Obj | undefined, old?: DeepReadonly<Obj>): MaybePromise<Obj | undefined>;
+  validate(obj: DeepReadonly<Obj> | undefined, old?: DeepReadonly<Obj>): MaybePromise<void>;
 }

@@ -36,6 +36,6 @@ function infoFor(namespace: string): RequestInfo {
 
 /** Lets everything pass. */
 export const noAdmission: Admission = {
-  mutate: (obj) => Promise.resolve(obj),
-  validate: () => Promise.resolve(),
+  mutate: (obj) => obj,
+  validate: () => undefined,
 };

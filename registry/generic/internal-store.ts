@@ -82,9 +82,15 @@ export function cachedReader<T extends ApiObject>(store: ResourceStore): CachedR
       cacher.onChange(({ record, previous }) => {
         const tested = (record ?? previous)?.tested;
         if (!tested) return;
-        const object = objectOf(record);
-        const before = objectOf(previous);
-        listener({ key: { namespace: tested.namespace, name: tested.name }, ...(object && { object }), ...(before && { previous: before }) });
+        listener({
+          key: { namespace: tested.namespace, name: tested.name },
+          get object() {
+            return objectOf(record);
+          },
+          get previous() {
+            return objectOf(previous);
+          },
+        });
       }),
   };
 }

@@ -5,11 +5,12 @@ import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { notSupported, Path, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionPlugin, Attributes } from '../interface.ts';
-import { eachContainer, isPod } from '../pods.ts';
+import { eachContainer, isPodItself } from '../pods.ts';
 
 export default {
   name: 'AlwaysPullImages',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns: isPodItself,
   init: () => ({
     admit(a) {
       if (isIgnored(a)) return;
@@ -29,7 +30,7 @@ export default {
 } satisfies AdmissionPlugin;
 
 function isIgnored(a: Attributes): boolean {
-  if (!isPod(a) || a.subresource !== '' || !a.object) return true;
+  if (!a.object) return true;
   if (a.operation !== 'UPDATE') return false;
   const images = (pod: unknown): string[] => eachContainer((pod as DeepReadonly<core.Pod>).spec).map(({ container }) => container.image ?? '');
   const old = new Set(images(a.oldObject));

@@ -6,9 +6,9 @@ import { isCSR, mayForSigner, signerOf } from '../signers.ts';
 export default {
   name: 'CertificateApproval',
   handles: (operation) => operation === 'UPDATE',
+  concerns: (target) => isCSR(target) && target.subresource === 'approval',
   init: ({ authorizer }) => ({
     async validate(a) {
-      if (!isCSR(a) || a.subresource !== 'approval') return;
       const signer = signerOf(a.oldObject);
       if (!(await mayForSigner(authorizer, a.user, 'approve', signer))) throw forbidden(a, `user not permitted to approve requests with signerName ${JSON.stringify(signer)}`);
     },

@@ -11,9 +11,9 @@ type CSR = DeepReadonly<certificates.CertificateSigningRequest>;
 export default {
   name: 'CertificateSigning',
   handles: (operation) => operation === 'UPDATE',
+  concerns: (target) => isCSR(target) && target.subresource === 'status',
   init: ({ authorizer }) => ({
     async validate(a) {
-      if (!isCSR(a) || a.subresource !== 'status') return;
       const next = (a.object as unknown as CSR).status;
       const old = (a.oldObject as unknown as CSR).status;
       if ((next?.certificate ?? '') === (old?.certificate ?? '') && semanticDeepEqual(next?.conditions, old?.conditions)) return;

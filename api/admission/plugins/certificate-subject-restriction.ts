@@ -10,9 +10,10 @@ const RESERVED = 'system:masters';
 export default {
   name: 'CertificateSubjectRestriction',
   handles: (operation) => operation === 'CREATE',
+  concerns: (target) => isCSR(target) && target.subresource === '',
   init: () => ({
     validate(a) {
-      if (!isCSR(a) || a.subresource !== '' || !a.object || signerOf(a.object) !== SIGNER) return;
+      if (!a.object || signerOf(a.object) !== SIGNER) return;
       const request = (a.object as { spec?: { request?: string } }).spec?.request ?? '';
       let organizations: readonly string[];
       try {

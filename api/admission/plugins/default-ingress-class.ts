@@ -6,11 +6,12 @@ import type { AdmissionPlugin } from '../interface.ts';
 export default {
   name: 'DefaultIngressClass',
   handles: (operation) => operation === 'CREATE',
+  concerns: ({ resource, subresource }) => resource.group === 'networking.k8s.io' && resource.resource === 'ingresses' && subresource === '',
   init({ stores }) {
     const classes = stores.cached(networking.IngressClass);
     return {
       admit(a) {
-        if (a.resource.group !== 'networking.k8s.io' || a.resource.resource !== 'ingresses' || a.subresource !== '' || !a.object) return;
+        if (!a.object) return;
         const ingress = a.object as unknown as networking.Ingress;
         if (typeof ingress.spec?.ingressClassName === 'string' || ingress.metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined) return;
         const chosen = newestDefault(classes.list(), ['ingressclass.kubernetes.io/is-default-class']);

@@ -9,11 +9,12 @@ const ANNOTATIONS = ['storageclass.kubernetes.io/is-default-class', 'storageclas
 export default {
   name: 'DefaultStorageClass',
   handles: (operation) => operation === 'CREATE',
+  concerns: ({ resource, subresource }) => resource.group === '' && resource.resource === 'persistentvolumeclaims' && subresource === '',
   init({ stores }) {
     const classes = stores.cached(storage.StorageClass);
     return {
       admit(a) {
-        if (a.resource.group !== '' || a.resource.resource !== 'persistentvolumeclaims' || a.subresource !== '' || !a.object) return;
+        if (!a.object) return;
         const claim = a.object as unknown as core.PersistentVolumeClaim;
         if (claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined || typeof claim.spec.storageClassName === 'string') return;
         const chosen = newestDefault(classes.list(), ANNOTATIONS);

@@ -7,9 +7,9 @@ import type { AdmissionPlugin } from '../interface.ts';
 export default {
   name: 'DenyServiceExternalIPs',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns: ({ resource, subresource }) => resource.group === '' && resource.resource === 'services' && subresource === '',
   init: () => ({
     validate(a) {
-      if (a.resource.group !== '' || a.resource.resource !== 'services' || a.subresource !== '') return;
       const ips = (service: unknown): readonly string[] => (service as DeepReadonly<core.Service> | undefined)?.spec?.externalIPs ?? [];
       const old = new Set(ips(a.oldObject));
       if (!ips(a.object).every((ip) => old.has(ip))) throw forbidden(a, 'Use of external IPs is denied by admission control');

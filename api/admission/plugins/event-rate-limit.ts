@@ -15,11 +15,12 @@ const CACHE_SIZE = 4096;
 export default {
   name: 'EventRateLimit',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns: ({ kind }) => kind.kind === 'Event' && (kind.group === '' || kind.group === 'events.k8s.io'),
   init({ clock, configuration }) {
     const limits = ((configuration('EventRateLimit') as { limits?: readonly Limit[] } | undefined)?.limits ?? []).map((limit) => newBuckets(limit, clock));
     return {
       validate(a) {
-        if (a.kind.kind !== 'Event' || (a.kind.group !== '' && a.kind.group !== 'events.k8s.io') || a.dryRun) return;
+        if (a.dryRun) return;
         if (!limits.every((take) => take(a))) throw newTooManyRequests('limit reached on type Event', 0);
       },
     };

@@ -3,16 +3,17 @@ import type * as core from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionPlugin } from '../interface.ts';
-import { isPod } from '../pods.ts';
+import { isPodItself } from '../pods.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 
 export default {
   name: 'LimitPodHardAntiAffinityTopology',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns: isPodItself,
   init: () => ({
     validate(a) {
-      if (!isPod(a) || a.subresource !== '' || !a.object) return;
+      if (!a.object) return;
       const terms = (a.object as unknown as DeepReadonly<core.Pod>).spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
       const other = terms.find((t) => t.topologyKey !== HOSTNAME);
       if (other) {

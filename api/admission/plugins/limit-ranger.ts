@@ -2,15 +2,19 @@
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { forbidden } from '../forbidden.ts';
-import type { AdmissionPlugin, Attributes } from '../interface.ts';
+import type { AdmissionPlugin, Attributes, Target } from '../interface.ts';
+import { listsOf } from '../by-namespace.ts';
 import { claimMistakes, podMistakes, setDefaults } from '../limits.ts';
+
+const NONE: readonly never[] = [];
 
 export default {
   name: 'LimitRanger',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns,
   init({ stores }) {
-    const cached = stores.cached(core.LimitRange);
-    const rangesFor = (a: Attributes): readonly DeepReadonly<core.LimitRange>[] => (concerns(a) && !a.oldObject?.metadata.deletionTimestamp ? cached.list(a.namespace) : []);
+    const rangesIn = listsOf(stores.cached(core.LimitRange));
+    const rangesFor = (a: Attributes): readonly DeepReadonly<core.LimitRange>[] => (a.object && !a.oldObject?.metadata.deletionTimestamp ? rangesIn(a.namespace) : NONE);
     return {
       admit(a) {
         if (a.kind.kind === 'Pod') for (const range of rangesFor(a)) setDefaults(range, a.object as unknown as core.Pod);
@@ -27,8 +31,8 @@ export default {
 } satisfies AdmissionPlugin;
 
 /** Resources of a pod change by its resize alone. */
-function concerns({ kind, subresource, operation, object }: Attributes): boolean {
-  if (kind.group !== '' || !object) return false;
+function concerns({ kind, subresource, operation }: Target): boolean {
+  if (kind.group !== '') return false;
   if (kind.kind === 'Pod') return subresource === 'resize' ? operation === 'UPDATE' : subresource === '' && operation === 'CREATE';
   return kind.kind === 'PersistentVolumeClaim' && subresource === '';
 }

@@ -1,6 +1,7 @@
 /** Nothing is created in a namespace that does not exist or is going away. Behaves like upstream apiserver/pkg/admission/plugin/namespace/lifecycle. */
 import { newForbidden, newNotFound, StatusError } from '../../../apimachinery/errors.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
+import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionPlugin, Attributes } from '../interface.ts';
 
@@ -12,18 +13,22 @@ export default {
   init({ stores }) {
     const cached = stores.cached(core.Namespace);
     return {
-      async admit(a) {
+      admit(a) {
         const isNamespace = a.kind.group === '' && a.kind.kind === 'Namespace';
         if (a.operation === 'DELETE' && isNamespace && IMMORTAL.has(a.name)) throw newForbidden({ group: '', resource: a.resource.resource }, a.name, 'this namespace may not be deleted');
         if (isNamespace || a.namespace === '' || a.operation === 'DELETE' || isAccessReview(a)) return;
         const key = { namespace: '', name: a.namespace };
-        const namespace = cached.get(key) ?? (await stores.of(core.Namespace).get(key));
-        if (!namespace) throw newNotFound({ group: '', resource: 'namespaces' }, a.namespace);
-        if (a.operation === 'CREATE' && namespace.status?.phase === 'Terminating') throw terminating(a);
+        const known = cached.get(key);
+        return known ? check(a, known) : stores.of(core.Namespace).get(key).then((found) => check(a, found));
       },
     };
   },
 } satisfies AdmissionPlugin;
+
+function check(a: Attributes, namespace: DeepReadonly<core.Namespace> | undefined): void {
+  if (!namespace) throw newNotFound({ group: '', resource: 'namespaces' }, a.namespace);
+  if (a.operation === 'CREATE' && namespace.status?.phase === 'Terminating') throw terminating(a);
+}
 
 /** An answer about the namespace would tell too much. */
 function isAccessReview(a: Attributes): boolean {

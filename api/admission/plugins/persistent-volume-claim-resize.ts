@@ -11,6 +11,7 @@ type Claim = DeepReadonly<core.PersistentVolumeClaim>;
 export default {
   name: 'PersistentVolumeClaimResize',
   handles: (operation) => operation === 'UPDATE',
+  concerns: ({ resource, subresource }) => resource.group === '' && resource.resource === 'persistentvolumeclaims' && subresource === '',
   init({ stores }) {
     const classes = stores.cached(storage.StorageClass);
     const allows = (claim: Claim, old: Claim): boolean => {
@@ -19,7 +20,7 @@ export default {
     };
     return {
       validate(a) {
-        if (a.resource.group !== '' || a.resource.resource !== 'persistentvolumeclaims' || a.subresource !== '' || !a.object || !a.oldObject) return;
+        if (!a.object || !a.oldObject) return;
         const claim = a.object as unknown as Claim;
         const old = a.oldObject as unknown as Claim;
         if (parseQuantity(sizeOf(claim)).cmp(parseQuantity(sizeOf(old))) <= 0) return;

@@ -2,7 +2,7 @@
 import { newForbidden } from '../../../apimachinery/errors.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { AdmissionPlugin } from '../interface.ts';
-import { isPod } from '../pods.ts';
+import { isPodItself } from '../pods.ts';
 
 const ANNOTATION = 'scheduler.alpha.kubernetes.io/node-selector';
 type Labels = Readonly<Record<string, string>>;
@@ -10,6 +10,7 @@ type Labels = Readonly<Record<string, string>>;
 export default {
   name: 'PodNodeSelector',
   handles: (operation) => operation === 'CREATE',
+  concerns: isPodItself,
   init({ stores, configuration }) {
     const config = (configuration('PodNodeSelector') as { podNodeSelectorPluginConfig?: Labels } | undefined)?.podNodeSelectorPluginConfig ?? {};
     const selectorOf = async (namespace: string): Promise<Labels> => {
@@ -32,14 +33,14 @@ export default {
     };
     return {
       async admit(a) {
-        if (!isPod(a) || a.subresource !== '' || !a.object) return;
+        if (!a.object) return;
         const pod = a.object as unknown as core.Pod;
         const merged = { ...(await check(a.namespace, pod)), ...pod.spec.nodeSelector };
         if (Object.keys(merged).length > 0) pod.spec.nodeSelector = merged;
         checkAllowed(a.namespace, pod);
       },
       async validate(a) {
-        if (!isPod(a) || a.subresource !== '' || !a.object) return;
+        if (!a.object) return;
         const pod = a.object as unknown as core.Pod;
         await check(a.namespace, pod);
         checkAllowed(a.namespace, pod);

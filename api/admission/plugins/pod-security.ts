@@ -1,8 +1,9 @@
 /** Pods keep the standard that their namespace asks for. Behaves like upstream plugin/pkg/admission/security/podsecurity and pod-security-admission/admission. */
 import { newForbidden, newInternalError, newInvalid } from '../../../apimachinery/errors.ts';
-import { groupResourceText } from '../../../apimachinery/meta.ts';
+import { groupResourceText, type GroupResource } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
+import type { CachedReader } from '../../../registry/generic/context.ts';
 import type { AdmissionDeps, AdmissionPlugin, Attributes } from '../interface.ts';
 import { eachContainer } from '../pods.ts';
 import { existingPodWarnings } from '../pod-security/existing-pods.ts';
@@ -28,19 +29,24 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 export default {
   name: 'PodSecurity',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns({ resource, subresource }) {
+    if (isPods(resource)) return !IGNORED_SUBRESOURCES.has(subresource);
+    return subresource === '' && (isNamespaces(resource) || templateIn(resource) !== undefined);
+  },
   init(deps) {
-    const config = configurationOf(deps.configuration('PodSecurity'));
+    const standards = new Standards(deps, configurationOf(deps.configuration('PodSecurity')));
     return {
       validate(a) {
-        const id = groupResourceText(a.resource);
-        if (id === 'namespaces') return validateNamespace(a, deps, config);
-        if (id === 'pods') return validatePod(a, deps, config);
-        const path = TEMPLATES[id];
-        if (path && a.subresource === '') return validateTemplate(a, path, deps, config);
+        if (isPods(a.resource)) return validatePod(a, standards);
+        return isNamespaces(a.resource) ? validateNamespace(a, deps, standards.config) : validateTemplate(a, standards);
       },
     };
   },
 } satisfies AdmissionPlugin;
+
+const isPods = ({ group, resource }: GroupResource): boolean => group === '' && resource === 'pods';
+const isNamespaces = ({ group, resource }: GroupResource): boolean => group === '' && resource === 'namespaces';
+const templateIn = (resource: GroupResource): readonly string[] | undefined => TEMPLATES[groupResourceText(resource)];
 
 interface Configuration {
   readonly defaults: Policy;
@@ -55,7 +61,7 @@ function configurationOf(given: unknown): Configuration {
 }
 
 function validateNamespace(a: Attributes, { stores }: AdmissionDeps, { defaults, exemptions }: Configuration): void {
-  if (a.subresource !== '' || !a.object) return;
+  if (!a.object) return;
   const { policy, errors } = policyOf(a.object.metadata.labels, defaults);
   const old = a.oldObject && policyOf(a.oldObject.metadata.labels, defaults);
   const isNews = !old || old.errors.length === 0 || JSON.stringify(old.errors) !== JSON.stringify(errors);
@@ -68,22 +74,39 @@ function isLooserOrSame(next: LevelVersion, old: LevelVersion): boolean {
   return isSameLevel(next, old) || next.level === 'privileged' || (next.version === old.version && !isStricter(next.level, old.level));
 }
 
-function policyFor(a: Attributes, { stores }: AdmissionDeps, { defaults, exemptions }: Configuration): Policy | undefined {
-  if ((exemptions.namespaces ?? []).includes(a.namespace) || (exemptions.usernames ?? []).includes(a.user.name)) return undefined;
-  const namespace = stores.cached(core.Namespace).get({ namespace: '', name: a.namespace });
-  if (!namespace) throw newInternalError(`failed to lookup namespace ${JSON.stringify(a.namespace)}`);
-  return policyOf(namespace.metadata.labels, defaults).policy;
+/** What namespaces ask for. */
+class Standards {
+  readonly config: Configuration;
+  readonly #namespaces: CachedReader<core.Namespace>;
+  /** Labels are read once for each version of a namespace. */
+  readonly #known = new WeakMap<DeepReadonly<core.Namespace>, Policy>();
+
+  constructor({ stores }: AdmissionDeps, config: Configuration) {
+    this.config = config;
+    this.#namespaces = stores.cached(core.Namespace);
+  }
+
+  /** Undefined: whatever is written is exempt. */
+  for(a: Attributes): Policy | undefined {
+    const { exemptions } = this.config;
+    if (exemptions.namespaces?.includes(a.namespace) || exemptions.usernames?.includes(a.user.name)) return undefined;
+    const namespace = this.#namespaces.get({ namespace: '', name: a.namespace });
+    if (!namespace) throw newInternalError(`failed to lookup namespace ${JSON.stringify(a.namespace)}`);
+    let policy = this.#known.get(namespace);
+    if (!policy) this.#known.set(namespace, (policy = policyOf(namespace.metadata.labels, this.config.defaults).policy));
+    return policy;
+  }
 }
 
 function isExempt(spec: DeepReadonly<core.PodSpec>, { exemptions }: Configuration): boolean {
   return !!spec.runtimeClassName && (exemptions.runtimeClasses ?? []).includes(spec.runtimeClassName);
 }
 
-function validatePod(a: Attributes, deps: AdmissionDeps, config: Configuration): void {
-  if (IGNORED_SUBRESOURCES.has(a.subresource) || !a.object) return;
-  const policy = policyFor(a, deps, config);
+function validatePod(a: Attributes, standards: Standards): void {
+  if (!a.object) return;
+  const policy = standards.for(a);
   const { metadata, spec } = a.object as unknown as Pod;
-  if (!policy || isExempt(spec, config) || (a.oldObject && !changesImages(spec, (a.oldObject as unknown as Pod).spec))) return;
+  if (!policy || isExempt(spec, standards.config) || (a.oldObject && !changesImages(spec, (a.oldObject as unknown as Pod).spec))) return;
   const found = findings(policy.enforce, spec, metadata.annotations ?? {});
   if (found.length > 0) {
     throw newForbidden({ group: a.resource.group, resource: a.resource.resource }, a.name || metadata.name, `violates PodSecurity ${JSON.stringify(levelText(policy.enforce))}: ${detailText(found)}`);
@@ -91,10 +114,10 @@ function validatePod(a: Attributes, deps: AdmissionDeps, config: Configuration):
   warn(a, policy.warn, { metadata, spec });
 }
 
-function validateTemplate(a: Attributes, path: readonly string[], deps: AdmissionDeps, config: Configuration): void {
-  const policy = policyFor(a, deps, config);
-  const template = path.reduce<unknown>((value, field) => (value as Record<string, unknown> | undefined)?.[field], a.object) as Template | undefined;
-  if (policy && template?.spec && !isExempt(template.spec, config)) warn(a, policy.warn, template);
+function validateTemplate(a: Attributes, standards: Standards): void {
+  const policy = standards.for(a);
+  const template = (templateIn(a.resource) ?? []).reduce<unknown>((value, field) => (value as Record<string, unknown> | undefined)?.[field], a.object) as Template | undefined;
+  if (policy && template?.spec && !isExempt(template.spec, standards.config)) warn(a, policy.warn, template);
 }
 
 function warn(a: Attributes, level: LevelVersion, { metadata, spec }: Template): void {

@@ -8,12 +8,13 @@ const LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
 export default {
   name: 'PodTopologyLabels',
   handles: (operation) => operation === 'CREATE',
+  concerns: (target) => isPod(target) && (target.subresource === '' || target.subresource === 'binding'),
   init({ stores }) {
     const nodes = stores.cached(core.Node);
     return {
       admit(a) {
-        if (!isPod(a) || !a.object) return;
-        const nodeName = a.subresource === '' ? (a.object as unknown as core.Pod).spec.nodeName : a.subresource === 'binding' ? boundTo(a.object as unknown as core.Binding) : undefined;
+        if (!a.object) return;
+        const nodeName = a.subresource === '' ? (a.object as unknown as core.Pod).spec.nodeName : boundTo(a.object as unknown as core.Binding);
         const labels = nodeName ? nodes.get({ namespace: '', name: nodeName })?.metadata.labels : undefined;
         if (!labels) return;
         for (const key of LABELS) {

@@ -4,27 +4,28 @@ import * as scheduling from '../../../apimachinery/types/scheduling.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { CachedReader } from '../../../registry/generic/context.ts';
 import { forbidden } from '../forbidden.ts';
-import type { AdmissionPlugin, Attributes } from '../interface.ts';
-import { isPod } from '../pods.ts';
+import type { AdmissionPlugin, Attributes, Target } from '../interface.ts';
+import { isPodItself } from '../pods.ts';
 
 type Class = DeepReadonly<scheduling.PriorityClass>;
 
 export default {
   name: 'Priority',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns: (target) => isPodItself(target) || isClass(target),
   init({ stores }) {
-    const classes = stores.cached(scheduling.PriorityClass);
+    const classes = new Classes(stores.cached(scheduling.PriorityClass));
     return {
       admit(a) {
-        if (!isPod(a) || a.subresource !== '' || !a.object) return;
+        if (!a.object || isClass(a)) return;
         const { spec } = a.object as unknown as core.Pod;
         if (a.operation === 'CREATE') setPriority(a, spec, classes);
         else keepPriority(spec, (a.oldObject as unknown as DeepReadonly<core.Pod>).spec);
       },
       validate(a) {
-        if (a.resource.group !== 'scheduling.k8s.io' || a.resource.resource !== 'priorityclasses' || a.subresource !== '') return;
+        if (!isClass(a)) return;
         const wanted = a.object as unknown as Class;
-        const standing = wanted.globalDefault ? defaultClass(classes) : undefined;
+        const standing = wanted.globalDefault ? classes.standard : undefined;
         if (standing && (a.operation === 'CREATE' || standing.metadata.name !== wanted.metadata.name)) {
           throw forbidden(a, `PriorityClass ${standing.metadata.name} is already marked as default. Only one default can exist`);
         }
@@ -33,12 +34,35 @@ export default {
   },
 } satisfies AdmissionPlugin;
 
-/** Of several, after a race, the one with the lowest value. */
-function defaultClass(classes: CachedReader<scheduling.PriorityClass>): Class | undefined {
-  return classes
-    .list()
-    .filter((c) => c.globalDefault)
-    .reduce<Class | undefined>((low, c) => (!low || low.value > c.value ? c : low), undefined);
+function isClass({ resource, subresource }: Target): boolean {
+  return resource.group === 'scheduling.k8s.io' && resource.resource === 'priorityclasses' && subresource === '';
+}
+
+class Classes {
+  readonly #cached: CachedReader<scheduling.PriorityClass>;
+  /** Looked for once between two changes. */
+  #standard: Class | 'none' | undefined;
+
+  constructor(cached: CachedReader<scheduling.PriorityClass>) {
+    this.#cached = cached;
+    cached.onChange(() => (this.#standard = undefined));
+  }
+
+  named(name: string): Class | undefined {
+    return this.#cached.get({ namespace: '', name });
+  }
+
+  /** The global default. Of several, after a race, the one with the lowest value. */
+  get standard(): Class | undefined {
+    this.#standard ??= this.#find() ?? 'none';
+    return this.#standard === 'none' ? undefined : this.#standard;
+  }
+
+  #find(): Class | undefined {
+    let lowest: Class | undefined;
+    for (const one of this.#cached.list()) if (one.globalDefault && (!lowest || lowest.value > one.value)) lowest = one;
+    return lowest;
+  }
 }
 
 function keepPriority(spec: core.PodSpec, old: DeepReadonly<core.PodSpec>): void {
@@ -46,10 +70,10 @@ function keepPriority(spec: core.PodSpec, old: DeepReadonly<core.PodSpec>): void
   if (spec.preemptionPolicy === undefined && old.preemptionPolicy !== undefined) spec.preemptionPolicy = old.preemptionPolicy;
 }
 
-function setPriority(a: Attributes, spec: core.PodSpec, classes: CachedReader<scheduling.PriorityClass>): void {
-  const named = spec.priorityClassName ? classes.get({ namespace: '', name: spec.priorityClassName }) : undefined;
+function setPriority(a: Attributes, spec: core.PodSpec, classes: Classes): void {
+  const named = spec.priorityClassName ? classes.named(spec.priorityClassName) : undefined;
   if (spec.priorityClassName && !named) throw forbidden(a, `no PriorityClass with name ${spec.priorityClassName} was found`);
-  const chosen = named ?? defaultClass(classes);
+  const chosen = named ?? classes.standard;
   if (!named && chosen) spec.priorityClassName = chosen.metadata.name;
   const priority = chosen?.value ?? 0;
   const policy = chosen ? chosen.preemptionPolicy : 'PreemptLowerPriority';

@@ -5,6 +5,7 @@ import { evaluatorFor } from '../../../apimachinery/quota/evaluators.ts';
 import { add, addTo, formatResourceList, parseResourceList } from '../../../apimachinery/quota/resource-list.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { AdmissionDeps, AdmissionPlugin, Attributes } from '../interface.ts';
+import { listsOf } from '../by-namespace.ts';
 import { quotaDemands, runningQuota, type RunningQuota } from '../quota-check.ts';
 
 const IGNORED = new Set([
@@ -29,14 +30,14 @@ interface Waiter {
 export default {
   name: 'ResourceQuota',
   handles: (operation) => operation === 'CREATE' || operation === 'UPDATE',
+  concerns: ({ kind, resource }) => !(kind.kind === 'Namespace' && kind.group === '') && !IGNORED.has(groupResourceText(resource)),
   init(deps) {
-    const quotas = deps.stores.cached(core.ResourceQuota);
+    const quotasIn = listsOf(deps.stores.cached(core.ResourceQuota));
     const queue = new QuotaQueue(deps);
     return {
       validate(a) {
-        if (a.namespace === '' || !a.object || (a.kind.kind === 'Namespace' && a.kind.group === '')) return;
-        if (IGNORED.has(groupResourceText(a.resource)) || !evaluatorFor(a.resource).handles(a)) return;
-        if (quotas.list(a.namespace).length > 0) return queue.check(a);
+        if (a.namespace === '' || !a.object || !evaluatorFor(a.resource).handles(a)) return;
+        if (quotasIn(a.namespace).length > 0) return queue.check(a);
       },
     };
   },

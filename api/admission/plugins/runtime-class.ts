@@ -6,7 +6,7 @@ import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import { wasGivenEmpty } from '../../../apimachinery/schema/emptied.ts';
 import { forbidden } from '../forbidden.ts';
 import type { AdmissionPlugin, Attributes } from '../interface.ts';
-import { isPod } from '../pods.ts';
+import { isPodItself } from '../pods.ts';
 import { checkResourceName } from '../resource-name.ts';
 import { mergeTolerations } from '../tolerations.ts';
 
@@ -15,11 +15,10 @@ type RuntimeClass = DeepReadonly<node.RuntimeClass>;
 export default {
   name: 'RuntimeClass',
   handles: (operation) => operation === 'CREATE',
+  concerns: isPodItself,
   init({ stores }) {
     const cached = stores.cached(node.RuntimeClass);
-    const classOf = async (a: Attributes, spec: DeepReadonly<core.PodSpec>): Promise<RuntimeClass | undefined> => {
-      const name = spec.runtimeClassName;
-      if (name === undefined || name === null) return undefined;
+    const classOf = async (a: Attributes, name: string): Promise<RuntimeClass> => {
       const key = { namespace: '', name };
       const known = cached.get(key);
       if (known) return known;
@@ -29,23 +28,32 @@ export default {
       return found;
     };
     return {
-      async admit(a) {
-        if (!isPod(a) || a.subresource !== '' || !a.object) return;
+      admit(a) {
+        if (!a.object) return;
         const { spec } = a.object as unknown as core.Pod;
-        const runtimeClass = await classOf(a, spec);
-        if (runtimeClass?.overhead) setOverhead(a, spec, runtimeClass.overhead);
-        if (runtimeClass?.scheduling) setScheduling(a, spec, runtimeClass.scheduling);
+        const name = spec.runtimeClassName;
+        if (name !== undefined && name !== null) return classOf(a, name).then((runtimeClass) => complete(a, spec, runtimeClass));
       },
-      async validate(a) {
-        if (!isPod(a) || a.subresource !== '' || !a.object) return;
+      validate(a) {
+        if (!a.object) return;
         const { spec } = a.object as unknown as DeepReadonly<core.Pod>;
-        const overhead = (await classOf(a, spec))?.overhead;
-        if (overhead ? !semanticDeepEqual(overhead.podFixed, spec.overhead) : false) throw forbidden(a, MISMATCH);
-        if (!overhead && (spec.overhead || wasGivenEmpty(spec, 'overhead'))) throw forbidden(a, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+        const name = spec.runtimeClassName;
+        if (name === undefined || name === null) return checkOverhead(a, spec, undefined);
+        return classOf(a, name).then(({ overhead }) => checkOverhead(a, spec, overhead));
       },
     };
   },
 } satisfies AdmissionPlugin;
+
+function complete(a: Attributes, spec: core.PodSpec, { overhead, scheduling }: RuntimeClass): void {
+  if (overhead) setOverhead(a, spec, overhead);
+  if (scheduling) setScheduling(a, spec, scheduling);
+}
+
+function checkOverhead(a: Attributes, spec: DeepReadonly<core.PodSpec>, overhead: DeepReadonly<node.Overhead> | undefined): void {
+  if (overhead && !semanticDeepEqual(overhead.podFixed, spec.overhead)) throw forbidden(a, MISMATCH);
+  if (!overhead && (spec.overhead || wasGivenEmpty(spec, 'overhead'))) throw forbidden(a, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+}
 
 const MISMATCH = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead";
 

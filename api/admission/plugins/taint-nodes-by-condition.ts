@@ -8,9 +8,10 @@ const EFFECT = 'NoSchedule';
 export default {
   name: 'TaintNodesByCondition',
   handles: (operation) => operation === 'CREATE',
+  concerns: ({ resource, subresource }) => resource.group === '' && resource.resource === 'nodes' && subresource === '',
   init: () => ({
     admit(a) {
-      if (a.resource.group !== '' || a.resource.resource !== 'nodes' || a.subresource !== '' || !a.object) return;
+      if (!a.object) return;
       const node = a.object as unknown as core.Node;
       node.spec ??= {};
       const taints = node.spec.taints ?? [];
