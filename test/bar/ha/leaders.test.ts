@@ -10,7 +10,7 @@ describe('judge', () => {
   const leases = [write(0, 0), write(0, 10), write(1, 20)];
 
   it('accepts writes of who holds the lease, and counts terms and rests', () => {
-    expect(judge({ leases, writes: [write(0, 1), write(0, 12), write(1, 25)] })).toMatchObject({ usurped: [], late: [], terms: 2, longestRest: 13 });
+    expect(judge({ leases, writes: [write(0, 1), write(0, 12), write(1, 25)] })).toMatchObject({ usurped: [], late: [], terms: 2, longestRest: 13, longestVacancy: 10 });
   });
 
   it('names writes that were begun without the lease', () => {

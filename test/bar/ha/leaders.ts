@@ -90,12 +90,16 @@ export interface Judged {
   readonly terms: number;
   /** The longest time without a leader's write, in ms. */
   readonly longestRest: number;
+  /** The longest time from a server's last write of the lease to its taking by another, in ms. */
+  readonly longestVacancy: number;
 }
 
 /** Who held the lease at a time: who wrote it last. */
 function holderAt(leases: readonly Write[], at: number): number | undefined {
   return leases.findLast((lease) => lease.ended <= at)?.server;
 }
+
+const isTaking = (lease: Write, before: Write | undefined): boolean => lease.server !== before?.server;
 
 export function judge({ leases, writes }: Acts): Judged {
   const byServer = new Map<number, number>();
@@ -105,7 +109,8 @@ export function judge({ leases, writes }: Acts): Judged {
     usurped,
     late: writes.filter((write) => !usurped.includes(write) && holderAt(leases, write.ended) !== write.server),
     byServer,
-    terms: leases.filter((lease, i) => lease.server !== leases[i - 1]?.server).length,
+    terms: leases.filter((lease, i) => isTaking(lease, leases[i - 1])).length,
     longestRest: Math.max(0, ...writes.slice(1).map((write, i) => write.ended - (writes[i] as Write).ended)),
+    longestVacancy: Math.max(0, ...leases.slice(1).map((lease, i) => (isTaking(lease, leases[i]) ? lease.ended - (leases[i] as Write).ended : 0))),
   };
 }
