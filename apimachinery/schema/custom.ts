@@ -7,9 +7,9 @@ import type { JsonNotes } from '../serializer/json.ts';
 import { builtinStruct } from './builtin.ts';
 import { sortedCopy } from './copy.ts';
 import { inspect } from './exact.ts';
-import { memoised, type Schema, type Struct } from './model.ts';
+import type { Schema, Struct } from './model.ts';
 import { prune, pruneNulls } from './prune.ts';
-import { newReader, Unsure, type Read } from './reader.ts';
+import { readValue, Unsure, type Manner } from './reader.ts';
 import { jsonType } from './scalars.ts';
 
 export interface CustomDecoded {
@@ -18,9 +18,7 @@ export interface CustomDecoded {
   readonly strict: readonly string[];
 }
 
-/** Compiled when first needed. */
-let readMeta: Read | undefined;
-
+const TAKING: Manner = { copiesFree: false, keeps: false, forgetsEmptied: false };
 const objectMeta = (): Struct => builtinStruct('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
 
 /** `duplicates`: what the JSON parser reports for values without a schema. */
@@ -62,9 +60,8 @@ function coerceMeta(object: JsonObject, given: object, path: string, notes: Json
 }
 
 function quickMeta(value: unknown): unknown {
-  readMeta ??= memoised<Read>(newReader({ copy: (free) => free, keeps: () => false }))(objectMeta());
   try {
-    return sortedCopy(readMeta(value));
+    return sortedCopy(readValue(objectMeta(), value, TAKING));
   } catch (error) {
     if (error instanceof Unsure) return undefined;
     throw error;

@@ -4,12 +4,10 @@
  */
 import type { JsonObject } from '../meta.ts';
 import { decodeJson, type JsonLimits, type JsonNotes } from '../serializer/json.ts';
-import { copyValue } from './copy.ts';
 import { decodeCustom } from './custom.ts';
-import { knowsEmptied } from './emptied.ts';
 import { inspect } from './exact.ts';
-import { memoised, type Schema, type Struct } from './model.ts';
-import { newReader, Unsure, type Read } from './reader.ts';
+import type { Schema, Struct } from './model.ts';
+import { readValue, Unsure, type Manner } from './reader.ts';
 
 export interface Decoded {
   /** Fresh and mutable, but for what is shared with `base` and what `owned` lets be taken over; in canonical order. Incomplete when there are errors. */
@@ -40,35 +38,34 @@ export interface DecodeOptions {
 }
 
 const NOTHING: readonly string[] = [];
-const itself = (value: unknown): unknown => value;
-const copying = memoised<Read>(newReader({ copy: copyValue, keeps: () => false }));
-const taking = memoised<Read>(newReader({ copy: itself, keeps: () => false }));
-const unfrozen = memoised<Read>(newReader({ copy: itself, keeps: () => true }));
-const stored = memoised<Read>(newReader({ copy: itself, keeps: (given) => !knowsEmptied(given) }));
+const COPYING: Manner = { copiesFree: true, keeps: false, forgetsEmptied: false };
+const TAKING: Manner = { copiesFree: false, keeps: false, forgetsEmptied: false };
+const UNFROZEN: Manner = { copiesFree: false, keeps: true, forgetsEmptied: false };
+const STORED: Manner = { copiesFree: false, keeps: true, forgetsEmptied: true };
 
-function readerFor(owned: DecodeOptions['owned']): typeof copying {
-  if (owned === 'unfrozen') return unfrozen;
-  if (owned === 'stored') return stored;
-  return owned ? taking : copying;
+function mannerFor(owned: DecodeOptions['owned']): Manner {
+  if (owned === 'unfrozen') return UNFROZEN;
+  if (owned === 'stored') return STORED;
+  return owned ? TAKING : COPYING;
 }
 
 /** Decodes a parsed or an in-process value. Never changes `value`. */
 export function decodeObject(schema: Struct, value: unknown, options: DecodeOptions = {}): Decoded {
   if (schema.name === undefined) return decodeCustom(schema, value, options.notes, options.problems ?? NOTHING);
-  const read = readerFor(options.owned)(schema);
+  const manner = mannerFor(options.owned);
   if (options.notes === undefined && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const object = attempt(read, value, options.base);
+    const object = attempt(schema, value, manner, options.base);
     if (object !== undefined) return { object, errors: NOTHING, strict: NOTHING };
   }
   const found = inspect(schema, options.onUnsure ? options.onUnsure() : value, options.notes);
   if (found.error !== undefined) return { object: {}, errors: [found.error], strict: found.strict };
-  return { object: read(found.value) as JsonObject, errors: NOTHING, strict: found.strict };
+  return { object: readValue(schema, found.value, manner) as JsonObject, errors: NOTHING, strict: found.strict };
 }
 
 /** Undefined: ./exact.ts must look. */
-function attempt(read: Read, value: object, base: object | undefined): JsonObject | undefined {
+function attempt(schema: Struct, value: object, manner: Manner, base: object | undefined): JsonObject | undefined {
   try {
-    return read(value, base as Record<string, unknown> | undefined) as JsonObject;
+    return readValue(schema, value, manner, base) as JsonObject;
   } catch (error) {
     if (error instanceof Unsure) return undefined;
     throw error;
@@ -83,7 +80,7 @@ export function decodeObjectJson(schema: Struct, bytes: Uint8Array, limits?: Jso
 
 /** A part of an object (a struct, list, scalar) in canonical form, for values that are known to fit. Throws a TypeError that names the mistake. */
 export function normalise(schema: Schema, value: unknown): unknown {
-  const result = schema.kind === 'struct' ? decodeObject(schema, value) : { object: copying(schema)(value), errors: NOTHING };
+  const result = schema.kind === 'struct' ? decodeObject(schema, value) : { object: readValue(schema, value, COPYING), errors: NOTHING };
   if (result.errors.length > 0) throw new TypeError(result.errors[0]);
   return result.object;
 }

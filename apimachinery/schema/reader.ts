@@ -1,13 +1,11 @@
-/** The quick half of ./normalise.ts: schemas compiled to closures that give the canonical value, or throw Unsure where ./exact.ts must look. */
+/** The quick half of ./normalise.ts: gives the canonical value of a schema, or throws Unsure where ./exact.ts must look. What there is to know of a schema is put into Places (./places.ts) once. */
 import { isUnchanged } from '../equality.ts';
 import { setOwn } from '../serializer/json-parser.ts';
-import { sortedKeys } from './copy.ts';
-import { noteEmptied } from './emptied.ts';
-import type { Compiler, Field, ListOf, MapOf, Scalar, Schema, Struct, Union } from './model.ts';
-import { SCALAR_READERS, UNSURE, type ScalarReader } from './scalars.ts';
-
-/** From a value that is not null to its canonical form. `base` (structs): an object of the same type in canonical form, whose unchanged parts become parts of the result. */
-export type Read = (value: unknown, base?: Members) => unknown;
+import { copyValue, sortedKeys } from './copy.ts';
+import { knowsEmptied, noteEmptied } from './emptied.ts';
+import type { Schema } from './model.ts';
+import { FLAG, LIST, MAP, placeOf, SCALAR, STRUCT, TEXT, UNION, ZERO_STRUCT, type Place, type Plan } from './places.ts';
+import { UNSURE } from './scalars.ts';
 
 /** Thrown when a value does not fit, or has unknown members. Says nothing more: the exact inspection does. */
 export class Unsure extends Error {}
@@ -17,310 +15,209 @@ type Members = Record<string, unknown>;
 
 /** What becomes of the parts of a value. */
 export interface Manner {
-  /** Of free-form values. */
-  copy(value: unknown): unknown;
-  /** Whether this struct, list or map, which is in canonical form, may be a part of the result. */
-  keeps(given: object): boolean;
+  /** Free-form values are copied. */
+  readonly copiesFree: boolean;
+  /** Structs, lists and maps that are in canonical form become parts of the result. */
+  readonly keeps: boolean;
+  /** But not structs that know what was given empty. */
+  readonly forgetsEmptied: boolean;
 }
 
-/** A compiler for `memoised`. Nothing that is given is changed. */
-export function newReader(manner: Manner): (schema: Schema, recur: Compiler<Read>) => Read {
-  return (schema, recur) => {
-    switch (schema.kind) {
-      case 'struct':
-        return readStruct(schema, manner, recur);
-      case 'list':
-        return readList(schema, manner, recur);
-      case 'map':
-        return readMap(schema, manner, recur);
-      case 'scalar':
-        return readScalar(schema, manner);
-      case 'union':
-        return readUnion(schema, recur);
-      case 'any':
-        return manner.copy;
-    }
-  };
+/**
+ * From a value to its canonical form; null does not fit. Nothing that is given is changed.
+ * `base` (structs): an object of the same type in canonical form, whose unchanged parts become parts of the result.
+ */
+export function readValue(schema: Schema, value: unknown, manner: Manner, base?: object): unknown {
+  const place = placeOf(schema);
+  top = 0;
+  if (base === undefined) return read(place, value, manner);
+  if (place.kind !== STRUCT || typeof value !== 'object' || value === null || Array.isArray(value)) throw OFF;
+  return readChanged(place.plan as Plan, value as Members, base as Members, manner);
 }
 
-/** How a struct is read: parallel lists, by field. Made when the first value arrives: types contain themselves. */
-interface Plan {
-  readonly names: readonly string[];
-  /** Undefined: the field is left out. */
-  readonly reads: readonly Read[];
-  /** The value of a field that is not given; undefined: none. */
-  readonly absent: readonly ((() => unknown) | undefined)[];
-  /** Where the fields stand, by name. */
-  readonly places: ReadonlyMap<string, number>;
-  /** How many fields are written even when they are not given. */
-  readonly always: number;
-}
-
-function planOf(schema: Struct, recur: Compiler<Read>): Plan {
-  const fields = [...schema.fields.values()];
-  const absent = fields.map((f) => absentValue(f, recur));
-  return {
-    names: fields.map((f) => f.name),
-    reads: fields.map((f) => readField(f, recur)),
-    absent,
-    places: new Map(fields.map((f, i) => [f.name, i])),
-    always: absent.filter((zero) => zero !== undefined).length,
-  };
-}
-
-function readStruct(schema: Struct, manner: Manner, recur: Compiler<Read>): Read {
-  let plan: Plan | undefined;
-  return (value, base) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw OFF;
-    plan ??= planOf(schema, recur);
-    const given = value as Members;
-    if (base) return readChanged(plan, given, base);
-    return manner.keeps(given) && isOrdered(plan, given) ? readOrdered(plan, given) : readMembers(plan, given);
-  };
-}
-
-/** Whether the members stand as they are written, none missing and none too many; says nothing of their values. */
-function isOrdered({ places, absent, always }: Plan, given: Members): boolean {
-  let last = -1;
-  let found = 0;
-  for (const name in given) {
-    const place = places.get(name);
-    if (place === undefined || place <= last || given[name] === undefined) return false;
-    last = place;
-    if (absent[place] !== undefined) found++;
+function read(place: Place, value: unknown, manner: Manner): unknown {
+  if (value === null) return instead(place.ifNull, place, manner);
+  switch (place.kind) {
+    case TEXT:
+      if (typeof value !== 'string') throw OFF;
+      return value === place.dropped ? undefined : value;
+    case FLAG:
+      if (typeof value !== 'boolean') throw OFF;
+      return value === place.dropped ? undefined : value;
+    case SCALAR:
+      return readScalar(place, value);
+    case STRUCT:
+      if (typeof value !== 'object' || Array.isArray(value)) throw OFF;
+      return readStruct(place.plan as Plan, value as Members, manner);
+    case LIST:
+      return readList(place, value, manner);
+    case MAP:
+      return readMap(place, value, manner);
+    case UNION:
+      return readUnion(place, value, manner);
+    default:
+      return manner.copiesFree ? copyValue(value) : value;
   }
-  return found === always;
 }
 
-/** The struct itself when its members are in canonical form; else a copy, in which those that are stand again. */
-function readOrdered({ places, reads }: Plan, given: Members): Members {
-  let object: Members | undefined;
+/** Where null, or nothing, is given. */
+function instead(value: unknown, place: Place, manner: Manner): unknown {
+  if (value === ZERO_STRUCT) return readStruct(place.plan as Plan, {}, manner);
+  if (value === UNSURE) throw OFF;
+  return value;
+}
+
+function readScalar(place: Place, value: unknown): unknown {
+  const scalar = place.quick(value);
+  if (scalar === UNSURE) throw OFF;
+  return scalar === place.dropped ? undefined : scalar;
+}
+
+/** A stack: the fields of the structs that are being read, each struct's in their order. Shared, so that reading a struct makes no list. */
+const fields: Place[] = [];
+let top = 0;
+
+/** Puts the fields of `given` upon the stack, with those that are written even when they are not given. Says whether they stand in `given` in this order. */
+function arrange(plan: Plan, given: Members): boolean {
+  const { byName } = plan;
+  const start = top;
+  let isOrdered = true;
+  let always = 0;
   for (const name in given) {
-    const value = given[name];
-    const read = (reads[places.get(name) as number] as Read)(value);
-    if (object === undefined) {
-      if (read === value) continue;
-      object = membersBefore(given, name);
+    const place = byName.get(name);
+    if (place === undefined) {
+      if (given[name] !== undefined) throw OFF;
+      isOrdered = false;
+      continue;
     }
-    if (read !== undefined) object[name] = read;
+    if (place.isAlways) always++;
+    if (top > start && (fields[top - 1] as Place).at > place.at) {
+      insert(place, start);
+      isOrdered = false;
+    } else fields[top++] = place;
+  }
+  if (always < plan.always.length) addAlways(plan, start);
+  return isOrdered;
+}
+
+function insert(place: Place, start: number): void {
+  let at = top++;
+  for (; at > start && (fields[at - 1] as Place).at > place.at; at--) fields[at] = fields[at - 1] as Place;
+  fields[at] = place;
+}
+
+function addAlways({ always }: Plan, start: number): void {
+  for (const place of always) {
+    let at = start;
+    while (at < top && fields[at] !== place) at++;
+    if (at === top) insert(place, start);
+  }
+}
+
+/** The struct itself when it is in canonical form and may be kept; else a copy, in which those of its parts that are stand again. */
+function readStruct(plan: Plan, given: Members, manner: Manner): Members {
+  const start = top;
+  const isOrdered = arrange(plan, given);
+  const end = top;
+  let object: Members | undefined = isOrdered && manner.keeps && !(manner.forgetsEmptied && knowsEmptied(given)) ? undefined : {};
+  for (let i = start; i < end; i++) {
+    const place = fields[i] as Place;
+    const { name } = place;
+    const value = given[name];
+    const member = value === undefined ? instead(place.absent, place, manner) : read(place, value, manner);
+    if (object === undefined) {
+      if (member === value && value !== undefined) continue;
+      object = membersBefore(given, start, i);
+    }
+    if (member !== undefined) object[name] = member;
     else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
   }
+  top = start;
   return object ?? given;
 }
 
-function membersBefore(given: Members, end: string): Members {
+function membersBefore(given: Members, start: number, end: number): Members {
   const object: Members = {};
-  for (const name in given) {
-    if (name === end) break;
+  for (let i = start; i < end; i++) {
+    const { name } = fields[i] as Place;
     object[name] = given[name];
   }
   return object;
 }
 
-function readMembers(plan: Plan, given: Members): Members {
-  const { names, reads, absent } = plan;
-  const object: Members = {};
-  let seen = 0;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    const value = given[name];
-    if (value === undefined) {
-      const zero = absent[i];
-      if (zero !== undefined) object[name] = zero();
-      continue;
-    }
-    seen++;
-    const read = (reads[i] as Read)(value);
-    if (read !== undefined) object[name] = read;
-    else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
-  }
-  if (seen !== sizeOf(given)) assertUndefinedOnly(plan, given);
-  return object;
-}
-
 /** Members that hold what the base's hold are the base's own; metadata is new, but its members may be the base's; all others are read anew, to their depth. */
-function readChanged(plan: Plan, given: Members, base: Members): Members {
-  const { names, reads, absent } = plan;
+function readChanged(plan: Plan, given: Members, base: Members, manner: Manner): Members {
+  const start = top;
+  arrange(plan, given);
+  const end = top;
   const object: Members = {};
-  let seen = 0;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
+  for (let i = start; i < end; i++) {
+    const place = fields[i] as Place;
+    const { name } = place;
     const value = given[name];
-    if (value === undefined) {
-      const zero = absent[i];
-      if (zero !== undefined) object[name] = zero();
-      continue;
-    }
-    seen++;
-    const before = base[name];
-    const read = name === 'metadata' ? (reads[i] as Read)(value, before as Members | undefined) : isUnchanged(value, before) ? before : (reads[i] as Read)(value);
-    if (read !== undefined) object[name] = read;
+    const member = value === undefined ? instead(place.absent, place, manner) : readMember(place, value, base[name], manner);
+    if (member !== undefined) object[name] = member;
     else if (typeof value === 'object' && value !== null) noteEmptied(object, name);
   }
-  if (seen !== sizeOf(given)) assertUndefinedOnly(plan, given);
+  top = start;
   return object;
 }
 
-/** Without a list of the names. */
-function sizeOf(members: Members): number {
-  let size = 0;
-  for (const _ in members) size++;
-  return size;
+function readMember(place: Place, value: unknown, before: unknown, manner: Manner): unknown {
+  if (place.name !== 'metadata' || place.kind !== STRUCT) return isUnchanged(value, before) ? before : read(place, value, manner);
+  if (typeof value !== 'object' || typeof before !== 'object' || value === null || before === null || Array.isArray(value)) return read(place, value, manner);
+  return readChanged(place.plan as Plan, value as Members, before as Members, manner);
 }
 
-/** In-process values may hold members that are undefined. */
-function assertUndefinedOnly(plan: Plan, given: Members): void {
-  for (const name of Object.keys(given)) if (given[name] !== undefined && !plan.names.includes(name)) throw OFF;
-}
-
-/** What encoding/json writes for a field that is not given. */
-function absentValue(field: Field, recur: Compiler<Read>): (() => unknown) | undefined {
-  const { pointer, omit } = goOf(field);
-  const { schema } = field;
-  if (pointer || schema.kind === 'list' || schema.kind === 'map') return omit === 'never' ? () => null : undefined;
-  if (schema.kind === 'struct') {
-    if (omit === 'zero') return undefined;
-    const read = recur(schema);
-    return () => read({});
+function readList(place: Place, value: unknown, manner: Manner): unknown {
+  if (!Array.isArray(value)) throw OFF;
+  const given: readonly unknown[] = value;
+  if (given.length === 0 && place.dropsEmpty) return undefined;
+  const item = place.item as Place;
+  let list: unknown[] | undefined = manner.keeps ? undefined : given.slice();
+  for (let i = 0; i < given.length; i++) {
+    const element = given[i];
+    const member = read(item, element === undefined ? null : element, manner);
+    if (member !== element) (list ??= given.slice())[i] = member;
   }
-  if (schema.kind !== 'scalar') return omit === 'zero' ? undefined : () => null;
-  return absentScalar(schema, omit);
+  return list ?? given;
 }
 
-function absentScalar(schema: Scalar, omit: 'never' | 'empty' | 'zero'): (() => unknown) | undefined {
-  if (schema.is === 'fieldsV1') return () => null;
-  const { zero, isStruct } = SCALAR_READERS[schema.is];
-  if (omit === 'zero' || (omit === 'empty' && !isStruct)) return undefined;
-  return schema.is === 'bytes' ? () => null : () => zero;
-}
-
-/** Reads a member that is present, null included. */
-function readField(field: Field, recur: Compiler<Read>): Read {
-  const { pointer, omit } = goOf(field);
-  const { schema } = field;
-  const read = recur(schema);
-  const none = omit === 'never' ? null : undefined;
-  if (pointer) return (value) => (value === null ? none : read(value));
-  switch (schema.kind) {
-    case 'list':
-      return (value) => (value === null ? none : notEmpty(read(value) as unknown[], none));
-    case 'map':
-      return omit === 'never'
-        ? (value) => (value === null ? null : read(value))
-        : (value) => (value === null ? undefined : notEmptyMap(read(value) as Members));
-    case 'struct':
-      return (value, base) => read(value === null ? {} : value, base);
-    case 'scalar':
-      return schema.is === 'fieldsV1' ? nullAsNull(read) : readPlainScalar(SCALAR_READERS[schema.is], read, omit, schema.is === 'bytes');
-    default:
-      return omit === 'zero' ? (value) => (value === null ? undefined : read(value)) : nullAsNull(read);
+function readMap(place: Place, value: unknown, manner: Manner): unknown {
+  if (typeof value !== 'object' || Array.isArray(value)) throw OFF;
+  const given = value as Members;
+  const item = place.item as Place;
+  if (place.dropsEmpty && isEmpty(given)) return undefined;
+  if (manner.keeps && isSettled(given, item, manner)) return given;
+  const map: Members = {};
+  for (const key of sortedKeys(given)) {
+    const member = given[key];
+    if (member !== undefined) setOwn(map, key, read(item, member, manner));
   }
+  return place.dropsEmpty && isEmpty(map) ? undefined : map;
 }
 
-const nullAsNull =
-  (read: Read): Read =>
-  (value) =>
-    value === null ? null : read(value);
-
-/** An empty list is dropped by omitempty, kept otherwise. */
-const notEmpty = (list: unknown[], none: null | undefined): unknown => (list.length === 0 && none === undefined ? undefined : list);
-
-function notEmptyMap(map: Members): Members | undefined {
-  for (const key in map) if (Object.hasOwn(map, key)) return map;
-  return undefined;
-}
-
-function readPlainScalar(reader: ScalarReader, read: Read, omit: 'never' | 'empty' | 'zero', isBytes: boolean): Read {
-  const { zero, isStruct } = reader;
-  const nullRead = (): unknown => {
-    if (reader.exactNull) throw OFF;
-    return isBytes ? null : zero;
-  };
-  if (omit === 'never' || (omit === 'empty' && isStruct)) return (value) => (value === null ? nullRead() : read(value));
-  return (value) => {
-    if (value === null) return undefined;
-    const plain = read(value);
-    return plain === zero ? undefined : plain;
-  };
-}
-
-function goOf(field: Field): NonNullable<Field['go']> {
-  if (!field.go) throw new Error(`field ${field.name} has no Go type: a custom type inside a built-in one`);
-  return field.go;
-}
-
-function readScalar(schema: Scalar, manner: Manner): Read {
-  if (schema.is === 'fieldsV1') return manner.copy;
-  const { quick } = SCALAR_READERS[schema.is];
-  return (value) => {
-    const read = quick(value);
-    if (read === UNSURE) throw OFF;
-    return read;
-  };
-}
-
-/** Reads an element of a list or a value of a map, null included. */
-function readElement(schema: Schema, recur: Compiler<Read>): Read {
-  const read = recur(schema);
-  if (schema.kind === 'struct') return (value) => read(value === null ? {} : value);
-  if (schema.kind !== 'scalar' || schema.is === 'fieldsV1' || schema.is === 'bytes') return nullAsNull(read);
-  const { zero, exactNull } = SCALAR_READERS[schema.is];
-  return exactNull ? read : (value) => (value === null ? zero : read(value));
-}
-
-function readList(schema: ListOf, manner: Manner, recur: Compiler<Read>): Read {
-  let element: Read | undefined;
-  return (value) => {
-    if (!Array.isArray(value)) throw OFF;
-    element ??= readElement(schema.items, recur);
-    const given: readonly unknown[] = value;
-    let list: unknown[] | undefined = manner.keeps(given) ? undefined : [];
-    for (let i = 0; i < given.length; i++) {
-      const item = given[i];
-      const read = element(item === undefined ? null : item);
-      if (list !== undefined) list.push(read);
-      else if (read !== item) (list = given.slice(0, i)).push(read);
-    }
-    return list ?? given;
-  };
-}
-
-function readMap(schema: MapOf, manner: Manner, recur: Compiler<Read>): Read {
-  let element: Read | undefined;
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw OFF;
-    element ??= readElement(schema.values, recur);
-    const given = value as Members;
-    if (manner.keeps(given) && isSettled(given, element)) return given;
-    const map: Members = {};
-    for (const key of sortedKeys(given)) {
-      const member = given[key];
-      if (member !== undefined) setOwn(map, key, element(member));
-    }
-    return map;
-  };
+function isEmpty(map: Members): boolean {
+  for (const key in map) if (Object.hasOwn(map, key)) return false;
+  return true;
 }
 
 /** Whether keys and values of a map are in canonical form. (Values that are not are read again by whoever asked.) */
-function isSettled(given: Members, element: Read): boolean {
+function isSettled(given: Members, item: Place, manner: Manner): boolean {
   let last = '';
   for (const key in given) {
     const value = given[key];
-    if (value === undefined || key < last || element(value) !== value) return false;
+    if (value === undefined || key < last || read(item, value, manner) !== value) return false;
     last = key;
   }
   return true;
 }
 
-function readUnion(schema: Union, recur: Compiler<Read>): Read {
-  const armOf = (json: string): Schema | undefined => schema.arms.find((arm) => arm.json === json)?.schema;
-  const object = armOf('object');
-  const list = armOf('array');
-  return (value) => {
-    if (typeof value === 'boolean' && schema.name === 'schemaOrBool') return value;
-    if (Array.isArray(value) && list) return value.length === 0 ? null : recur(list)(value);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && object) return recur(object)(value);
-    if (schema.name === 'schemaOrBool') throw OFF;
-    return null;
-  };
+function readUnion(place: Place, value: unknown, manner: Manner): unknown {
+  const { ofObjects, ofLists, takesFlags } = place.arms as NonNullable<Place['arms']>;
+  if (typeof value === 'boolean' && takesFlags) return value;
+  if (Array.isArray(value) && ofLists) return value.length === 0 ? null : read(ofLists, value, manner);
+  if (typeof value === 'object' && !Array.isArray(value) && ofObjects) return read(ofObjects, value, manner);
+  if (takesFlags) throw OFF;
+  return null;
 }
