@@ -161,8 +161,7 @@ function stringifyExactly(value: unknown, line = ''): string {
       line,
     );
   const object = value as Record<string, unknown>;
-  const keys = Object.keys(object).filter((key) => object[key] !== undefined);
-  if (keys.some(isIntegerKey)) keys.sort(compareBytes);
+  const keys = memberNames(object);
   const colon = line === '' ? ':' : ': ';
   return enclosed(
     '{',
@@ -177,7 +176,14 @@ function enclosed(open: string, parts: readonly string[], close: string, line: s
   return `${open}${line}  ${parts.join(`,${line}  `)}${line}${close}`;
 }
 
-const isIntegerKey = (key: string): boolean => /^\d+$/.test(key);
+/** Names of the members that are there, in the order in which they are written. */
+export function memberNames(object: Readonly<Record<string, unknown>>): string[] {
+  const names = Object.keys(object).filter((name) => object[name] !== undefined);
+  return names.some(isIntegerKey) ? names.sort(compareBytes) : names;
+}
+
+/** Whether all of it is digits: JavaScript orders such members by value. */
+export const isIntegerKey = (key: string): boolean => /^\d+$/.test(key);
 
 /** Orders strings as their UTF-8 bytes order: Go's order of map keys. */
 export function compareBytes(a: string, b: string): number {

@@ -7,14 +7,12 @@ import type { Rand } from '../../component-base/rand.ts';
 
 type Meta = Partial<ObjectMeta>;
 
+const CHOSEN_BY_SERVER = ['creationTimestamp', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const;
+
 /** A creator may not choose these. */
 export function wipeSystemFields(obj: Obj): void {
   const meta = obj.metadata as Meta;
-  delete meta.creationTimestamp;
-  delete meta.uid;
-  delete meta.deletionTimestamp;
-  delete meta.deletionGracePeriodSeconds;
-  delete meta.selfLink;
+  for (const name of CHOSEN_BY_SERVER) if (meta[name] !== undefined) delete meta[name];
 }
 
 export function fillSystemFields(obj: Obj, clock: Clock, rand: Rand): void {

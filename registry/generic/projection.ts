@@ -2,17 +2,12 @@
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Projection, Tested } from '../../storage/cacher/interface.ts';
-import { Slabs } from '../../component-base/slabs.ts';
-import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from './canonical.ts';
 import type { ResourceDefinition } from './definition.ts';
 import { storageVersionOf } from './resource-key.ts';
 import { forgetEmpty } from './stored-form.ts';
-import { revisionOffset } from './revision-offset.ts';
+import { storedBytes } from './stored-bytes.ts';
 
-const encoder = new TextEncoder();
-/** What is projected lives until the store has it. */
-const slabs = new Slabs(128 << 10);
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 const NO_OWNERS: readonly string[] = Object.freeze([]);
 
@@ -22,15 +17,12 @@ export type Projected = Projection & { readonly object: Obj };
 export function project(definition: ResourceDefinition, obj: Obj, stale = false, base?: object): Projected {
   const version = storageVersionOf(definition);
   const custom = definition.validates === 'requested';
-  delete (obj.metadata as { resourceVersion?: string }).resourceVersion;
+  const meta = obj.metadata as { resourceVersion?: string };
+  if (meta.resourceVersion !== undefined) delete meta.resourceVersion;
   const object = canonical(version.schema, obj, base, 'stored');
   if (!custom) forgetEmpty(version.schema)(object, base);
-  const text = encodeJson(object);
-  const bytes = slabs.encode(text);
-  const { revisionAt, metadataAt } = revisionOffset(text, custom);
-  const ascii = bytes.length === text.length;
-  const offset = (at: number): number => (ascii ? at : encoder.encode(text.slice(0, at)).length);
-  return { bytes, revisionAt: offset(revisionAt), itemStart: custom ? 1 : offset(metadataAt), tested: testedOf(definition, object as DeepReadonly<Obj>), object, ...(stale && { stale }) };
+  const { bytes, revisionAt, metadataAt } = storedBytes(object, custom);
+  return { bytes, revisionAt, itemStart: custom ? 1 : metadataAt, tested: testedOf(definition, object as DeepReadonly<Obj>), object, ...(stale && { stale }) };
 }
 
 export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Tested {

@@ -2,6 +2,7 @@
  * Objects of one shape own the same fields: what ./created-fields.ts found for one is kept for the next, as pods of one template are created by the thousand.
  * The shape is all that ownership can depend on: names of members in their order, kinds of values, identities of list elements.
  */
+import { encodeOnce } from '../../serializer/json-writer.ts';
 import { deduce, handling, isEmptyMap, isMap, memberAtom, type Atom, type ListAtom, type MapAtom } from './atom.ts';
 import { createdFields } from './created-fields.ts';
 import type { FieldSet } from './field-set.ts';
@@ -159,6 +160,7 @@ export function createdFieldsByShape(atom: Atom, empty: Members, next: Members, 
 function keep({ shapes }: Known, atom: Atom, empty: Members, next: Members, fields: FieldsV1 | undefined): void {
   try {
     shapes.unshift({ shape: shapeOf(atom, empty, next), fields });
+    if (fields) encodeOnce(fields);
     if (shapes.length > KEPT) shapes.pop();
   } catch (error) {
     if (!(error instanceof Shapeless)) throw error;
