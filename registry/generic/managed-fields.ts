@@ -71,7 +71,9 @@ const options = new WeakMap<Version, FieldManagerOptions>();
 function optionsFor(definition: ResourceDefinition, requested: Version): FieldManagerOptions {
   let made = options.get(requested);
   if (!made) {
+    const own = apiVersionOf(requested.gvk);
     const known = (apiVersion: string): Version | undefined => {
+      if (apiVersion === own) return requested;
       const version = versionNamed(definition, apiVersion);
       return version?.gvk.group === requested.gvk.group ? version : undefined;
     };

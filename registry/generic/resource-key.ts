@@ -18,7 +18,12 @@ export function storageVersionOf(definition: ResourceDefinition): Version {
 }
 
 export function versionOf(definition: ResourceDefinition, gv: GroupVersion): Version | undefined {
-  return definition.versions.find((v) => v.gvk.version === gv.version && v.gvk.group === gv.group);
+  const { versions } = definition;
+  for (let i = 0; i < versions.length; i++) {
+    const version = versions[i] as Version;
+    if (version.gvk.version === gv.version && version.gvk.group === gv.group) return version;
+  }
+  return undefined;
 }
 
 /** The version in which admission and validation see an object. */

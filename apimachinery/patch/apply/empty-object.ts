@@ -4,11 +4,17 @@ import { SCALAR_READERS } from '../../schema/scalars.ts';
 import type { Obj } from '../../meta.ts';
 
 const zeros = new WeakMap<Struct, Readonly<Record<string, unknown>>>();
+/** The last one of each type: nearly always the only one. */
+const empties = new WeakMap<Struct, Obj>();
 
-/** Frozen. A custom resource has kind and apiVersion alone. */
+/** Frozen and shared. A custom resource has kind and apiVersion alone. */
 export function emptyObject(schema: Struct, apiVersion: string, kind: string): Obj {
+  const known = empties.get(schema);
+  if (known?.apiVersion === apiVersion && known.kind === kind) return known;
   const zero = schema.name === undefined ? {} : zeroStruct(schema);
-  return Object.freeze({ ...zero, apiVersion, kind }) as unknown as Obj;
+  const empty = Object.freeze({ ...zero, apiVersion, kind }) as unknown as Obj;
+  empties.set(schema, empty);
+  return empty;
 }
 
 function zeroStruct(struct: Struct): Readonly<Record<string, unknown>> {

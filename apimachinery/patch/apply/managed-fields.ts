@@ -80,20 +80,21 @@ const CURRENT = 'current-operation';
  */
 export function updateManaged(options: FieldManagerOptions, live: DeepReadonly<Obj> | undefined, next: Obj, write: ManagedWrite): void {
   const sent = next.metadata.managedFields ?? (wasGivenEmpty(next.metadata, 'managedFields') ? [] : undefined);
-  const managed = managedBefore(live?.metadata.managedFields, sent, write.subresource !== '');
-  delete next.metadata.managedFields;
-  // An object that was created before ownership was tracked stays untracked.
-  if (managed.fields.size === 0 && live?.metadata.uid) return;
+  if (next.metadata.managedFields) delete next.metadata.managedFields;
   try {
-    if (!live && managed.fields.size === 0 && recordCreate(options, next, write)) return;
+    if (!live && !sent && recordCreate(options, next, write)) return;
+    const managed = managedBefore(live?.metadata.managedFields, sent, write.subresource !== '');
+    // An object that was created before ownership was tracked stays untracked.
+    if (managed.fields.size === 0 && live?.metadata.uid) return;
+    if (!live && sent && managed.fields.size === 0 && recordCreate(options, next, write)) return;
     const before = live ? withoutManaged(live as Obj) : emptyObject(schemaOrFail(options, write.apiVersion), write.apiVersion, next.kind);
     recordUpdate(options, before, next, write, managed, write.manager);
+    const entries = encodeManaged(managed);
+    if (entries) next.metadata.managedFields = entries;
   } catch (error) {
     if (error instanceof ListKeyError || error instanceof ManagedFieldsError || error instanceof TypeMistakes) return;
     throw error;
   }
-  const entries = encodeManaged(managed);
-  if (entries) next.metadata.managedFields = entries;
 }
 
 /**
