@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Handler, Received } from '../../apimachinery/http.ts';
 import * as coordination from '../../apimachinery/types/coordination.gen.ts';
 import { type Clock, FakeClock } from '../../component-base/clock.ts';
 import { silentLog } from '../../component-base/log.ts';
 import { seededRand } from '../../component-base/rand.ts';
 import { newClient } from '../rest.ts';
 import { CollectionServer } from '../testing/collection-handler.ts';
+import { newFailOverTransport } from '../transport/fail-over.ts';
 import { newInProcessTransport } from '../transport/in-process.ts';
 import { LeaderElector } from './leader-election.ts';
 import { fencedHandler, leadInTerms } from './terms.ts';
@@ -17,10 +19,10 @@ function setUp() {
   const client = clientOf('');
   const led: string[] = [];
   const options = (identity: string) => ({ client, clock, rand: seededRand(identity.length), log: silentLog, lease: { namespace: 'kube-system', name: 'l' }, identity });
-  const start = (identity: string, releaseOnCancel = false, own: Clock = clock) => {
+  const start = (identity: string, releaseOnCancel = false, own: Clock = clock, through = clientOf(identity)) => {
     const stop = new AbortController();
     const elector = new LeaderElector({
-      client: clientOf(identity),
+      client: through,
       clock: own,
       rand: seededRand(identity.length),
       log: silentLog,
@@ -35,7 +37,15 @@ function setUp() {
     return { elector, stop, running: elector.run(stop.signal) };
   };
   const lease = () => (server.objects('leases')[0] as unknown as coordination.Lease | undefined)?.spec;
-  return { server, clock, led, start, lease, options, silent };
+  /** The server under two addresses, the first of which answers while `answers` says so. */
+  const twoAddresses = (answers: () => 'yes' | 'no' | 'not ready') => {
+    const first: Handler<Received> = (request) => {
+      if (answers() === 'no') return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason as Error)));
+      return answers() === 'yes' ? server.handler(request) : Promise.resolve({ status: 500, headers: {}, body: { kind: 'empty' } });
+    };
+    return newClient(newFailOverTransport([first, server.handler].map((handler) => newInProcessTransport({ handler })), { clock, log: silentLog }), clock);
+  };
+  return { server, clock, led, start, lease, options, silent, twoAddresses };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -157,6 +167,19 @@ describe('LeaderElector', () => {
     t.silent.clear();
     await pass(t.clock, 20);
     expect(t.led).toEqual(['one']);
+    stop.abort();
+    await running;
+  });
+
+  it.each(['no', 'not ready'] as const)('leads on through another server when its own does not answer, or is not ready: %s', async (answer) => {
+    const t = setUp();
+    let answers: 'yes' | 'no' | 'not ready' = 'yes';
+    const { stop, running, elector } = t.start('one', false, t.clock, t.twoAddresses(() => answers));
+    await pass(t.clock, 3);
+    answers = answer;
+    await pass(t.clock, 30);
+    expect(t.led).toEqual(['one']);
+    expect(elector.mayAct).toBe(true);
     stop.abort();
     await running;
   });
