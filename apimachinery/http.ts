@@ -39,6 +39,8 @@ export interface Received {
   readonly headers: RequestHeaders;
   /** The values of a header that was repeated, in order, kept apart (Impersonate-Group). Absent: `headers` alone holds them. */
   allHeaders?(name: string): readonly string[];
+  /** Whether there is a header whose name begins so. `prefix`: lower case. Absent: `headers` tells. */
+  hasHeaderLike?(prefix: string): boolean;
   readonly body: LazyBody;
   readonly connection: Connection;
   /** In-process readers take frozen objects instead of bytes. */

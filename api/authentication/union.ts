@@ -1,6 +1,5 @@
 /** Asks one method after another. Behaves like upstream apiserver/pkg/authentication/request/union. */
-import type { MaybePromise } from '../../apimachinery/http.ts';
-import { outcomeOf, whenThere } from '../../apimachinery/maybe-promise.ts';
+import type { MaybePromise, Received } from '../../apimachinery/http.ts';
 import type { UserInfo } from '../../registry/generic/context.ts';
 import { ALL_AUTHENTICATED, ALL_UNAUTHENTICATED, type AuthenticatedUser, type RequestAuthenticator, type TokenAuthenticator } from './interface.ts';
 
@@ -16,41 +15,67 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 export function unionOfRequests(authenticators: readonly RequestAuthenticator[]): RequestAuthenticator {
   return {
     name: 'union',
-    authenticate: (request) => whenThere(firstOf(authenticators, 0, (one) => one.authenticate(request), []), (found) => found && withAuthenticated(found)),
+    authenticate(request) {
+      const found = firstOf(authenticators, 0, askRequest, request, undefined);
+      return found instanceof Promise ? found.then(withAuthenticated) : withAuthenticated(found);
+    },
   };
 }
 
-/** Stays synchronous as long as each answers at once. */
-function firstOf<A>(authenticators: readonly A[], at: number, ask: (one: A) => MaybePromise<AuthenticatedUser | undefined>, errors: Error[]): MaybePromise<AuthenticatedUser | undefined> {
-  const one = authenticators[at];
-  if (one === undefined) {
-    if (errors.length > 0) throw aggregate(errors);
-    return undefined;
+type Found = AuthenticatedUser | undefined;
+type Ask<A, Q> = (one: A, question: Q) => MaybePromise<Found>;
+
+const askRequest: Ask<RequestAuthenticator, Received> = (one, request) => one.authenticate(request);
+
+/** Stays synchronous as long as each answers at once. `failed`: before. */
+function firstOf<A, Q>(authenticators: readonly A[], start: number, ask: Ask<A, Q>, question: Q, failed: readonly Error[] | undefined): MaybePromise<Found> {
+  let errors = failed;
+  for (let at = start; at < authenticators.length; at++) {
+    let found: MaybePromise<Found>;
+    try {
+      found = ask(authenticators[at] as A, question);
+    } catch (error) {
+      errors = [...(errors ?? []), asError(error)];
+      continue;
+    }
+    if (found instanceof Promise) return orNext(found, authenticators, at + 1, ask, question, errors);
+    if (found) return found;
   }
-  const next = (): MaybePromise<AuthenticatedUser | undefined> => firstOf(authenticators, at + 1, ask, errors);
-  return outcomeOf(
-    () => ask(one),
-    (found) => found ?? next(),
-    (error) => {
-      errors.push(asError(error));
-      return next();
-    },
-  );
+  if (errors) throw aggregate(errors);
+  return undefined;
+}
+
+async function orNext<A, Q>(pending: Promise<Found>, authenticators: readonly A[], at: number, ask: Ask<A, Q>, question: Q, failed: readonly Error[] | undefined): Promise<Found> {
+  let errors = failed;
+  try {
+    const found = await pending;
+    if (found) return found;
+  } catch (error) {
+    errors = [...(errors ?? []), asError(error)];
+  }
+  return firstOf(authenticators, at, ask, question, errors);
 }
 
 export function unionOfTokens(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {
   return {
     name: 'union',
-    authenticateToken: (token, audiences) => firstOf(authenticators, 0, (one) => one.authenticateToken(token, audiences), []),
+    authenticateToken: (token, audiences) => firstOf(authenticators, 0, (one, asked) => one.authenticateToken(asked, audiences), token, undefined),
   };
 }
 
 /** Falls back to `last` (anonymous) only when the request carried no credentials at all. */
 export function failOnError(first: RequestAuthenticator, last: RequestAuthenticator): RequestAuthenticator {
-  return { name: 'union', authenticate: (request) => whenThere(first.authenticate(request), (found) => found ?? last.authenticate(request)) };
+  return {
+    name: 'union',
+    authenticate(request) {
+      const found = first.authenticate(request);
+      return found instanceof Promise ? found.then((who) => who ?? last.authenticate(request)) : (found ?? last.authenticate(request));
+    },
+  };
 }
 
-function withAuthenticated(found: AuthenticatedUser): AuthenticatedUser {
+function withAuthenticated(found: Found): Found {
+  if (!found) return undefined;
   const user = withAuthenticatedGroup(found.user);
   return user === found.user ? found : { ...found, user };
 }

@@ -51,14 +51,18 @@ export function creationAdmission(scope: Scope, of: AdmissionOf): Admission {
 
 class CreationAdmission implements Admission {
   readonly #scope: Scope;
-  readonly #name: string;
-  readonly #inner: Admission;
+  readonly #of: AdmissionOf;
+  /** Made when there is something to create: nearly all such requests find their object. */
+  #made: Admission | undefined;
   #checked: Promise<void> | undefined;
 
   constructor(scope: Scope, of: AdmissionOf) {
     this.#scope = scope;
-    this.#name = of.name;
-    this.#inner = admissionFor(scope, of);
+    this.#of = of;
+  }
+
+  get #inner(): Admission {
+    return (this.#made ??= admissionFor(this.#scope, this.#of));
   }
 
   mutate(obj: Obj | undefined, old?: DeepReadonly<Obj>): MaybePromise<Obj | undefined> {
@@ -66,7 +70,7 @@ class CreationAdmission implements Admission {
   }
 
   async validate(obj: DeepReadonly<Obj> | undefined, old?: DeepReadonly<Obj>): Promise<void> {
-    this.#checked ??= authorizeCreate(this.#scope, this.#name);
+    this.#checked ??= authorizeCreate(this.#scope, this.#of.name);
     await this.#checked;
     await this.#inner.validate(obj, old);
   }

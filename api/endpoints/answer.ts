@@ -40,13 +40,15 @@ export const isPlainProtobuf = (answer: Answer): boolean => answer.mediaType ===
 export function storedAnswer(scope: Scope, answer: Answer, stored: Stored, status: number): MaybePromise<ApiResponse> {
   const { definition, version, request } = scope;
   if (stored.record && request.accepts === 'bytes') {
-    if (isPlainJson(answer)) return whenThere(jsonLineOf(definition, version, stored.record), (bytes) => bytesAnswer(status, JSON_HEADERS, bytes));
-    if (isPlainProtobuf(answer)) return whenThere(protobufOf(definition, version, stored.record), (bytes) => bytesAnswer(status, PROTOBUF_HEADERS, bytes));
+    if (isPlainJson(answer)) return bytesAnswer(status, JSON_HEADERS, jsonLineOf(definition, version, stored.record));
+    if (isPlainProtobuf(answer)) return bytesAnswer(status, PROTOBUF_HEADERS, protobufOf(definition, version, stored.record));
   }
   return whenThere(servedObject(scope, stored), (object) => objectAnswer(scope, answer, object, status));
 }
 
-const bytesAnswer = (status: number, headers: ApiResponse['headers'], bytes: Uint8Array): ApiResponse => ({ status, headers, body: { kind: 'bytes', bytes } });
+function bytesAnswer(status: number, headers: ApiResponse['headers'], bytes: MaybePromise<Uint8Array>): MaybePromise<ApiResponse> {
+  return bytes instanceof Promise ? bytes.then((made) => bytesAnswer(status, headers, made)) : { status, headers, body: { kind: 'bytes', bytes } };
+}
 
 /** The object as the requested version shows it; shared. */
 export function servedObject(scope: Scope, stored: Stored): MaybePromise<DeepReadonly<Obj>> {

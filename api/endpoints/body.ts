@@ -1,11 +1,12 @@
 /** Bodies: read within the limit, parsed, decoded to the expected type. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go and runtime/serializer. */
 import { newBadRequest, type StatusError } from '../../apimachinery/errors.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { sortedCopy } from '../../apimachinery/schema/copy.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import type { KindType } from '../../apimachinery/types/type.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
-import { inputMediaType } from './accept.ts';
+import { inputMediaType, type MediaType } from './accept.ts';
 import { decodeProtobufBody } from './protobuf.ts';
 import { kindOf, notRegistered, saysTheSame, wrongKind } from './stated-kind.ts';
 import type { Scope } from './scope.ts';
@@ -20,22 +21,40 @@ export function readBody(request: Authenticated): Promise<Uint8Array> {
   return request.body.bytes(BODY_LIMIT);
 }
 
-/** The body as an object of the expected kind, with its defaults. Unknown and duplicate fields are refused, warned of or ignored as asked. */
-export async function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): Promise<Obj> {
-  const { document, bytes, owned, isYaml } = await documentOf(scope.request, shape);
+/** The body as an object of the expected kind, with its defaults. Unknown and duplicate fields are refused, warned of or ignored as asked. In process it is there at once. */
+export function bodyObject(scope: Scope, options: WriteOptions, shape: TypedShape): MaybePromise<Obj> {
+  const { request } = scope;
+  const given = request.body.object;
+  if (given !== undefined) return objectOf(scope, options, shape, { document: { value: given, problems: [] }, bytes: NO_BYTES, owned: false });
+  const mediaType = inputMediaType(request);
+  return readBody(request).then((bytes) => (mediaType === 'application/json' ? objectOf(scope, options, shape, givenJson(shape, bytes)) : otherObject(scope, options, shape, mediaType, bytes)));
+}
+
+async function otherObject(scope: Scope, options: WriteOptions, shape: TypedShape, mediaType: MediaType, bytes: Uint8Array): Promise<Obj> {
+  const refuse = (why: string): StatusError => unrecognised(shape, why, bytes);
+  if (mediaType === 'application/yaml') return objectOf(scope, options, shape, { document: sorted(await parseYaml(bytes, refuse)), bytes, owned: true, isYaml: true });
+  return objectOf(scope, options, shape, { document: { value: decodeProtobufBody(bytes, shape.schema, shape.gvk, refuse).object, problems: [] }, bytes, owned: true });
+}
+
+function objectOf(scope: Scope, options: WriteOptions, shape: TypedShape, { document, bytes, owned, isYaml }: Given): Obj {
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
   if (!saysTheSame(gvk, shape)) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
-  const { object, problems } = decodeTyped(shape, document, refuse, { owned: owned && 'unfrozen' });
+  const { object, problems } = decodeTyped(shape, document, refuse, owned ? OWNED : SHARED);
   report(scope, options, isYaml ? [...document.problems, ...problems] : problems, refuse);
   (object as { metadata?: unknown }).metadata ??= {};
   shape.setDefaults?.(object);
   return object;
 }
 
+const OWNED = { owned: 'unfrozen' } as const;
+const SHARED = { owned: false } as const;
+const NO_BYTES = new Uint8Array(0);
+
 /** Refuses or warns as the client wants. Duplicate keys of YAML are one error of many lines, and a warning for each. */
 function report(scope: Scope, options: WriteOptions, problems: readonly string[], refuse: (why: string) => StatusError): void {
-  if (problems.length > 0 && options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
+  if (problems.length === 0) return;
+  if (options.fieldValidation === 'Strict') throw refuse(`strict decoding error: ${problems.join(', ')}`);
   if (options.fieldValidation === 'Warn') for (const text of problems.flatMap(yamlLines)) scope.ctx.warnings.add(text);
 }
 
@@ -52,13 +71,7 @@ interface Given {
   readonly isYaml?: true;
 }
 
-async function documentOf(request: Authenticated, shape: TypedShape): Promise<Given> {
-  const given = request.body.object;
-  if (given !== undefined) return { document: { value: given, problems: [] }, bytes: new Uint8Array(0), owned: false };
-  const mediaType = inputMediaType(request);
-  const bytes = await readBody(request);
-  if (mediaType === 'application/vnd.kubernetes.protobuf') return { document: { value: decodeProtobufBody(bytes, shape.schema, shape.gvk, (why) => unrecognised(shape, why, bytes)).object, problems: [] }, bytes, owned: true };
-  if (mediaType === 'application/yaml') return { document: sorted(await parseYaml(bytes, (why) => unrecognised(shape, why, bytes))), bytes, owned: true, isYaml: true };
+function givenJson(shape: TypedShape, bytes: Uint8Array): Given {
   return { document: parseJson(bytes, (why) => unrecognised(shape, `couldn't get version/kind; json parse error: ${why}`, bytes)), bytes, owned: true };
 }
 

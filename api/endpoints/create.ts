@@ -1,5 +1,5 @@
 /** POST to a collection. Behaves like upstream apiserver/pkg/endpoints/handlers/create.go. */
-import type { ApiResponse } from '../../apimachinery/http.ts';
+import type { ApiResponse, MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { toStorageVersion } from '../../registry/generic/conversion.ts';
 import { trackedFields } from '../../registry/generic/managed-fields.ts';
@@ -18,13 +18,15 @@ export async function create(scoped: Scope): Promise<ApiResponse> {
   inputMediaType(scoped.request);
   const options = writeOptions(scoped.request, 'CreateOptions');
   const scope = withDryRun(scoped, options.dryRun);
-  const obj = await bodyObject(scope, options, scope.version);
+  const body = bodyObject(scope, options, scope.version);
+  const obj = body instanceof Promise ? await body : body;
   const namespaced = scope.definition.scope === 'Namespaced';
   wipeSystemFields(obj);
   if (namespaced || scope.definition.storedAs === 'namespaces') ensureNamespace(obj, namespaced ? scope.request.info.namespace : '');
   else ensureNamespace(obj, '');
   dedupOwnerReferences(obj, scope.ctx.warnings, false);
-  const working = await inWorkingVersion(scope, obj);
+  const converted = inWorkingVersion(scope, obj);
+  const working = converted instanceof Promise ? await converted : converted;
   const { backing } = scope.definition;
   if (backing !== 'stored') return virtualCreate(scope, working, options, answer);
   const { stored } = await storeOf(scope).create(working, admissionOf(scope, working, options), writeRequest(options, ''), scope.ctx);
@@ -32,7 +34,7 @@ export async function create(scoped: Scope): Promise<ApiResponse> {
 }
 
 /** As admission and validation see it. */
-export async function inWorkingVersion(scope: Scope, obj: Obj): Promise<Obj> {
+export function inWorkingVersion(scope: Scope, obj: Obj): MaybePromise<Obj> {
   const working = workingVersionOf(scope.definition, scope.version.gvk);
   return working === scope.version ? obj : toStorageVersion(scope.definition, obj, scope.version, scope.request.signal);
 }

@@ -1,6 +1,5 @@
 /** The last link of the handler chain: one resource request, from the path to the verb. The chain (api/server) authenticates and authorises before. */
 import type { ApiResponse, Handler, MaybePromise } from '../../apimachinery/http.ts';
-import { outcomeOf } from '../../apimachinery/maybe-promise.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import { create } from './create.ts';
 import { deleteCollection } from './deletecollection.ts';
@@ -20,12 +19,14 @@ export type { EndpointDeps } from './scope.ts';
 
 /** Never throws: failures are answers. */
 export function newResourceHandler(deps: EndpointDeps): Handler<Authenticated> {
-  return (request) =>
-    outcomeOf(
-      () => answerTo(request, deps),
-      (answer) => answer,
-      (error) => errorAnswer(error, request, deps),
-    );
+  return (request) => {
+    try {
+      const answer = answerTo(request, deps);
+      return answer instanceof Promise ? answer.catch((error: unknown) => errorAnswer(error, request, deps)) : answer;
+    } catch (error) {
+      return errorAnswer(error, request, deps);
+    }
+  };
 }
 
 function answerTo(request: Authenticated, deps: EndpointDeps): MaybePromise<ApiResponse> {

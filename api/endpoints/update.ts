@@ -25,13 +25,15 @@ export async function update(scoped: Scope, strategy?: Strategy): Promise<ApiRes
   const scope = withDryRun(scoped, options.dryRun);
   const { info } = scope.request;
   const notes = emptiedCount();
-  const obj = await bodyObject(scope, options, scope.version);
+  const body = bodyObject(scope, options, scope.version);
+  const obj = body instanceof Promise ? await body : body;
   const hasEmptied = emptiedCount() !== notes;
   const namespace = scope.definition.scope === 'Namespaced' ? info.namespace : '';
   ensureNamespace(obj, namespace);
   checkName(obj, info.name, namespace);
   dedupOwnerReferences(obj, scope.ctx.warnings, false);
-  const wanted = await inWorkingVersion(scope, obj);
+  const converted = inWorkingVersion(scope, obj);
+  const wanted = converted instanceof Promise ? await converted : converted;
   const uid = wanted.metadata.uid ?? '';
   const rules = strategy ?? scope.definition.strategy;
   const request: UpdateRequest = {

@@ -47,7 +47,7 @@ export function newClassifier(stores: Stores): Classify {
     return relevant;
   };
   return (user, info) => {
-    for (const { flow, rules } of candidates.get(user) ?? candidatesOf(user)) if (rules.some((r) => matches(r, info))) return flow;
+    for (const { flow, rules } of candidates.get(user) ?? candidatesOf(user)) if (matchesAny(rules, info)) return flow;
     return undefined;
   };
 }
@@ -56,10 +56,20 @@ function byPrecedence(a: Schema, b: Schema): number {
   return (a.spec?.matchingPrecedence ?? 0) - (b.spec?.matchingPrecedence ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }
 
-function matches(rules: Rules, info: RequestInfo): boolean {
-  if (!info.isResourceRequest) return (rules.nonResourceRules ?? []).some((r) => has(r.verbs, info.verb) && (r.nonResourceURLs ?? []).some((url) => matchesPath(url, info.path)));
-  const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`;
-  return (rules.resourceRules ?? []).some((r) => has(r.verbs, info.verb) && has(r.resources, resource) && has(r.apiGroups, info.apiGroup) && inScope(r, info.namespace));
+function matchesAny(all: readonly Rules[], info: RequestInfo): boolean {
+  for (const rules of all) if (info.isResourceRequest ? matchesResource(rules, info) : matchesURL(rules, info)) return true;
+  return false;
+}
+
+function matchesURL({ nonResourceRules }: Rules, info: RequestInfo): boolean {
+  return (nonResourceRules ?? []).some((r) => has(r.verbs, info.verb) && (r.nonResourceURLs ?? []).some((url) => matchesPath(url, info.path)));
+}
+
+function matchesResource({ resourceRules }: Rules, { verb, resource, subresource, apiGroup, namespace }: RequestInfo): boolean {
+  for (const r of resourceRules ?? []) {
+    if (has(r.verbs, verb) && has(r.apiGroups, apiGroup) && has(r.resources, subresource === '' ? resource : `${resource}/${subresource}`) && inScope(r, namespace)) return true;
+  }
+  return false;
 }
 
 function has(list: readonly string[] | null | undefined, value: string): boolean {

@@ -4,7 +4,6 @@
  */
 import { newTooManyRequests } from '../../apimachinery/errors.ts';
 import type { MaybePromise } from '../../apimachinery/http.ts';
-import { outcomeOf } from '../../apimachinery/maybe-promise.ts';
 import type { Clock } from '../../component-base/clock.ts';
 
 export interface InFlightOptions {
@@ -42,24 +41,38 @@ export class InFlight {
 
   /** Runs `work` when there is room: at once, if so. Rejects with TooManyRequests when the line is full or the wait too long. */
   run<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    if (this.#options.limit > 0 && this.#running >= this.#options.limit) return this.#wait().then(() => this.#inside(work));
-    this.#running++;
-    return this.#inside(work);
+    return this.runOn(undefined, work);
   }
 
-  #inside<T>(work: () => MaybePromise<T>): MaybePromise<T> {
-    return outcomeOf(
-      work,
-      (value) => {
-        this.#leave();
-        return value;
-      },
-      (error) => {
-        this.#leave();
-        throw error;
-      },
-    );
+  /** As `run`; `work` gets what it is about. */
+  runOn<A, T>(about: A, work: (about: A) => MaybePromise<T>): MaybePromise<T> {
+    if (this.#options.limit > 0 && this.#running >= this.#options.limit) return this.#wait().then(() => this.#inside(about, work));
+    this.#running++;
+    return this.#inside(about, work);
   }
+
+  #inside<A, T>(about: A, work: (about: A) => MaybePromise<T>): MaybePromise<T> {
+    let done: MaybePromise<T>;
+    try {
+      done = work(about);
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+    if (done instanceof Promise) return done.then(this.#left, this.#failed);
+    this.#leave();
+    return done;
+  }
+
+  readonly #left = <T>(value: T): T => {
+    this.#leave();
+    return value;
+  };
+
+  readonly #failed = (error: unknown): never => {
+    this.#leave();
+    throw error;
+  };
 
   #wait(): Promise<void> {
     if (this.#waiting.size >= this.#options.queueLimit) return Promise.reject(tooMany());
@@ -80,13 +93,14 @@ export class InFlight {
 
   /** The place goes to the one who waited longest. */
   #leave(): void {
-    const [first] = this.#waiting;
-    if (!first) {
+    if (this.#waiting.size === 0) {
       this.#running--;
       return;
     }
-    this.#waiting.delete(first);
-    first.start();
+    for (const first of this.#waiting) {
+      this.#waiting.delete(first);
+      return first.start();
+    }
   }
 }
 

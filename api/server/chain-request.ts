@@ -2,6 +2,7 @@
 import type { Connection, LazyBody, Received, RequestHeaders, ResponseHeaders } from '../../apimachinery/http.ts';
 import type { Authenticated, RequestInfo, UserInfo, Warnings } from '../../registry/generic/context.ts';
 import type { Verdict } from '../authorization/interface.ts';
+import type { Flow } from '../flowcontrol/classify.ts';
 
 const NOBODY: UserInfo = { name: '', uid: '', groups: [], extra: {} };
 const NO_PATH: RequestInfo = {
@@ -19,6 +20,9 @@ const NO_PATH: RequestInfo = {
   query: new URLSearchParams(),
   isWatchPath: false,
 };
+
+/** Headers of refusals in plain sight of browsers. */
+export const NO_SNIFFING: Readonly<ResponseHeaders> = { 'X-Content-Type-Options': 'nosniff' };
 
 class WarningList implements Warnings {
   readonly list: string[] = [];
@@ -44,8 +48,14 @@ export class ChainRequest implements Authenticated {
   auditID = '';
   /** What the authoriser said; absent before it was asked. */
   verdict: Verdict | undefined = undefined;
-  /** Headers that stages add to the answer. */
-  readonly extraHeaders: ResponseHeaders = {};
+  /** Which flow the request belongs to; undefined before flow schemas exist. */
+  flow: Flow | undefined = undefined;
+  /** Headers that stages add to the answer; shared. */
+  extraHeaders: Readonly<ResponseHeaders> | undefined = undefined;
+  /** When it came, in ms of the monotonic clock; undefined: it is not counted. */
+  countedFrom: number | undefined = undefined;
+  /** How long the answer may take; undefined: as long as it wants. */
+  timeoutMs: number | undefined = undefined;
   readonly #received: Received;
   #warnings: WarningList | undefined = undefined;
   #annotations: Map<string, string> | undefined = undefined;
@@ -91,6 +101,12 @@ export class ChainRequest implements Authenticated {
     if (this.#received.allHeaders) return this.#received.allHeaders(name);
     const value = this.headers[name];
     return value === undefined ? [] : [value];
+  }
+
+  hasHeaderLike(prefix: string): boolean {
+    if (this.#received.hasHeaderLike) return this.#received.hasHeaderLike(prefix);
+    for (const name in this.headers) if (name.startsWith(prefix)) return true;
+    return false;
   }
 
   /** The deadline passed. */

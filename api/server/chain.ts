@@ -11,14 +11,13 @@ import type { AuditSink } from '../audit/interface.ts';
 import type { RequestAuthenticator } from '../authentication/interface.ts';
 import type { Authorizer } from '../authorization/interface.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import { withAnswers } from './stages/answer.ts';
 import { withAudit } from './stages/audit.ts';
 import { withAuthentication } from './stages/authentication.ts';
 import { withAuthorization } from './stages/authorization.ts';
 import { withDeadline } from './stages/deadline.ts';
 import { withFlowControl, type FlowControl } from './stages/flow-control.ts';
 import { withImpersonation } from './stages/impersonation.ts';
-import { withMetrics } from './stages/metrics.ts';
-import { withPanicGuard } from './stages/panic.ts';
 import { withRequestInfo } from './stages/request-info.ts';
 
 export interface ChainDeps {
@@ -40,7 +39,6 @@ export function newChain(handler: Handler<Authenticated>, deps: ChainDeps): Hand
   const impersonating = withImpersonation(bounded, deps.authorizer);
   const authenticated = withAuthentication(impersonating, deps.authenticator, deps.log);
   const audited = withAudit(authenticated, deps.auditSink, deps.clock);
-  const inTime = withDeadline(audited, deps.clock, deps.requestTimeoutMs);
-  const measured = withMetrics(inTime, deps.metrics, deps.clock);
-  return withPanicGuard(withRequestInfo(measured, deps.rand), deps.log);
+  const inTime = withDeadline(audited, deps.requestTimeoutMs);
+  return withAnswers(withRequestInfo(inTime, deps), deps);
 }

@@ -5,7 +5,7 @@ import type { ApiResponse, Connection, Handler } from '../../apimachinery/http.t
 import { duplexOf } from './duplex.ts';
 import { bodyOf, emptyBody } from './request-body.ts';
 import { abandon, sendResponse, type Sink } from './response-body.ts';
-import { valuesOf, watchEnd, WireRequest, type LiveRequests } from './wire-request.ts';
+import { hasNameLike, valuesOf, watchEnd, WireRequest, type LiveRequests } from './wire-request.ts';
 
 /** Answers one request. Never rejects: a failure midway breaks the connection, so that the client cannot take it for a complete answer. */
 export async function serveRequest(req: IncomingMessage, res: ServerResponse, connection: Connection, handler: Handler, live: LiveRequests, onError: (error: unknown) => void): Promise<void> {
@@ -68,6 +68,10 @@ class MessageRequest extends WireRequest {
 
   allHeaders(name: string): readonly string[] {
     return valuesOf(this.#req.rawHeaders, name);
+  }
+
+  hasHeaderLike(prefix: string): boolean {
+    return hasNameLike(this.#req.rawHeaders, prefix);
   }
 
   protected watch(gone: () => void, done: () => void): void {

@@ -11,7 +11,7 @@ import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import { connectionOf } from './connection.ts';
 import { serveRequest, serveUpgrade } from './http1.ts';
-import { serveStream } from './http2.ts';
+import { LaterAnswers, serveStream, type StreamSetting } from './http2.ts';
 import type { LiveRequests } from './wire-request.ts';
 
 export interface ListenOptions {
@@ -44,6 +44,7 @@ export interface Listener {
 const HEADERS_TIMEOUT_MS = 32_000;
 const IDLE_TIMEOUT_MS = 90_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+const MAX_STREAMS = 1000;
 const WINDOW = 256 * 1024;
 
 /** Errors of clients that went away are no news. */
@@ -55,6 +56,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<TLSSocket>();
   const onError = errorLogger(options.log);
+  const shared = { handler: options.handler, live, later: new LaterAnswers(), onError };
   const busy = new Set<object>();
   const http1 = http1Server(options, live, busy, onError);
   const server = createTlsServer({
@@ -75,7 +77,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     if (socket.alpnProtocol !== 'h2') {
       socket.setTimeout(HEADERS_TIMEOUT_MS, () => socket.destroy());
       http1.emit('connection', socket);
-    } else serveSession(socket, sessions, options, live, onError);
+    } else serveSession(socket, sessions, options.maxStreamsPerConnection ?? MAX_STREAMS, shared);
   });
   server.on('tlsClientError', onError);
   await started(server, options);
@@ -119,17 +121,17 @@ function http1Server(options: ListenOptions, live: LiveRequests, busy: Set<objec
   return server;
 }
 
-function serveSession(socket: TLSSocket, sessions: Set<ServerHttp2Session>, options: ListenOptions, live: LiveRequests, onError: (error: unknown) => void): void {
-  const connection = connectionOf(socket);
+function serveSession(socket: TLSSocket, sessions: Set<ServerHttp2Session>, maxConcurrentStreams: number, shared: Omit<StreamSetting, 'connection'>): void {
+  const setting: StreamSetting = { ...shared, connection: connectionOf(socket) };
   const session = performServerHandshake(socket, {
-    settings: { maxConcurrentStreams: options.maxStreamsPerConnection ?? 1000, initialWindowSize: WINDOW, maxFrameSize: 16384, enablePush: false },
+    settings: { maxConcurrentStreams, initialWindowSize: WINDOW, maxFrameSize: 16384, enablePush: false },
     maxSessionMemory: 256,
   });
   session.setLocalWindowSize(WINDOW * 100);
   sessions.add(session);
   session.on('close', () => sessions.delete(session));
-  session.on('error', onError);
-  session.on('stream', (stream, headers, flags, rawHeaders?: readonly string[]) => serveStream({ stream, headers, flags, rawHeaders: rawHeaders ?? [] }, connection, options.handler, live, onError));
+  session.on('error', setting.onError);
+  session.on('stream', (stream, headers, flags, rawHeaders?: readonly string[]) => serveStream(setting, stream, headers, flags, rawHeaders ?? []));
 }
 
 function started(server: ReturnType<typeof createTlsServer>, { host, port }: ListenOptions): Promise<void> {

@@ -17,37 +17,78 @@ function tooLarge(limit: number): Error {
 
 /** `length`: the announced content-length; NaN when unknown. The body can be read once. */
 export function bodyOf(source: Readable, length: number): LazyBody {
-  return {
-    bytes: (limit) => (length > limit ? Promise.reject(tooLarge(limit)) : readAll(source, length, limit)),
-    stream: () => source as AsyncIterable<Uint8Array>,
-  };
+  return new WireBody(source, length);
 }
 
-/** Complete with the announced length, or with the end. */
-function readAll(source: Readable, length: number, limit: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    let chunks: Uint8Array[] | undefined = [];
-    let size = 0;
-    const complete = (): void => {
-      if (chunks) resolve(concat(chunks, size));
-      chunks = undefined;
-    };
-    const broken = (error?: Error): void => {
-      if (chunks) reject(newBadRequest('the request ended before its body was complete', error));
-      chunks = undefined;
-    };
-    source.on('data', (chunk: Uint8Array) => {
-      size += chunk.length;
-      if (size > limit && chunks) reject(tooLarge(limit));
-      if (size > limit) chunks = undefined;
-      chunks?.push(chunk);
-      if (size === length) complete();
+class WireBody implements LazyBody {
+  readonly #source: Readable;
+  readonly #length: number;
+  #limit = 0;
+  #size = 0;
+  #chunks: Uint8Array[] = [];
+  /** Undefined once it is known what becomes of the body. */
+  #resolve: ((bytes: Uint8Array) => void) | undefined;
+  #reject: (error: Error) => void = nobody;
+
+  constructor(source: Readable, length: number) {
+    this.#source = source;
+    this.#length = length;
+  }
+
+  /** Complete with the announced length, or with the end. */
+  bytes(limit: number): Promise<Uint8Array> {
+    if (this.#length > limit) return Promise.reject(tooLarge(limit));
+    this.#limit = limit;
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#listen();
     });
-    source.on('end', complete);
-    source.on('error', broken);
-    source.on('close', broken);
-  });
+  }
+
+  stream(): AsyncIterable<Uint8Array> {
+    return this.#source as AsyncIterable<Uint8Array>;
+  }
+
+  /** A body of an announced length is complete before its end is told; what breaks it off closes the source. */
+  #listen(): void {
+    this.#source.on('data', (chunk: Uint8Array) => this.#take(chunk));
+    if (!(this.#length > 0)) this.#source.on('end', () => this.#complete());
+    this.#source.on('close', () => this.#closed());
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (!this.#resolve) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#limit) return this.#fail(tooLarge(this.#limit));
+    this.#chunks.push(chunk);
+    if (this.#size === this.#length) this.#complete();
+  }
+
+  #complete(): void {
+    this.#resolve?.(concat(this.#chunks, this.#size));
+    this.#end();
+  }
+
+  #closed(): void {
+    if (!this.#resolve) return;
+    if (this.#source.readableEnded) this.#complete();
+    else this.#fail(newBadRequest('the request ended before its body was complete', this.#source.errored ?? undefined));
+  }
+
+  #fail(error: Error): void {
+    this.#reject(error);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#resolve = undefined;
+    this.#chunks = NO_CHUNKS;
+  }
 }
+
+const NO_CHUNKS: Uint8Array[] = [];
+const nobody = (): void => undefined;
 
 /** One chunk is handed on as it is. */
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {

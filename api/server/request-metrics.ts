@@ -20,8 +20,19 @@ export interface RequestMetrics {
   readonly inFlight: Gauge;
 }
 
+/** What requests have in common that are counted together. */
+interface Identity {
+  readonly verb: string;
+  readonly apiGroup: string;
+  readonly apiVersion: string;
+  readonly subresource: string;
+  readonly scope: string;
+  readonly dryRun: string;
+}
+
 /** What is counted of requests that want the same. */
 interface Series {
+  readonly of: Identity;
   /** By status. */
   readonly total: Map<number, ReturnType<Counter['with']>>;
   readonly duration: Observer;
@@ -48,13 +59,7 @@ export function requestMetrics(metrics: Metrics): RequestMetrics {
   };
   const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component.');
   const inFlight = metrics.gauge('apiserver_current_inflight_requests', 'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.');
-  const known = new Map<string, Series>();
-  const seriesOf = (info: RequestInfo): Series => {
-    const id = identityOf(info);
-    let series = known.get(id);
-    if (!series) known.set(id, (series = newSeries(parts, info)));
-    return series;
-  };
+  const known = new KnownSeries(parts);
   return {
     inFlight,
     started(info) {
@@ -63,7 +68,7 @@ export function requestMetrics(metrics: Metrics): RequestMetrics {
       return () => level.add(-1);
     },
     finished(info, status, seconds, bytes) {
-      const series = seriesOf(info);
+      const series = known.of(info);
       let counter = series.total.get(status);
       if (!counter) series.total.set(status, (counter = total.with({ ...series.labels, code: status })));
       counter.inc();
@@ -74,16 +79,37 @@ export function requestMetrics(metrics: Metrics): RequestMetrics {
   };
 }
 
-function newSeries({ duration, sli, sizes }: Parts, info: RequestInfo): Series {
-  const target = labelsOf(info);
-  const labels = { ...target, dry_run: dryRunOf(info) };
-  return { total: new Map(), labels, duration: duration.with(labels), sli: isLongRunning(info) ? undefined : sli.with(target), sizes: target['verb'] === 'WATCH' ? undefined : sizes.with(target) };
+/** Found without making a text of what a request wants. */
+class KnownSeries {
+  readonly #parts: Parts;
+  /** By resource; those of other paths by method and path. */
+  readonly #known = new Map<string, Series[]>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  of(info: RequestInfo): Series {
+    const id = info.isResourceRequest ? info.resource : `${methodOf(info)} ${pathOf(info)}`;
+    let among = this.#known.get(id);
+    if (!among) this.#known.set(id, (among = []));
+    for (const series of among) if (!info.isResourceRequest || isOf(series.of, info)) return series;
+    const made = newSeries(this.#parts, info);
+    among.push(made);
+    return made;
+  }
 }
 
-/** Requests of one identity have the same labels. */
-function identityOf(info: RequestInfo): string {
-  const { verb, apiGroup, apiVersion, resource, subresource } = info;
-  return info.isResourceRequest ? `${verb} ${apiGroup} ${apiVersion} ${resource} ${subresource} ${scopeOf(info)} ${dryRunOf(info)}` : `${methodOf(info)} ${pathOf(info)}`;
+function isOf(of: Identity, info: RequestInfo): boolean {
+  return of.verb === info.verb && of.subresource === info.subresource && of.apiGroup === info.apiGroup && of.apiVersion === info.apiVersion && of.scope === scopeOf(info) && of.dryRun === dryRunOf(info);
+}
+
+function newSeries({ duration, sli, sizes }: Parts, info: RequestInfo): Series {
+  const { verb, apiGroup, apiVersion, subresource } = info;
+  const target = labelsOf(info);
+  const dryRun = dryRunOf(info);
+  const labels = { ...target, dry_run: dryRun };
+  return { of: { verb, apiGroup, apiVersion, subresource, scope: scopeOf(info), dryRun }, total: new Map(), labels, duration: duration.with(labels), sli: isLongRunning(info) ? undefined : sli.with(target), sizes: target['verb'] === 'WATCH' ? undefined : sizes.with(target) };
 }
 
 const scopeOf = (info: RequestInfo): string => (info.name !== '' ? 'resource' : info.namespace !== '' ? 'namespace' : 'cluster');

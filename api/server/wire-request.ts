@@ -29,6 +29,8 @@ export abstract class WireRequest implements Received {
 
   abstract allHeaders(name: string): readonly string[];
 
+  abstract hasHeaderLike(prefix: string): boolean;
+
   /** Calls `gone` once when the client leaves before the answer ends, and `done` when the exchange is over. */
   protected abstract watch(gone: () => void, done: () => void): void;
 
@@ -50,6 +52,18 @@ export function valuesOf(rawHeaders: readonly string[], name: string): readonly 
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? '');
   return values;
 }
+
+/** Whether a name in a flat list of names and values begins so. `prefix`: lower case. */
+export function hasNameLike(rawHeaders: readonly string[], prefix: string): boolean {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if ((name.charCodeAt(0) | LOWER) === prefix.charCodeAt(0) && name.slice(0, prefix.length).toLowerCase() === prefix) return true;
+  }
+  return false;
+}
+
+/** Of an ASCII letter: makes it small. */
+const LOWER = 0x20;
 
 /** `stream`: whose end is the end of the exchange. */
 export function watchEnd(stream: { readonly destroyed: boolean; readonly writableFinished: boolean; once(event: 'close', listener: () => void): unknown }, gone: () => void, done: () => void): void {

@@ -1,40 +1,16 @@
-/** Ends requests that take too long. Behaves like upstream apiserver/pkg/endpoints/filters/request_deadline.go and pkg/server/filters/timeout.go. */
-import { newBadRequest, newTimeout } from '../../../apimachinery/errors.ts';
-import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
-import type { Clock } from '../../../component-base/clock.ts';
+/** How long a request may take. Behaves like upstream apiserver/pkg/endpoints/filters/request_deadline.go and pkg/server/filters/timeout.go; ./answer.ts ends what takes longer. */
+import { newBadRequest } from '../../../apimachinery/errors.ts';
+import type { Handler } from '../../../apimachinery/http.ts';
 import type { ChainRequest } from '../chain-request.ts';
 import { durationMs } from '../../../component-base/duration.ts';
 import { isLongRunning } from '../long-running.ts';
 
 /** `maximumMs`: --request-timeout; a client may ask for less with ?timeout=. */
-export function withDeadline(next: Handler<ChainRequest>, clock: Clock, maximumMs: number): Handler<ChainRequest> {
+export function withDeadline(next: Handler<ChainRequest>, maximumMs: number): Handler<ChainRequest> {
   return (request) => {
-    if (isLongRunning(request.info)) return next(request);
-    const ms = request.rawQuery === '' ? maximumMs : timeoutOf(request.info.query.get('timeout'), maximumMs);
-    const answer = next(request);
-    return answer instanceof Promise ? within(ms, answer, request, clock) : answer;
+    if (!isLongRunning(request.info)) request.timeoutMs = request.rawQuery === '' ? maximumMs : timeoutOf(request.info.query.get('timeout'), maximumMs);
+    return next(request);
   };
-}
-
-/** What answers at once is never late. */
-function within(ms: number, answer: Promise<ApiResponse>, request: ChainRequest, clock: Clock): Promise<ApiResponse> {
-  return new Promise((resolve, reject) => {
-    const timer = clock.after(ms, () => {
-      const error = newTimeout('request did not complete within the allotted timeout', 0);
-      request.expire(error);
-      reject(error);
-    });
-    answer.then(
-      (response) => {
-        timer.stop();
-        resolve(response);
-      },
-      (error: unknown) => {
-        timer.stop();
-        reject(error);
-      },
-    );
-  });
 }
 
 function timeoutOf(text: string | null, maximumMs: number): number {

@@ -6,7 +6,6 @@ import type { InFlight } from '../../flowcontrol/in-flight.ts';
 import type { ChainRequest } from '../chain-request.ts';
 import { isLongRunning } from '../long-running.ts';
 
-const READ_ONLY = new Set(['get', 'list', 'watch']);
 
 export interface FlowControl {
   readonly mutating: InFlight;
@@ -16,12 +15,12 @@ export interface FlowControl {
 
 export function withFlowControl(next: Handler<ChainRequest>, { mutating, readOnly, classify }: FlowControl): Handler<ChainRequest> {
   return (request) => {
-    const flow = classify(request.user, request.info);
-    if (flow) {
-      request.extraHeaders['X-Kubernetes-Pf-Flowschema-Uid'] = flow.flowSchemaUID;
-      request.extraHeaders['X-Kubernetes-Pf-Prioritylevel-Uid'] = flow.priorityLevelUID;
-    }
+    request.flow = classify(request.user, request.info);
     if (isLongRunning(request.info) || request.user.groups.includes(MASTERS)) return next(request);
-    return (READ_ONLY.has(request.info.verb) ? readOnly : mutating).run(() => next(request));
+    return (isReadOnly(request.info.verb) ? readOnly : mutating).runOn(request, next);
   };
+}
+
+function isReadOnly(verb: string): boolean {
+  return verb === 'get' || verb === 'list' || verb === 'watch';
 }

@@ -6,8 +6,9 @@ import { ALL_AUTHENTICATED, ALL_UNAUTHENTICATED, ANONYMOUS_USER } from '../../au
 import { groupsOfServiceAccount, splitServiceAccountName } from '../../authentication/service-account-names.ts';
 import { forbiddenError } from '../../authorization/forbidden.ts';
 import type { AuthorizationAttributes, Authorizer } from '../../authorization/interface.ts';
-import type { ChainRequest } from '../chain-request.ts';
+import { NO_SNIFFING, type ChainRequest } from '../chain-request.ts';
 
+const PREFIX = 'impersonate-';
 const EXTRA_PREFIX = 'impersonate-extra-';
 
 interface Wanted {
@@ -22,7 +23,7 @@ export function withImpersonation(next: Handler<ChainRequest>, authorizer: Autho
     for (const attributes of checks(request.user, wanted)) {
       const verdict = await authorizer.authorize(attributes);
       if (verdict.decision !== 'allow' || verdict.error) {
-        request.extraHeaders['X-Content-Type-Options'] = 'nosniff';
+        request.extraHeaders = NO_SNIFFING;
         throw forbiddenError(attributes, verdict.reason);
       }
     }
@@ -37,6 +38,7 @@ export function withImpersonation(next: Handler<ChainRequest>, authorizer: Autho
 }
 
 function wantedOf(request: ChainRequest): Wanted | undefined {
+  if (!request.hasHeaderLike(PREFIX)) return undefined;
   const user = request.headers['impersonate-user'] ?? '';
   const groups = request.headers['impersonate-group'] === undefined ? [] : request.allHeaders('impersonate-group');
   const uid = request.headers['impersonate-uid'] ?? '';
