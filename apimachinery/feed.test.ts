@@ -91,6 +91,20 @@ describe('endingWith', () => {
     expect(ends.of()).toBe(2);
   });
 
+  it('leaves a feed as it is that tells its end by itself', () => {
+    class Telling extends HandFeed {
+      readonly listeners: (() => void)[] = [];
+
+      whenEnded(ended: () => void): void {
+        this.listeners.push(ended);
+      }
+    }
+    const ends = counted();
+    const feed = new Telling();
+    expect(endingWith(feed, ends.count)).toBe(feed);
+    expect([feed.listeners, ends.of()]).toEqual([[ends.count], 0]);
+  });
+
   it('tells that a list was read to its end', async () => {
     const ends = counted();
     const read: string[] = [];

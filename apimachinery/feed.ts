@@ -10,6 +10,8 @@ export interface Feed<T> extends AsyncIterable<T> {
   listen(ready: () => void): void;
   /** The reader leaves: the source lets go. Idempotent. */
   close(): void;
+  /** Calls `ended` once, when it is over, broken off or left. Absent: an EndingFeed around it does. */
+  whenEnded?(ended: () => void): void;
 }
 
 export function isFeed<T>(items: Iterable<T> | AsyncIterable<T> | Feed<T>): items is Feed<T> {
@@ -87,5 +89,8 @@ async function* endingGenerator<T>(items: AsyncIterable<T> | Iterable<T>, ended:
 
 /** The same items; `ended` is called once, when they are over, broken off or left. A feed stays one. */
 export function endingWith<T>(items: AsyncIterable<T> | Iterable<T> | Feed<T>, ended: () => void): AsyncIterable<T> | Feed<T> {
-  return isFeed(items) ? new EndingFeed(items, ended) : endingGenerator(items, ended);
+  if (!isFeed(items)) return endingGenerator(items, ended);
+  if (!items.whenEnded) return new EndingFeed(items, ended);
+  items.whenEnded(ended);
+  return items;
 }

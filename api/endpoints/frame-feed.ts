@@ -14,9 +14,13 @@ export interface FrameFeedOptions {
   ended(): void;
 }
 
+const NONE_APART: CachedEvent[] = [];
+
 export class FrameFeed implements Feed<Uint8Array> {
   readonly #watch: CacheWatch;
-  readonly #options: FrameFeedOptions;
+  readonly #encode: EncodeBatch;
+  readonly #failed: (error: unknown) => Uint8Array;
+  readonly #ended: (() => void)[];
   /** The events of a short first batch that were not handed over yet; undefined before the first batch. */
   #apart: CachedEvent[] | undefined;
   /** A chunk that took time to make. */
@@ -25,10 +29,11 @@ export class FrameFeed implements Feed<Uint8Array> {
   #hasEnded = false;
   #ready: () => void = () => undefined;
 
-  constructor(watch: CacheWatch, options: FrameFeedOptions) {
+  constructor(watch: CacheWatch, { encode, failed, ended }: FrameFeedOptions) {
     this.#watch = watch;
-    this.#options = options;
-    watch.listen(() => this.#isMaking || this.#ready());
+    this.#encode = encode;
+    this.#failed = failed;
+    this.#ended = [ended];
   }
 
   /** Throws nothing: a failure is the last frame. */
@@ -36,7 +41,10 @@ export class FrameFeed implements Feed<Uint8Array> {
     if (this.#made) return this.#takeMade();
     if (this.#isMaking || this.#hasEnded) return undefined;
     try {
-      return this.#readWatch();
+      const batch = this.#apart === NONE_APART ? this.#watch.read() : this.#readApart();
+      if (batch === undefined) return this.#nothing();
+      const chunk = this.#encode(batch);
+      return chunk instanceof Promise ? this.#later(chunk) : chunk;
     } catch (error) {
       return this.#lastFrame(error);
     }
@@ -48,6 +56,12 @@ export class FrameFeed implements Feed<Uint8Array> {
 
   listen(ready: () => void): void {
     this.#ready = ready;
+    this.#watch.listen(ready);
+  }
+
+  whenEnded(ended: () => void): void {
+    if (this.#hasEnded) ended();
+    else this.#ended.push(ended);
   }
 
   close(): void {
@@ -59,27 +73,25 @@ export class FrameFeed implements Feed<Uint8Array> {
     return itemsOf(this);
   }
 
-  #readWatch(): Uint8Array | undefined {
-    const batch = this.#nextBatch();
-    if (batch === undefined) {
-      if (this.#watch.isOver) this.#end();
-      return undefined;
-    }
-    const chunk = this.#options.encode(batch);
-    if (!(chunk instanceof Promise)) return chunk;
+  #nothing(): undefined {
+    if (this.#watch.isOver) this.#end();
+    return undefined;
+  }
+
+  #later(chunk: Promise<Uint8Array>): undefined {
     void this.#make(chunk);
     return undefined;
   }
 
-  #nextBatch(): readonly CachedEvent[] | undefined {
+  /** The first batch, and what is left of it. */
+  #readApart(): readonly CachedEvent[] | undefined {
     const next = this.#apart?.shift();
     if (next) return [next];
     const batch = this.#watch.read();
-    if (!batch || this.#apart) return batch;
-    this.#apart = [];
-    if (batch.length === 1 || batch.length > APART) return batch;
-    this.#apart = batch.slice(1);
-    return batch.slice(0, 1);
+    if (!batch) return undefined;
+    const isSplit = !this.#apart && batch.length > 1 && batch.length <= APART;
+    this.#apart = isSplit ? batch.slice(1) : NONE_APART;
+    return isSplit ? batch.slice(0, 1) : batch;
   }
 
   async #make(chunk: Promise<Uint8Array>): Promise<void> {
@@ -103,13 +115,13 @@ export class FrameFeed implements Feed<Uint8Array> {
 
   #lastFrame(error: unknown): Uint8Array {
     this.#end();
-    return this.#options.failed(error);
+    return this.#failed(error);
   }
 
   #end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#watch.close();
-    this.#options.ended();
+    for (const ended of this.#ended.splice(0)) ended();
   }
 }

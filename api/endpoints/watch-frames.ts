@@ -6,7 +6,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Slabs } from '../../component-base/slabs.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from '../../registry/generic/canonical.ts';
-import type { Version } from '../../registry/generic/definition.ts';
+import type { ResourceDefinition, Version } from '../../registry/generic/definition.ts';
 import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
 import type { BookmarkEvent, CachedEvent, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
 import type { Answer } from './accept.ts';
@@ -48,7 +48,7 @@ export function batchEncoder(scope: Scope, answer: Answer): EncodeBatch {
   if (!isPlainJson({ ...answer, pretty: false })) return eachOf(isPlainProtobuf(answer) ? protobufEncoder(scope, answer) : convertedEncoder(scope, answer));
   const each = eachOf(jsonEncoder(scope));
   const states = isStored(scope.definition, scope.version) ? statesOf(scope.version) : undefined;
-  return (batch) => (states && Object.isFrozen(batch) ? states(batch as readonly ChangeEvent[]) : each(batch));
+  return (batch) => (states && batch.length > 1 && Object.isFrozen(batch) ? states(batch as readonly ChangeEvent[]) : each(batch));
 }
 
 /** Event by event. */
@@ -87,9 +87,16 @@ function protobufEncoder(scope: Scope, answer: Answer): EncodeEvent {
   return (event) => (event.type === 'BOOKMARK' ? encodeWatchEvent('BOOKMARK', bookmark(scope, event), answer, scope.version) : event.frame(form));
 }
 
+const jsonFrames = new WeakMap<Version, Form<ChangeEvent>>();
+
 /** Shared by all watchers of this version. */
-function jsonFrame(scope: Scope): Form<ChangeEvent> {
-  const { definition, version } = scope;
+function jsonFrame({ definition, version }: Scope): Form<ChangeEvent> {
+  let form = jsonFrames.get(version);
+  if (!form) jsonFrames.set(version, (form = newJsonFrame(definition, version)));
+  return form;
+}
+
+function newJsonFrame(definition: ResourceDefinition, version: Version): Form<ChangeEvent> {
   return {
     id: `watch;json;${apiVersionOf(version.gvk)};${definition.epoch}`,
     encode: (event) => {

@@ -1,6 +1,7 @@
 /** Writes a body piece by piece to a socket or stream: waits for room whenever the peer is slower than the source, and lets the source go when the peer leaves. */
+import { Buffer } from 'node:buffer';
 import type { Writable } from 'node:stream';
-import { isFeed } from '../../apimachinery/feed.ts';
+import { isFeed, type Feed } from '../../apimachinery/feed.ts';
 import type { Chunks } from '../../apimachinery/http.ts';
 
 const OVER = Symbol('over');
@@ -11,8 +12,7 @@ type Next = () => Uint8Array | typeof OVER | undefined;
 /** Resolves when the last piece was handed over and the stream was ended, or the peer is gone. Rejects with what broke the source off. */
 export async function pump(chunks: Chunks, to: Writable): Promise<void> {
   if (isFeed(chunks)) {
-    const next: Next = () => chunks.read() ?? (chunks.isOver ? OVER : undefined);
-    await pumpFrom(next, to, { listen: (run) => chunks.listen(run) }).finally(() => chunks.close());
+    await new Promise<void>((resolve, reject) => new FeedPump(chunks, to, resolve, reject).start()).finally(() => chunks.close());
   } else if ('into' in chunks) {
     const buffer = buffers.pop() ?? new Uint8Array(BUFFER);
     to.once('finish', () => buffers.length < SPARE && buffers.push(buffer));
@@ -35,14 +35,12 @@ function nextOf(iterator: Iterator<Uint8Array, void>): Next {
 }
 
 interface PumpOptions {
-  /** Gets what is to be called when there may be more. */
-  listen?(run: () => void): void;
   /** A piece is sent before the next one is asked for. */
   readonly oneByOne?: boolean;
 }
 
 /** Writes what there is whenever there is room. */
-function pumpFrom(next: Next, to: Writable, { listen, oneByOne = false }: PumpOptions): Promise<void> {
+function pumpFrom(next: Next, to: Writable, { oneByOne = false }: PumpOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let isFull = false;
     const writeAll = (): void => {
@@ -75,9 +73,81 @@ function pumpFrom(next: Next, to: Writable, { listen, oneByOne = false }: PumpOp
     };
     if (!oneByOne) to.on('drain', drained);
     to.on('close', closed);
-    listen?.(run);
     run();
   });
+}
+
+/** Writes what a feed has whenever there is room: what many watchers are told at once passes here once for each, so little is done. */
+class FeedPump {
+  readonly #feed: Feed<Uint8Array>;
+  readonly #to: Writable;
+  readonly #resolve: () => void;
+  readonly #reject: (error: unknown) => void;
+  #isFull = false;
+
+  constructor(feed: Feed<Uint8Array>, to: Writable, resolve: () => void, reject: (error: unknown) => void) {
+    this.#feed = feed;
+    this.#to = to;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(): void {
+    this.#to.on('drain', this.#drained);
+    this.#to.on('close', this.#over);
+    this.#feed.listen(this.#run);
+    this.#run();
+  }
+
+  readonly #run = (): void => {
+    if (this.#isFull) return;
+    try {
+      this.#writeAll();
+    } catch (error) {
+      this.#leave();
+      this.#reject(error);
+    }
+  };
+
+  #writeAll(): void {
+    while (!this.#to.destroyed) {
+      const chunk = this.#feed.read();
+      if (chunk === undefined) {
+        if (this.#feed.isOver) this.#over();
+        return;
+      }
+      this.#isFull = !this.#to.write(bufferOf(chunk));
+      if (this.#isFull) return;
+    }
+    this.#over();
+  }
+
+  readonly #drained = (): void => {
+    this.#isFull = false;
+    this.#run();
+  };
+
+  readonly #over = (): void => {
+    this.#leave();
+    this.#resolve();
+  };
+
+  #leave(): void {
+    this.#to.off('drain', this.#drained);
+    this.#to.off('close', this.#over);
+  }
+}
+
+let converted: Uint8Array | undefined;
+let conversion: Buffer | undefined;
+
+/** As streams want it. Many streams in turn are given the same piece. */
+function bufferOf(chunk: Uint8Array): Buffer {
+  if (chunk !== converted || !conversion) {
+    converted = chunk;
+    conversion = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+  }
+  return conversion;
 }
 
 async function pumpEach(chunks: AsyncIterable<Uint8Array>, to: Writable): Promise<void> {

@@ -8,15 +8,22 @@ export class Forms<T> {
   /** Most records and events have none. */
   #kept: Map<string, Slot<Uint8Array> | Promise<Uint8Array>> | undefined;
 
+  /** The form that was asked for again, and its slot: watchers ask for the same one after another. */
+  #form: Form<T> | undefined = undefined;
+  #slot: Slot<Uint8Array> | undefined = undefined;
+
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
   get(of: T, form: Form<T>): MaybePromise<Uint8Array> {
+    if (form === this.#form && this.#slot?.value) return this.#slot.value;
     const kept = this.#kept?.get(form.id);
     if (kept instanceof Promise) return kept;
     if (kept?.value) {
       kept.wasUsed = true;
+      this.#form = form;
+      this.#slot = kept;
       return kept.value;
     }
     const made = form.encode(of);
@@ -27,6 +34,8 @@ export class Forms<T> {
   release(): void {
     for (const kept of this.#kept?.values() ?? []) if (!(kept instanceof Promise)) this.#budget.release(kept);
     this.#kept = undefined;
+    this.#form = undefined;
+    this.#slot = undefined;
   }
 
   #keep(id: string, bytes: Uint8Array): Uint8Array {

@@ -119,6 +119,8 @@ export interface ChangeEvent {
   readonly record: CachedRecord;
   /** `form.encode(this)`: one result for all watchers that see this event as this type. */
   frame(form: Form<ChangeEvent>): MaybePromise<Uint8Array>;
+  /** A batch of this event and nothing else. */
+  readonly alone: readonly ChangeEvent[];
 }
 
 export interface BookmarkEvent {

@@ -9,6 +9,7 @@ export class SeenEvent implements ChangeEvent {
   readonly type: ChangeEvent['type'];
   readonly record: CachedRecord;
   readonly #forms: Forms<ChangeEvent>;
+  #alone: readonly ChangeEvent[] | undefined = undefined;
 
   constructor(type: ChangeEvent['type'], record: CachedRecord, budget: Budget) {
     this.type = type;
@@ -22,6 +23,11 @@ export class SeenEvent implements ChangeEvent {
 
   frame(form: Form<ChangeEvent>): MaybePromise<Uint8Array> {
     return this.#forms.get(this, form);
+  }
+
+  /** A batch of this event alone: the same one for all watchers that are told nothing else. */
+  get alone(): readonly ChangeEvent[] {
+    return (this.#alone ??= [this]);
   }
 
   /** Its encodings are made again for whoever asks yet. */

@@ -225,6 +225,25 @@ describe('cache watches', () => {
   });
 });
 
+describe('what comes', () => {
+  it('is one batch for all watches that are told nothing else, and their own where more has come', async () => {
+    const { put, pods } = await newFixture();
+    const begin = (): ReturnType<typeof pods.watch> => pods.watch({ from: pods.revision, match: {}, signal: new AbortController().signal });
+    const [quick, slow, slowest] = [begin(), begin(), begin()];
+    await put(web);
+    const first = quick.read();
+    await put({ ...web, data: 'x' });
+    const second = quick.read();
+    const both = slow.read();
+    await put({ ...web, data: 'y' });
+    expect([first?.length, second?.length, both, slow.read(), quick.read()]).toEqual([1, 1, [...(first ?? []), ...(second ?? [])], slowest.read()?.slice(2), expect.anything()]);
+    expect([first?.length, both?.length]).toEqual([1, 2]);
+    await put(web);
+    const [one, other] = [quick.read(), slow.read()];
+    expect(one).toBe(other);
+  });
+});
+
 describe('the current state', () => {
   it('comes in the same batches to watches that begin alike, until something changes', async () => {
     const { put, pods } = await newFixture({ watcher: { stateBatch: { events: 2, bytes: 1 << 20 } } });

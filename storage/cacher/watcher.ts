@@ -51,6 +51,7 @@ interface Beginning {
 }
 
 const nobody = (): void => undefined;
+const NONE: readonly ChangeEvent[] = [];
 
 export class Watcher implements CacheWatch {
   readonly request: WatchRequest;
@@ -58,7 +59,8 @@ export class Watcher implements CacheWatch {
   readonly #matches: (tested: Tested) => boolean;
   /** Nothing but the key decides. */
   readonly #isByKey: boolean;
-  #pending: ChangeEvent[] = [];
+  /** Its own once there are two: one alone is the event's own batch. */
+  #pending: readonly ChangeEvent[] = NONE;
   #pendingBytes = 0;
   #allowance: number;
   #isUnbounded = false;
@@ -212,20 +214,21 @@ export class Watcher implements CacheWatch {
   }
 
   #take(): readonly CachedEvent[] | undefined {
-    const batch: CachedEvent[] = this.#pending;
+    const batch = this.#pending;
     if (batch.length === 0 && !this.#isBookmarkDue) return undefined;
-    this.#pending = [];
+    this.#pending = NONE;
     this.#pendingBytes = 0;
     this.#allowance = this.#source.limits.pendingEvents;
-    if (this.#isBookmarkDue && !this.#over) {
-      this.#isBookmarkDue = false;
-      if (this.#source.revision >= this.#floor) batch.push(bookmark(this.#source.revision, false));
-    }
-    return nonEmpty(batch);
+    if (!this.#isBookmarkDue || this.#over) return nonEmpty(batch);
+    this.#isBookmarkDue = false;
+    return nonEmpty(this.#source.revision >= this.#floor ? [...batch, bookmark(this.#source.revision, false)] : batch);
   }
 
   #push(event: ChangeEvent): void {
-    this.#pending.push(event);
+    const { length } = this.#pending;
+    if (length === 0) this.#pending = event.alone;
+    else if (length === 1) this.#pending = [...this.#pending, event];
+    else (this.#pending as ChangeEvent[]).push(event);
     this.#pendingBytes += event.record.bytes.length;
     const isTooMuch = this.#pending.length > this.#allowance || this.#pendingBytes > this.#source.limits.pendingBytes;
     if (isTooMuch && !this.#isUnbounded) this.#abort();
@@ -238,7 +241,7 @@ export class Watcher implements CacheWatch {
   };
 
   #drop(): void {
-    this.#pending = [];
+    this.#pending = NONE;
     this.#pendingBytes = 0;
     this.#leaveBeginning();
   }
