@@ -35,7 +35,7 @@ export async function* objectEvents(scope: Scope, events: Events): AsyncGenerato
       return;
     }
     const out: WatchEvent[] = [];
-    for (const event of batch) out.push({ type: event.type, object: (event.type === 'BOOKMARK' ? bookmark(scope, event) : await objectIn(scope.definition, scope.version, event.record)) as Obj });
+    for (const event of batch) out.push({ type: event.type, object: (event.type === 'BOOKMARK' ? bookmark(scope.version, event) : await objectIn(scope.definition, scope.version, event.record)) as Obj });
     yield out;
   }
 }
@@ -44,10 +44,19 @@ type EncodeEvent = (event: CachedEvent) => MaybePromise<Uint8Array>;
 /** The frames of a batch as one chunk. */
 export type EncodeBatch = (batch: readonly CachedEvent[]) => MaybePromise<Uint8Array>;
 
+const jsonEncoders = new WeakMap<Version, EncodeBatch>();
+
+/** Of plain JSON: one for all watches of a version. */
 export function batchEncoder(scope: Scope, answer: Answer): EncodeBatch {
   if (!isPlainJson({ ...answer, pretty: false })) return eachOf(isPlainProtobuf(answer) ? protobufEncoder(scope, answer) : convertedEncoder(scope, answer));
-  const each = eachOf(jsonEncoder(scope));
-  const states = isStored(scope.definition, scope.version) ? statesOf(scope.version) : undefined;
+  let encoder = jsonEncoders.get(scope.version);
+  if (!encoder) jsonEncoders.set(scope.version, (encoder = jsonBatchEncoder(scope.definition, scope.version)));
+  return encoder;
+}
+
+function jsonBatchEncoder(definition: ResourceDefinition, version: Version): EncodeBatch {
+  const each = eachOf(jsonEncoder(definition, version));
+  const states = isStored(definition, version) ? statesOf(version) : undefined;
   return (batch) => (states && batch.length > 1 && Object.isFrozen(batch) ? states(batch as readonly ChangeEvent[]) : each(batch));
 }
 
@@ -77,26 +86,18 @@ function statesOf(version: Version): (batch: readonly ChangeEvent[]) => Uint8Arr
   return encode;
 }
 
-function jsonEncoder(scope: Scope): EncodeEvent {
-  const form = jsonFrame(scope);
-  return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', encodeJson(bookmark(scope, event))) : event.frame(form));
+function jsonEncoder(definition: ResourceDefinition, version: Version): EncodeEvent {
+  const form = jsonFrame(definition, version);
+  return (event) => (event.type === 'BOOKMARK' ? jsonLine('BOOKMARK', encodeJson(bookmark(version, event))) : event.frame(form));
 }
 
 function protobufEncoder(scope: Scope, answer: Answer): EncodeEvent {
   const form = protobufFrame(scope);
-  return (event) => (event.type === 'BOOKMARK' ? encodeWatchEvent('BOOKMARK', bookmark(scope, event), answer, scope.version) : event.frame(form));
+  return (event) => (event.type === 'BOOKMARK' ? encodeWatchEvent('BOOKMARK', bookmark(scope.version, event), answer, scope.version) : event.frame(form));
 }
-
-const jsonFrames = new WeakMap<Version, Form<ChangeEvent>>();
 
 /** Shared by all watchers of this version. */
-function jsonFrame({ definition, version }: Scope): Form<ChangeEvent> {
-  let form = jsonFrames.get(version);
-  if (!form) jsonFrames.set(version, (form = newJsonFrame(definition, version)));
-  return form;
-}
-
-function newJsonFrame(definition: ResourceDefinition, version: Version): Form<ChangeEvent> {
+function jsonFrame(definition: ResourceDefinition, version: Version): Form<ChangeEvent> {
   return {
     id: `watch;json;${apiVersionOf(version.gvk)};${definition.epoch}`,
     encode: (event) => {
@@ -156,13 +157,12 @@ function convertedEncoder(scope: Scope, answer: Answer): EncodeEvent {
     return table;
   };
   return async (event) => {
-    const object = event.type === 'BOOKMARK' ? (bookmark(scope, event) as DeepReadonly<Obj>) : await objectIn(definition, version, event.record);
+    const object = event.type === 'BOOKMARK' ? (bookmark(scope.version, event) as DeepReadonly<Obj>) : await objectIn(definition, version, event.record);
     return encodeWatchEvent(event.type, shape(object), answer, version);
   };
 }
 
-function bookmark(scope: Scope, event: BookmarkEvent): Obj {
-  const { gvk, schema } = scope.version;
+function bookmark({ gvk, schema }: Version, event: BookmarkEvent): Obj {
   const metadata = { resourceVersion: String(event.revision), ...(event.initialEventsEnd && { annotations: { [INITIAL_EVENTS_END]: 'true' } }) };
   return canonical(schema, { kind: gvk.kind, apiVersion: apiVersionOf(gvk), metadata } as unknown as Obj);
 }

@@ -93,6 +93,7 @@ class FeedPump {
   }
 
   start(): void {
+    if (this.#to.destroyed) return this.#resolve();
     this.#to.on('drain', this.#drained);
     this.#to.on('close', this.#over);
     this.#feed.listen(this.#run);
@@ -109,17 +110,16 @@ class FeedPump {
     }
   };
 
+  /** A stream that is being destroyed takes nothing, and tells of its end soon. */
   #writeAll(): void {
-    while (!this.#to.destroyed) {
+    while (!this.#isFull) {
       const chunk = this.#feed.read();
       if (chunk === undefined) {
         if (this.#feed.isOver) this.#over();
         return;
       }
       this.#isFull = !this.#to.write(bufferOf(chunk));
-      if (this.#isFull) return;
     }
-    this.#over();
   }
 
   readonly #drained = (): void => {

@@ -67,7 +67,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   readonly #listeners = new Set<(change: RecordChange) => void>();
   /** What watches of a namespace ('' for all) that are being told the current state read; forgotten at each change. */
   readonly #states = new Map<string, InitialState>();
-  #soon: (() => void)[] = [];
+  #soon: Watcher[] = [];
   /** Events that came while the resource is being listed; undefined once it is in step with the stream. */
   #backlog: StorageEvent[] | undefined = [];
   /** Events at or below this revision are in the list already. */
@@ -269,14 +269,14 @@ export class ResourceCacher implements Cacher, WatcherSource {
     return state.join();
   }
 
-  soon(fn: () => void): void {
-    if (this.#soon.push(fn) === 1) void TURN.then(this.#runSoon);
+  soon(watcher: Watcher): void {
+    if (this.#soon.push(watcher) === 1) void TURN.then(this.#runSoon);
   }
 
   readonly #runSoon = (): void => {
-    const fns = this.#soon;
+    const watchers = this.#soon;
     this.#soon = [];
-    for (const fn of fns) fn();
+    for (const watcher of watchers) watcher.tell();
   };
 
   #newState(match: Match, unused?: () => void): InitialState {

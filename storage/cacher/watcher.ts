@@ -34,8 +34,8 @@ export interface WatcherSource {
   past(from: Revision, to: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]>;
   /** The objects that match, in key order, standing still; joined. */
   state(request: WatchRequest): InitialState;
-  /** Runs `fn` when the current turn is over, together with what others left for then. */
-  soon(fn: () => void): void;
+  /** Calls the watcher's `tell` when the current turn is over, together with what others left for then. */
+  soon(watcher: Watcher): void;
 }
 
 /** What a watch is told before the changes that come. */
@@ -266,13 +266,14 @@ export class Watcher implements CacheWatch {
   #wake(): void {
     if (this.#isWaking) return;
     this.#isWaking = true;
-    this.#source.soon(this.#tell);
+    this.#source.soon(this);
   }
 
-  readonly #tell = (): void => {
+  /** Called back by the source. */
+  tell(): void {
     this.#isWaking = false;
     this.#ready();
-  };
+  }
 }
 
 const nonEmpty = <T>(items: readonly T[]): readonly T[] | undefined => (items.length > 0 ? items : undefined);
