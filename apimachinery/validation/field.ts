@@ -24,14 +24,25 @@ export interface FieldError {
 
 export type ErrorList = readonly FieldError[];
 
-/** What several checks found, in their order. Nearly always that is nothing: then nothing is copied. */
-export function joined<T>(...lists: readonly (readonly T[])[]): T[] {
-  for (const list of lists) if (list.length > 0) return lists.flat() as T[];
-  return [];
+/** Nothing wrong: what checks of text share instead of making an empty list each. */
+export const NOTHING: readonly never[] = [];
+
+/**
+ * What a look at something finds: errors or warnings. A first look is at nowhere and makes no path; what is right, as nearly everything is, needs no second one.
+ * `look` finds the same each time.
+ */
+export function located<T>(path: Path, look: (path: Path) => readonly T[]): readonly T[] {
+  const first = look(Path.NOWHERE);
+  return first.length === 0 || path === Path.NOWHERE ? first : look(path);
 }
 
-/** A path; immutable. Its text is made when an error asks for it: nearly all paths are made for values that are right. */
+/** A path; immutable. Its text is made when an error asks for it. */
 export class Path {
+  /** Where nothing has a name: all that lies below it is the same place. For a look that only asks whether something is wrong. */
+  static readonly NOWHERE = new Path(undefined, '', false);
+  /** The path of a whole object: '' until a name follows. */
+  static readonly ROOT = new Path(undefined, '', false);
+
   readonly #parent: Path | undefined;
   /** What it adds to its parent's text: a name, or an index or key. */
   readonly #part: string | number;
@@ -49,16 +60,17 @@ export class Path {
 
   /** No list of names: one would be made at each call. */
   child(name: string, second?: string, third?: string, fourth?: string): Path {
+    if (this === Path.NOWHERE) return this;
     const child = new Path(this, name, false);
     return second === undefined ? child : child.child(second, third, fourth);
   }
 
   index(i: number): Path {
-    return new Path(this, i, true);
+    return this === Path.NOWHERE ? this : new Path(this, i, true);
   }
 
   key(key: string): Path {
-    return new Path(this, key, true);
+    return this === Path.NOWHERE ? this : new Path(this, key, true);
   }
 
   toString(): string {

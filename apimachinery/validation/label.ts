@@ -1,23 +1,24 @@
 /** Label keys and values, and other names with a domain before a slash. Behaves like upstream apimachinery/pkg/api/validate/content and pkg/util/validation. */
-import { isDNS1123Subdomain } from './dns.ts';
-import { invalid, required, type ErrorList, type Path } from './field.ts';
-import { byteLength, emptyError, maxBytesError, regexError } from './messages.ts';
+import { isDNS1123Subdomain, SUBDOMAIN } from './dns.ts';
+import { NOTHING, invalid, required, type ErrorList, type Path } from './field.ts';
+import { byteLength, emptyError, maxBytesError, regexError, wholly } from './messages.ts';
 
 export const LABEL_VALUE_MAX_LENGTH = 63;
 const KEY_MAX_LENGTH = 63;
 const KEY = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const KEY_REGEXP = new RegExp(`^${KEY}$`);
+const KEY_REGEXP = wholly(KEY);
+const QUALIFIED_REGEXP = wholly(`(${SUBDOMAIN}/)?${KEY}`);
 const KEY_MESSAGE = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const VALUE = `(${KEY})?`;
-const VALUE_REGEXP = new RegExp(`^${VALUE}$`);
+const VALUE_REGEXP = wholly(VALUE);
 const VALUE_MESSAGE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 const keyError = (): string => regexError(KEY_MESSAGE, KEY, 'MyName', 'my.name', '123-abc');
 
 /** `name` or `domain/name`. */
-export function isQualifiedName(value: string): string[] {
-  if (value.length <= KEY_MAX_LENGTH && KEY_REGEXP.test(value)) return [];
+export function isQualifiedName(value: string): readonly string[] {
+  if (value.length <= KEY_MAX_LENGTH && QUALIFIED_REGEXP.test(value)) return NOTHING;
   const parts = value.split('/');
   if (parts.length > 2)
     return [`a valid label key ${keyError()} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
@@ -35,10 +36,10 @@ function prefixErrors(prefix: string): string[] {
   return isDNS1123Subdomain(prefix).map((message, i) => `prefix part ${tooLong && i === 0 ? maxBytesError(253) : message}`);
 }
 
-export const isLabelKey: (value: string) => string[] = isQualifiedName;
+export const isLabelKey: (value: string) => readonly string[] = isQualifiedName;
 
-export function isValidLabelValue(value: string): string[] {
-  if (value.length <= LABEL_VALUE_MAX_LENGTH && VALUE_REGEXP.test(value)) return [];
+export function isValidLabelValue(value: string): readonly string[] {
+  if (value.length <= LABEL_VALUE_MAX_LENGTH && VALUE_REGEXP.test(value)) return NOTHING;
   const errors = byteLength(value) > LABEL_VALUE_MAX_LENGTH ? [maxBytesError(LABEL_VALUE_MAX_LENGTH)] : [];
   if (!VALUE_REGEXP.test(value)) errors.push(regexError(VALUE_MESSAGE, VALUE, 'MyValue', 'my_value', '12345'));
   return errors;

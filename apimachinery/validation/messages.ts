@@ -1,5 +1,10 @@
 /** The sentences that format checks share. Behaves like upstream apimachinery/pkg/util/validation and pkg/api/validate/content. */
 
+import { NOTHING } from './field.ts';
+
+/** Tests whether a whole text has a format that messages show. Its groups capture nothing; no parenthesis stands in a class of characters. */
+export const wholly = (format: string, flags = ''): RegExp => new RegExp(`^(?:${format.replaceAll(/(?<!\\)\((?!\?)/g, '(?:')})$`, flags);
+
 /** UTF-8 bytes: what Go's len counts. */
 export function byteLength(text: string): number {
   let length = text.length;
@@ -24,8 +29,8 @@ export function regexError(message: string, format: string, ...examples: readonl
 }
 
 /** Names that would leave a folder. */
-export function hasChDirPrefix(value: string): string[] {
+export function hasChDirPrefix(value: string): readonly string[] {
   if (value === '.') return ["must not be '.'"];
   if (value === '..') return ["must not be '..'"];
-  return value.startsWith('..') ? ["must not start with '..'"] : [];
+  return value.startsWith('..') ? ["must not start with '..'"] : NOTHING;
 }

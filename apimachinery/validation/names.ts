@@ -1,6 +1,6 @@
 /** Rules for the names of objects, which a resource's strategy picks from. Behaves like upstream apimachinery/pkg/api/validation/generic.go. */
 import { isDNS1035Label, isDNS1123Label, isDNS1123Subdomain } from './dns.ts';
-import { invalid, type ErrorList, type Path } from './field.ts';
+import { invalid, NOTHING, type FieldError, type Path } from './field.ts';
 
 /** Says what is wrong with a name. `isPrefix`: the name is a generateName, to which letters will be added. */
 export type ValidateName = (name: string, isPrefix: boolean) => readonly string[];
@@ -19,15 +19,19 @@ function maskTrailingDash(name: string): string {
 /** A name that is one segment of a URL path, whatever else it may be. */
 export const pathSegmentName: ValidateName = (name, isPrefix) => (isPrefix ? isValidPathSegmentPrefix(name) : isValidPathSegmentName(name));
 
-export function isValidPathSegmentName(name: string): string[] {
+export function isValidPathSegmentName(name: string): readonly string[] {
   if (name === '.' || name === '..') return [`may not be '${name}'`];
   return isValidPathSegmentPrefix(name);
 }
 
-export function isValidPathSegmentPrefix(name: string): string[] {
-  return ['/', '%'].filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
+const ILLEGAL = ['/', '%'];
+
+export function isValidPathSegmentPrefix(name: string): readonly string[] {
+  if (!name.includes('/') && !name.includes('%')) return NOTHING;
+  return ILLEGAL.filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
 }
 
-export function validateNonnegativeField(value: number | bigint | undefined, path: Path): ErrorList {
-  return value !== undefined && value < 0 ? [invalid(path, value, 'must be greater than or equal to 0')] : [];
+export function validateNonnegativeField(value: number | bigint | undefined, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (value !== undefined && value < 0) errors.push(invalid(path, value, 'must be greater than or equal to 0'));
+  return errors;
 }

@@ -2,30 +2,34 @@
 import { parseApiVersion } from '../meta.ts';
 import type { OwnerReference } from '../types/meta.gen.ts';
 import type { DeepReadonly } from '../types/type.ts';
-import { invalid, type ErrorList, type FieldError, type Path } from './field.ts';
+import { invalid, type FieldError, type Path } from './field.ts';
 
-export function validateOwnerReferences(references: DeepReadonly<OwnerReference[]> | undefined, path: Path): ErrorList {
-  const errors: FieldError[] = [];
-  let controller = '';
-  for (const reference of references ?? []) {
-    errors.push(...ownerReferenceErrors(reference, path));
+export function validateOwnerReferences(
+  references: DeepReadonly<OwnerReference[]> | undefined,
+  path: Path,
+  errors: FieldError[] = [],
+): FieldError[] {
+  if (!references) return errors;
+  let controller: DeepReadonly<OwnerReference> | undefined;
+  for (const reference of references) {
+    ownerReferenceErrors(reference, path, errors);
     if (reference.controller !== true) continue;
-    const name = `${reference.kind}/${reference.name}`;
-    if (controller === '') controller = name;
+    if (!controller) controller = reference;
     else
       errors.push(
         invalid(
           path,
           references,
-          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
+          `Only one reference can have Controller set to true. Found "true" in references for ${printed(controller)} and ${printed(reference)}`,
         ),
       );
   }
   return errors;
 }
 
-function ownerReferenceErrors(reference: DeepReadonly<Partial<OwnerReference>>, path: Path): ErrorList {
-  const errors: FieldError[] = [];
+const printed = ({ kind, name }: DeepReadonly<OwnerReference>): string => `${kind}/${name}`;
+
+function ownerReferenceErrors(reference: DeepReadonly<Partial<OwnerReference>>, path: Path, errors: FieldError[]): void {
   const { apiVersion = '', kind = '', name = '', uid = '' } = reference;
   const gv = parseApiVersion(apiVersion);
   if (!gv || gv.version === '') errors.push(invalid(path.child('apiVersion'), apiVersion, 'version must not be empty'));
@@ -33,5 +37,4 @@ function ownerReferenceErrors(reference: DeepReadonly<Partial<OwnerReference>>, 
   if (name === '') errors.push(invalid(path.child('name'), name, 'must not be empty'));
   if (uid === '') errors.push(invalid(path.child('uid'), uid, 'must not be empty'));
   if (apiVersion === 'v1' && kind === 'Event') errors.push(invalid(path, reference, '/v1, Kind=Event is disallowed from being an owner'));
-  return errors;
 }

@@ -4,14 +4,16 @@ import { byteLength } from './messages.ts';
 
 export const FIELD_MANAGER_MAX_LENGTH = 128;
 
+const PRINTABLE = /^[\x20-\x7e]*$/;
+const GO_PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
 /** '' is not set: it is derived from the user agent later. */
-export function validateFieldManager(manager: string, path: Path): ErrorList {
-  const errors: FieldError[] = byteLength(manager) > FIELD_MANAGER_MAX_LENGTH ? [tooLong(path, FIELD_MANAGER_MAX_LENGTH)] : [];
-  if (/^[\x20-\x7e]*$/.test(manager)) return errors;
+export function validateFieldManager(manager: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (manager.length <= FIELD_MANAGER_MAX_LENGTH && PRINTABLE.test(manager)) return errors;
+  if (byteLength(manager) > FIELD_MANAGER_MAX_LENGTH) errors.push(tooLong(path, FIELD_MANAGER_MAX_LENGTH));
   let position = 0;
   for (const char of manager) {
-    if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(char))
-      errors.push(invalid(path, manager, `invalid character ${codePointText(char)} (at position ${position})`));
+    if (!GO_PRINTABLE.test(char)) errors.push(invalid(path, manager, `invalid character ${codePointText(char)} (at position ${position})`));
     position += byteLength(char);
   }
   return errors;

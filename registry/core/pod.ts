@@ -1,5 +1,4 @@
 /** Pods and their subresources. Behaves like upstream pkg/registry/core/pod. */
-import { joined } from '../../apimachinery/validation/field.ts';
 import * as core from '../../apimachinery/types/core.gen.ts';
 import * as meta from '../../apimachinery/types/meta.gen.ts';
 import * as policy from '../../apimachinery/types/policy.gen.ts';
@@ -21,6 +20,11 @@ import { ipWarnings } from './warnings/ip.ts';
 import { podNameWarnings } from './warnings/name.ts';
 import { podWarnings } from './warnings/pod.ts';
 
+function createWarnings(pod: core.Pod): readonly string[] {
+  const ofName = podNameWarnings(pod);
+  return ofName.length === 0 ? podWarnings(pod) : [...ofName, ...podWarnings(pod)];
+}
+
 const strategy: Strategy<core.Pod> = {
   returnDeletedObject: true,
   resetFields: { v1: [['f:status']] },
@@ -28,7 +32,7 @@ const strategy: Strategy<core.Pod> = {
   prepareForUpdate: preparePodForUpdate,
   validate: validatePodCreate,
   validateUpdate: validatePodUpdate,
-  warningsOnCreate: (pod) => joined(podNameWarnings(pod), podWarnings(pod)),
+  warningsOnCreate: createWarnings,
   checkGracefulDelete,
 };
 

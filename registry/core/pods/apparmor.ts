@@ -1,9 +1,9 @@
 /** AppArmor's annotations of old are copied to the field, while the field is not set. Behaves like upstream pkg/registry/core/pod/strategy.go (applyAppArmorVersionSkew). */
 import type { AppArmorProfile, Pod } from '../../../apimachinery/types/core.gen.ts';
 import { semanticEqual } from '../equality.ts';
-import { allContainers } from './containers.ts';
+import { APPARMOR_PREFIX, hasPrefix } from './annotations.ts';
+import { visitContainers } from './containers.ts';
 
-export const APPARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
 const LOCALHOST = 'localhost/';
 
 /** The field that means the same as the annotation; undefined: not a profile. */
@@ -15,19 +15,19 @@ export function appArmorFieldOf(annotation: string): AppArmorProfile | undefined
   return localhostProfile === '' ? undefined : { type: 'Localhost', localhostProfile };
 }
 
-export function applyAppArmorAnnotations(pod: Pod, warn: (text: string) => void): void {
-  if (pod.spec.os?.name === 'windows') return;
-  const podProfile = pod.spec.securityContext?.appArmorProfile;
-  for (const { container } of allContainers(pod.spec)) {
+export function applyAppArmorAnnotations({ metadata: { annotations }, spec }: Pod, warnings: { add(text: string): void }): void {
+  if (spec.os?.name === 'windows' || !hasPrefix(annotations, APPARMOR_PREFIX)) return;
+  const podProfile = spec.securityContext?.appArmorProfile;
+  visitContainers(spec, (container) => {
     const key = `${APPARMOR_PREFIX}${container.name}`;
-    const annotation = pod.metadata.annotations?.[key];
-    if (annotation === undefined || container.securityContext?.appArmorProfile) continue;
+    const annotation = annotations?.[key];
+    if (annotation === undefined || container.securityContext?.appArmorProfile) return;
     const profile = usable(appArmorFieldOf(annotation));
     const differs = profile !== undefined && !semanticEqual(profile, podProfile);
     if (differs) container.securityContext = { ...container.securityContext, appArmorProfile: profile };
     if (differs || profile === undefined)
-      warn(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
-  }
+      warnings.add(`metadata.annotations[${key}]: deprecated since v1.30; use the "appArmorProfile" field instead`);
+  });
 }
 
 /** What validation would refuse is not copied. */

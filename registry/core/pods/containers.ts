@@ -3,41 +3,23 @@ import type { Container, EphemeralContainer, PodSpec } from '../../../apimachine
 
 export type AnyContainer = Container | EphemeralContainer;
 
-export interface Visited {
-  readonly container: AnyContainer;
-  /** `spec.initContainers[0]` without the prefix of the spec. */
-  readonly path: string;
-  readonly kind: 'init' | 'regular' | 'ephemeral';
-}
+const FIELDS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
-interface Containers {
-  readonly containers?: PodSpec['containers'];
-  readonly initContainers?: PodSpec['initContainers'];
-  readonly ephemeralContainers?: PodSpec['ephemeralContainers'];
-}
+/** The field of the spec that a container stands in. */
+export type ContainersField = (typeof FIELDS)[number];
 
-const KINDS = [
-  ['initContainers', 'init'],
-  ['containers', 'regular'],
-  ['ephemeralContainers', 'ephemeral'],
-] as const;
-
-const known: Readonly<Record<(typeof KINDS)[number][0], string[]>> = { initContainers: [], containers: [], ephemeralContainers: [] };
-const KNOWN = 64;
-
-/** Asked for several times of each pod that is written: the first ones are made once. */
-function pathOf(field: (typeof KINDS)[number][0], i: number): string {
-  return i < KNOWN ? (known[field][i] ??= `${field}[${i}]`) : `${field}[${i}]`;
-}
+type Containers = { readonly [field in ContainersField]?: PodSpec[field] };
 
 /** Init containers first, then the regular, then the ephemeral ones. */
-export function allContainers(spec: Containers): readonly Visited[] {
-  const all: Visited[] = [];
-  for (const [field, kind] of KINDS) {
+export function visitContainers(spec: Containers, visit: (container: AnyContainer, field: ContainersField, index: number) => void): void {
+  for (const field of FIELDS) {
     const list: readonly AnyContainer[] | null | undefined = spec[field];
-    if (list) for (let i = 0; i < list.length; i++) all.push({ container: list[i] as AnyContainer, path: pathOf(field, i), kind });
+    if (list) for (let i = 0; i < list.length; i++) visit(list[i] as AnyContainer, field, i);
   }
-  return all;
+}
+
+export function someContainer(spec: Containers, test: (container: AnyContainer) => boolean): boolean {
+  return (spec.initContainers?.some(test) ?? false) || (spec.containers?.some(test) ?? false) || (spec.ephemeralContainers?.some(test) ?? false);
 }
 
 export const isRestartableInit = (c: { readonly restartPolicy?: string }): boolean => c.restartPolicy === 'Always';

@@ -1,10 +1,11 @@
 /** Fields behind feature gates that are off in v1.35 are dropped, unless the old object has them. Behaves like upstream pkg/api/pod/util.go (DropDisabledPodFields). */
-import type { PodSpec, PodStatus, PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
-import { allContainers, type AnyContainer } from './containers.ts';
+import type { PodSpec, PodStatus, PodTemplateSpec, VolumeProjection } from '../../../apimachinery/types/core.gen.ts';
+import { someContainer, visitContainers, type AnyContainer } from './containers.ts';
 
-const usesStopSignal = (spec: PodSpec | undefined): boolean =>
-  spec !== undefined && allContainers(spec).some(({ container: c }) => c.lifecycle?.stopSignal !== undefined);
-const sources = (spec: PodSpec | undefined) => (spec?.volumes ?? []).flatMap((v) => v.projected?.sources ?? []);
+const hasStopSignal = (container: AnyContainer): boolean => container.lifecycle?.stopSignal !== undefined;
+
+/** The fields of projected volumes' sources. */
+const SOURCES = ['clusterTrustBundle', 'podCertificate'] as const;
 
 /** Nothing else said about the lifecycle: it goes, too. */
 function dropStopSignal(container: AnyContainer): void {
@@ -18,10 +19,16 @@ export const dropDisabledTemplateFields = (template: PodTemplateSpec | null | un
 };
 
 export function dropDisabledPodFields(spec: PodSpec, old: PodSpec | undefined): void {
-  if (!usesStopSignal(old)) for (const { container } of allContainers(spec)) dropStopSignal(container);
-  if (!sources(old).some((s) => s.clusterTrustBundle)) for (const s of sources(spec)) delete s.clusterTrustBundle;
-  if (!sources(old).some((s) => s.podCertificate)) for (const s of sources(spec)) delete s.podCertificate;
-  if (old?.workloadRef === undefined) delete spec.workloadRef;
+  if (!old || !someContainer(old, hasStopSignal)) visitContainers(spec, dropStopSignal);
+  for (const { projected } of spec.volumes ?? []) if (projected?.sources) dropDisabledSources(projected.sources, old);
+  if (spec.workloadRef !== undefined && old?.workloadRef === undefined) delete spec.workloadRef;
+}
+
+function dropDisabledSources(sources: VolumeProjection[], old: PodSpec | undefined): void {
+  for (const field of SOURCES) {
+    const isKept = old?.volumes?.some((v) => v.projected?.sources?.some((s) => s[field])) === true;
+    if (!isKept) for (const source of sources) if (source[field] !== undefined) delete source[field];
+  }
 }
 
 /** Behaves like upstream dropDisabledPodStatusFields. */

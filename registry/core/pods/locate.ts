@@ -4,7 +4,7 @@ import type { Key } from '../../../apimachinery/meta.ts';
 import * as core from '../../../apimachinery/types/core.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 import type { RequestContext } from '../../generic/context.ts';
-import { allContainers } from './containers.ts';
+import { visitContainers } from './containers.ts';
 
 export type Pod = DeepReadonly<core.Pod>;
 const PODS = { group: '', resource: 'pods' };
@@ -18,7 +18,8 @@ export async function getPod(key: Key, ctx: RequestContext): Promise<Pod> {
 /** The named container, or the only one. */
 export function containerOf(pod: Pod, wanted: string | null): string {
   const { name } = pod.metadata;
-  const all = allContainers(pod.spec as core.PodSpec).map((v) => v.container.name);
+  const all: string[] = [];
+  visitContainers(pod.spec as core.PodSpec, (container) => all.push(container.name));
   if (wanted) {
     if (!all.includes(wanted)) throw newBadRequest(`container ${wanted} is not valid for pod ${name}`);
     return wanted;

@@ -1,5 +1,5 @@
 /** What the server writes into a pod before it is validated. Behaves like upstream pkg/registry/core/pod/strategy.go. */
-import type { Affinity, Pod, PodAffinityTerm, TopologySpreadConstraint } from '../../../apimachinery/types/core.gen.ts';
+import type { Pod, PodAffinity, PodAffinityTerm, PodAntiAffinity, PodSpec } from '../../../apimachinery/types/core.gen.ts';
 import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import type { RequestContext } from '../../generic/context.ts';
 import { semanticEqual } from '../equality.ts';
@@ -14,9 +14,8 @@ export function preparePodForCreate(pod: Pod, ctx: RequestContext): void {
   pod.status = { phase: 'Pending', qosClass: podQOS(pod.spec) };
   dropDisabledPodFields(pod.spec, undefined);
   gateScheduling(pod, ctx);
-  mergeAffinityKeys(pod.spec.affinity, pod.metadata.labels ?? {});
-  for (const constraint of pod.spec.topologySpreadConstraints ?? []) mergeSpreadKeys(constraint, pod.metadata.labels ?? {});
-  applyAppArmorAnnotations(pod, (text) => ctx.warnings.add(text));
+  mergeLabelKeys(pod.spec, pod.metadata.labels);
+  applyAppArmorAnnotations(pod, ctx.warnings);
 }
 
 export function preparePodForUpdate(pod: Pod, old: Pod): void {
@@ -30,38 +29,37 @@ function raiseGeneration(pod: Pod, old: Pod): void {
 }
 
 function gateScheduling(pod: Pod, ctx: RequestContext): void {
-  if ((pod.spec.schedulingGates ?? []).length === 0) return;
+  if (!pod.spec.schedulingGates || pod.spec.schedulingGates.length === 0) return;
   const message = 'Scheduling is blocked due to non-empty scheduling gates';
   setPodCondition(pod.status, { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message }, ctx.clock.now());
 }
 
-function mergeKeys(
-  selector: LabelSelector,
-  keys: readonly string[] | undefined,
-  operator: string,
-  labels: Readonly<Record<string, string>>,
-): void {
-  for (const key of keys ?? []) {
-    const value = labels[key];
-    if (value !== undefined) (selector.matchExpressions ??= []).push({ key, operator, values: [value] });
-  }
+type Labels = Readonly<Record<string, string>>;
+
+/** What a term selects by the keys of labels alone, it selects by this pod's labels. */
+function mergeLabelKeys({ affinity, topologySpreadConstraints }: PodSpec, labels: Labels | undefined): void {
+  if (!labels) return;
+  if (affinity?.podAffinity) mergeAffinityKeys(affinity.podAffinity, labels);
+  if (affinity?.podAntiAffinity) mergeAffinityKeys(affinity.podAntiAffinity, labels);
+  topologySpreadConstraints?.forEach((c) => c.labelSelector && mergeKeys(c.labelSelector, c.matchLabelKeys, 'In', labels));
 }
 
-function mergeTermKeys(term: PodAffinityTerm, labels: Readonly<Record<string, string>>): void {
+function mergeAffinityKeys(side: PodAffinity | PodAntiAffinity, labels: Labels): void {
+  side.preferredDuringSchedulingIgnoredDuringExecution?.forEach((weighted) => mergeTermKeys(weighted.podAffinityTerm, labels));
+  side.requiredDuringSchedulingIgnoredDuringExecution?.forEach((term) => mergeTermKeys(term, labels));
+}
+
+function mergeTermKeys(term: PodAffinityTerm, labels: Labels): void {
   if (!term.labelSelector) return;
   mergeKeys(term.labelSelector, term.matchLabelKeys, 'In', labels);
   mergeKeys(term.labelSelector, term.mismatchLabelKeys, 'NotIn', labels);
 }
 
-function mergeAffinityKeys(affinity: Affinity | undefined, labels: Readonly<Record<string, string>>): void {
-  for (const side of [affinity?.podAffinity, affinity?.podAntiAffinity]) {
-    for (const weighted of side?.preferredDuringSchedulingIgnoredDuringExecution ?? []) mergeTermKeys(weighted.podAffinityTerm, labels);
-    for (const term of side?.requiredDuringSchedulingIgnoredDuringExecution ?? []) mergeTermKeys(term, labels);
+function mergeKeys(selector: LabelSelector, keys: readonly string[] | undefined, operator: string, labels: Labels): void {
+  for (const key of keys ?? []) {
+    const value = labels[key];
+    if (value !== undefined) (selector.matchExpressions ??= []).push({ key, operator, values: [value] });
   }
-}
-
-function mergeSpreadKeys(constraint: TopologySpreadConstraint, labels: Readonly<Record<string, string>>): void {
-  if (constraint.labelSelector) mergeKeys(constraint.labelSelector, constraint.matchLabelKeys, 'In', labels);
 }
 
 export function preparePodStatus(pod: Pod, old: Pod): void {
@@ -78,8 +76,9 @@ export function preparePodStatus(pod: Pod, old: Pod): void {
 /** Writers that do not know of observed generations must not erase them. */
 function keepObservedGenerations(pod: Pod, old: Pod): void {
   if (!pod.status.observedGeneration && old.status.observedGeneration) pod.status.observedGeneration = old.status.observedGeneration;
+  if (!old.status.conditions?.some((c) => c.observedGeneration)) return;
   const known = new Map<string, (number | undefined)[]>();
-  for (const c of old.status.conditions ?? []) known.set(c.type, [...(known.get(c.type) ?? []), c.observedGeneration]);
+  for (const c of old.status.conditions) known.set(c.type, [...(known.get(c.type) ?? []), c.observedGeneration]);
   for (const c of pod.status.conditions ?? []) {
     const before = known.get(c.type)?.shift();
     if (!c.observedGeneration && before) c.observedGeneration = before;

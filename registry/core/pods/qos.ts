@@ -4,39 +4,45 @@ import type { PodSpec, ResourceRequirements } from '../../../apimachinery/types/
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
 
 export type QOSClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
-type Sums = Map<string, Quantity>;
+const COMPUTE = ['cpu', 'memory'] as const;
 
-const COMPUTE = ['cpu', 'memory'];
+/** What is asked for of cpu and memory, where that is above zero. */
+type Sums = { [name in (typeof COMPUTE)[number]]?: Quantity };
 
-/** Adds what is above zero of cpu and memory; returns which were found. */
-function addPositive(sums: Sums, list: Readonly<Record<string, string>> | undefined): Set<string> {
-  const found = new Set<string>();
+/** Adds what is above zero; true: all that counts is. */
+function addPositive(sums: Sums, list: Readonly<Record<string, string>> | undefined): boolean {
+  if (!list) return false;
+  let isWhole = true;
   for (const name of COMPUTE) {
-    const text = list?.[name];
-    if (text === undefined) continue;
-    const quantity = parseQuantity(text);
-    if (quantity.sign() <= 0) continue;
-    found.add(name);
-    sums.set(name, sums.get(name)?.add(quantity) ?? quantity);
+    const text = list[name];
+    const quantity = text === undefined ? undefined : parseQuantity(text);
+    if (quantity && quantity.sign() > 0) sums[name] = sums[name]?.add(quantity) ?? quantity;
+    else isWhole = false;
   }
-  return found;
+  return isWhole;
 }
 
-const sets = (r: DeepReadonly<ResourceRequirements> | undefined): boolean =>
-  Object.keys(r?.requests ?? {}).length > 0 || Object.keys(r?.limits ?? {}).length > 0;
+const isEmpty = (map: Readonly<Record<string, string>> | undefined): boolean => {
+  for (const _name in map) return false;
+  return true;
+};
 
-export function podQOS(spec: DeepReadonly<PodSpec>): QOSClass {
-  const requests: Sums = new Map();
-  const limits: Sums = new Map();
+const isNone = ({ cpu, memory }: Sums): boolean => cpu === undefined && memory === undefined;
+const areEqual = (a: Quantity | undefined, b: Quantity | undefined): boolean => (a && b ? a.equal(b) : a === b);
+
+export function podQOS({ resources, containers, initContainers }: DeepReadonly<PodSpec>): QOSClass {
+  const requests: Sums = {};
+  const limits: Sums = {};
   let isGuaranteed = true;
-  const subjects = sets(spec.resources)
-    ? [spec.resources]
-    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((c) => c.resources);
-  for (const resources of subjects) {
-    addPositive(requests, resources?.requests);
-    if (addPositive(limits, resources?.limits).size < COMPUTE.length) isGuaranteed = false;
+  const add = (r: DeepReadonly<ResourceRequirements> | undefined): void => {
+    addPositive(requests, r?.requests);
+    isGuaranteed = addPositive(limits, r?.limits) && isGuaranteed;
+  };
+  if (!isEmpty(resources?.requests) || !isEmpty(resources?.limits)) add(resources);
+  else {
+    containers?.forEach((c) => add(c.resources));
+    initContainers?.forEach((c) => add(c.resources));
   }
-  if (requests.size === 0 && limits.size === 0) return 'BestEffort';
-  const equal = isGuaranteed && [...requests].every(([name, q]) => limits.get(name)?.equal(q) === true);
-  return equal && requests.size === limits.size ? 'Guaranteed' : 'Burstable';
+  if (isNone(requests) && isNone(limits)) return 'BestEffort';
+  return isGuaranteed && areEqual(requests.cpu, limits.cpu) && areEqual(requests.memory, limits.memory) ? 'Guaranteed' : 'Burstable';
 }

@@ -1,10 +1,11 @@
 /** Affinity, tolerations and topology spread. Behaves like upstream pkg/apis/core/validation/validation.go. */
-import type { Affinity, PodAffinity, PodAffinityTerm, Toleration, TopologySpreadConstraint } from '../../../apimachinery/types/core.gen.ts';
+import type { Affinity, NodeAffinity, PodAffinity, PodAffinityTerm, Toleration, TopologySpreadConstraint } from '../../../apimachinery/types/core.gen.ts';
 import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import {
   duplicate,
   forbidden,
   invalid,
+  NOTHING,
   notSupported,
   required,
   type FieldError,
@@ -15,10 +16,10 @@ import { each, isValidLabelValue, nameIsDNSLabel } from './format.ts';
 import { nodeSelector, preferredTerms, weight } from './node-selector.ts';
 import type { PodOptions } from './pod-options.ts';
 
-function labelKeys(keys: readonly string[] | undefined, selector: LabelSelector | undefined, path: Path): FieldError[] {
-  if (!keys || keys.length === 0) return [];
-  if (!selector) return [forbidden(path, 'must not be specified when labelSelector is not set')];
-  return keys.flatMap((key, i) => qualifiedName(key, path.index(i)));
+function labelKeys(keys: readonly string[] | undefined, selector: LabelSelector | undefined, path: Path, errors: FieldError[]): void {
+  if (!keys || keys.length === 0) return;
+  if (!selector) errors.push(forbidden(path, 'must not be specified when labelSelector is not set'));
+  else keys.forEach((key, i) => qualifiedName(key, path.index(i), errors));
 }
 
 function matchAndMismatchKeys(
@@ -26,134 +27,123 @@ function matchAndMismatchKeys(
   mismatch: readonly string[] | undefined,
   selector: LabelSelector | undefined,
   path: Path,
-): FieldError[] {
-  const errors = [
-    ...labelKeys(match, selector, path.child('matchLabelKeys')),
-    ...labelKeys(mismatch, selector, path.child('mismatchLabelKeys')),
-  ];
+  errors: FieldError[],
+): void {
+  labelKeys(match, selector, path.child('matchLabelKeys'), errors);
+  labelKeys(mismatch, selector, path.child('mismatchLabelKeys'), errors);
+  if (!match) return;
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}));
-  for (const { key } of selector?.matchExpressions ?? []) {
-    const i = (match ?? []).lastIndexOf(key);
+  for (const { key } of selector?.matchExpressions ?? NOTHING) {
+    const i = match.lastIndexOf(key);
     if (i >= 0 && seen.has(key)) errors.push(invalid(path.index(i), key, 'exists in both matchLabelKeys and labelSelector'));
     seen.add(key);
   }
-  for (const [i, key] of (match ?? []).entries()) {
+  match.forEach((key, i) => {
     if (mismatch?.includes(key))
       errors.push(invalid(path.child('matchLabelKeys').index(i), key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
-  }
-  return errors;
+  });
 }
 
-function podTerm(t: PodAffinityTerm, options: PodOptions, path: Path): FieldError[] {
+function podTerm(t: PodAffinityTerm, options: PodOptions, path: Path, errors: FieldError[]): void {
   const selectors = { allowInvalidLabelValue: options.allowInvalidLabelValueInSelector };
   const key = path.child('topologyKey');
-  return [
-    ...labelSelector(t.labelSelector, path.child('labelSelector'), selectors),
-    ...labelSelector(t.namespaceSelector, path.child('namespaceSelector'), selectors),
-    ...(t.namespaces ?? []).flatMap((name) => each(path.child('namespace'), name, nameIsDNSLabel(name))),
-    ...matchAndMismatchKeys(t.matchLabelKeys, t.mismatchLabelKeys, t.labelSelector, path),
-    ...(t.topologyKey ? [] : [required(key, 'can not be empty')]),
-    ...qualifiedName(t.topologyKey ?? '', key),
-  ];
+  labelSelector(t.labelSelector, path.child('labelSelector'), selectors, errors);
+  labelSelector(t.namespaceSelector, path.child('namespaceSelector'), selectors, errors);
+  for (const name of t.namespaces ?? NOTHING) each(path.child('namespace'), name, nameIsDNSLabel(name), errors);
+  matchAndMismatchKeys(t.matchLabelKeys, t.mismatchLabelKeys, t.labelSelector, path, errors);
+  if (!t.topologyKey) errors.push(required(key, 'can not be empty'));
+  qualifiedName(t.topologyKey ?? '', key, errors);
 }
 
-function podAffinity(a: PodAffinity | undefined, options: PodOptions, path: Path): FieldError[] {
+function podAffinity(a: PodAffinity, options: PodOptions, path: Path, errors: FieldError[]): void {
   const requiredPath = path.child('requiredDuringSchedulingIgnoredDuringExecution');
   const preferredPath = path.child('preferredDuringSchedulingIgnoredDuringExecution');
-  return [
-    ...(a?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) => podTerm(t, options, requiredPath.index(i))),
-    ...(a?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((w, i) => [
-      ...weight(w.weight, preferredPath.index(i)),
-      ...podTerm(w.podAffinityTerm, options, preferredPath.index(i).child('podAffinityTerm')),
-    ]),
-  ];
+  a.requiredDuringSchedulingIgnoredDuringExecution?.forEach((t, i) => podTerm(t, options, requiredPath.index(i), errors));
+  a.preferredDuringSchedulingIgnoredDuringExecution?.forEach((w, i) => {
+    weight(w.weight, preferredPath.index(i), errors);
+    podTerm(w.podAffinityTerm, options, preferredPath.index(i).child('podAffinityTerm'), errors);
+  });
 }
 
-export function validateAffinity(a: Affinity | undefined, options: PodOptions, path: Path): FieldError[] {
-  if (!a) return [];
-  const node = path.child('nodeAffinity');
-  const wanted = a.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return [
-    ...(wanted
-      ? nodeSelector(wanted, options.allowInvalidLabelValueInNodeAffinity, node.child('requiredDuringSchedulingIgnoredDuringExecution'))
-      : []),
-    ...preferredTerms(
-      a.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution,
-      node.child('preferredDuringSchedulingIgnoredDuringExecution'),
-    ),
-    ...podAffinity(a.podAffinity, options, path.child('podAffinity')),
-    ...podAffinity(a.podAntiAffinity, options, path.child('podAntiAffinity')),
-  ];
+export function validateAffinity(a: Affinity, options: PodOptions, path: Path, errors: FieldError[]): void {
+  if (a.nodeAffinity) nodeAffinity(a.nodeAffinity, options, path.child('nodeAffinity'), errors);
+  if (a.podAffinity) podAffinity(a.podAffinity, options, path.child('podAffinity'), errors);
+  if (a.podAntiAffinity) podAffinity(a.podAntiAffinity, options, path.child('podAntiAffinity'), errors);
+}
+
+function nodeAffinity(a: NodeAffinity, options: PodOptions, path: Path, errors: FieldError[]): void {
+  const { requiredDuringSchedulingIgnoredDuringExecution: wanted, preferredDuringSchedulingIgnoredDuringExecution: preferred } = a;
+  if (wanted)
+    nodeSelector(wanted, options.allowInvalidLabelValueInNodeAffinity, path.child('requiredDuringSchedulingIgnoredDuringExecution'), errors);
+  if (preferred) preferredTerms(preferred, path.child('preferredDuringSchedulingIgnoredDuringExecution'), errors);
 }
 
 export const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
-function tolerationValue(t: Toleration, path: Path): FieldError[] {
+function tolerationValue(t: Toleration, path: Path, errors: FieldError[]): void {
   const operator = path.child('operator');
   const value = t.value ?? '';
   switch (t.operator ?? '') {
     case 'Equal':
     case '': {
       const messages = isValidLabelValue(value);
-      return messages.length > 0 ? [invalid(operator, value, messages.join(';'))] : [];
+      if (messages.length > 0) errors.push(invalid(operator, value, messages.join(';')));
+      return;
     }
     case 'Exists':
-      return value === '' ? [] : [invalid(operator, value, "value must be empty when `operator` is 'Exists'")];
+      if (value !== '') errors.push(invalid(operator, value, "value must be empty when `operator` is 'Exists'"));
+      return;
     case 'Lt':
     case 'Gt':
-      return [notSupported(operator, t.operator, ['Equal', 'Exists', 'Lt', 'Gt'])];
+      errors.push(notSupported(operator, t.operator, ['Equal', 'Exists', 'Lt', 'Gt']));
+      return;
     default:
-      return [notSupported(operator, t.operator, ['Equal', 'Exists'])];
+      errors.push(notSupported(operator, t.operator, ['Equal', 'Exists']));
   }
 }
 
-export function validateTolerations(list: readonly Toleration[] | undefined, path: Path): FieldError[] {
-  return (list ?? []).flatMap((t, i) => {
-    const at = path.index(i);
-    const needsExists = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-    return [
-      ...(t.key
-        ? qualifiedName(t.key, at.child('key'))
-        : t.operator === 'Exists'
-          ? []
-          : [invalid(at.child('operator'), t.operator ?? '', needsExists)]),
-      ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute'
-        ? [invalid(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set")]
-        : []),
-      ...tolerationValue(t, at),
-      ...(t.effect && !TAINT_EFFECTS.includes(t.effect) ? [notSupported(at.child('effect'), t.effect, TAINT_EFFECTS)] : []),
-    ];
-  });
+const NEEDS_EXISTS = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+
+function toleration(t: Toleration, path: Path, errors: FieldError[]): void {
+  if (t.key) qualifiedName(t.key, path.child('key'), errors);
+  else if (t.operator !== 'Exists') errors.push(invalid(path.child('operator'), t.operator ?? '', NEEDS_EXISTS));
+  if (t.tolerationSeconds !== undefined && t.effect !== 'NoExecute')
+    errors.push(invalid(path.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+  tolerationValue(t, path, errors);
+  if (t.effect && !TAINT_EFFECTS.includes(t.effect)) errors.push(notSupported(path.child('effect'), t.effect, TAINT_EFFECTS));
+}
+
+export function validateTolerations(list: readonly Toleration[] | undefined, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (list) for (let i = 0; i < list.length; i++) toleration(list[i] as Toleration, path.index(i), errors);
+  return errors;
 }
 
 const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const POLICIES = ['Honor', 'Ignore'];
 
-const policy = (value: string | undefined, path: Path): FieldError[] =>
-  value === undefined || POLICIES.includes(value) ? [] : [notSupported(path, value, POLICIES)];
-
-function minDomains(c: TopologySpreadConstraint, path: Path): FieldError[] {
-  if (c.minDomains === undefined) return [];
-  const errors = positive(c.minDomains, path);
-  return c.whenUnsatisfiable === 'DoNotSchedule'
-    ? errors
-    : [...errors, invalid(path, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${c.whenUnsatisfiable}`)];
+function policy(value: string | undefined, path: Path, errors: FieldError[]): void {
+  if (value !== undefined && !POLICIES.includes(value)) errors.push(notSupported(path, value, POLICIES));
 }
 
-function olderKeyRules(c: TopologySpreadConstraint, path: Path): FieldError[] {
-  const keys = c.matchLabelKeys ?? [];
-  if (keys.length === 0) return [];
+function minDomains(c: TopologySpreadConstraint, path: Path, errors: FieldError[]): void {
+  if (c.minDomains === undefined) return;
+  positive(c.minDomains, path, errors);
+  if (c.whenUnsatisfiable !== 'DoNotSchedule')
+    errors.push(invalid(path, c.minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${c.whenUnsatisfiable}`));
+}
+
+function olderKeyRules(c: TopologySpreadConstraint, path: Path, errors: FieldError[]): void {
+  const keys = c.matchLabelKeys ?? NOTHING;
+  if (keys.length === 0) return;
   const selected = new Set([
     ...Object.keys(c.labelSelector?.matchLabels ?? {}),
     ...(c.labelSelector?.matchExpressions ?? []).map((e) => e.key),
   ]);
-  return [
-    ...(c.labelSelector ? [] : [forbidden(path, 'must not be specified when labelSelector is not set')]),
-    ...keys.flatMap((key, i) => [
-      ...qualifiedName(key, path.index(i)),
-      ...(selected.has(key) ? [invalid(path.index(i), key, 'exists in both matchLabelKeys and labelSelector')] : []),
-    ]),
-  ];
+  if (!c.labelSelector) errors.push(forbidden(path, 'must not be specified when labelSelector is not set'));
+  keys.forEach((key, i) => {
+    qualifiedName(key, path.index(i), errors);
+    if (selected.has(key)) errors.push(invalid(path.index(i), key, 'exists in both matchLabelKeys and labelSelector'));
+  });
 }
 
 function spreadConstraint(
@@ -161,28 +151,22 @@ function spreadConstraint(
   later: readonly TopologySpreadConstraint[],
   options: PodOptions,
   path: Path,
-): FieldError[] {
+  errors: FieldError[],
+): void {
   const action = c.whenUnsatisfiable ?? '';
   const isRepeated = later.some((o) => o.topologyKey === c.topologyKey && o.whenUnsatisfiable === c.whenUnsatisfiable);
-  return [
-    ...positive(c.maxSkew, path.child('maxSkew')),
-    ...(c.topologyKey ? [] : [required(path.child('topologyKey'), 'can not be empty')]),
-    ...(ACTIONS.includes(action) ? [] : [notSupported(path.child('whenUnsatisfiable'), action, ACTIONS)]),
-    ...(isRepeated ? [duplicate(path.child('{topologyKey, whenUnsatisfiable}'), `{${c.topologyKey}, ${action}}`)] : []),
-    ...minDomains(c, path.child('minDomains')),
-    ...policy(c.nodeAffinityPolicy, path.child('nodeAffinityPolicy')),
-    ...policy(c.nodeTaintsPolicy, path.child('nodeTaintsPolicy')),
-    ...(options.oldViolatesMatchLabelKeys
-      ? olderKeyRules(c, path.child('matchLabelKeys'))
-      : matchAndMismatchKeys(c.matchLabelKeys, undefined, c.labelSelector, path)),
-    ...(options.allowInvalidSpreadSelector ? [] : labelSelector(c.labelSelector, path.child('labelSelector'))),
-  ];
+  positive(c.maxSkew, path.child('maxSkew'), errors);
+  if (!c.topologyKey) errors.push(required(path.child('topologyKey'), 'can not be empty'));
+  if (!ACTIONS.includes(action)) errors.push(notSupported(path.child('whenUnsatisfiable'), action, ACTIONS));
+  if (isRepeated) errors.push(duplicate(path.child('{topologyKey, whenUnsatisfiable}'), `{${c.topologyKey}, ${action}}`));
+  minDomains(c, path.child('minDomains'), errors);
+  policy(c.nodeAffinityPolicy, path.child('nodeAffinityPolicy'), errors);
+  policy(c.nodeTaintsPolicy, path.child('nodeTaintsPolicy'), errors);
+  if (options.oldViolatesMatchLabelKeys) olderKeyRules(c, path.child('matchLabelKeys'), errors);
+  else matchAndMismatchKeys(c.matchLabelKeys, undefined, c.labelSelector, path, errors);
+  if (!options.allowInvalidSpreadSelector) labelSelector(c.labelSelector, path.child('labelSelector'), undefined, errors);
 }
 
-export function validateTopologySpread(
-  list: readonly TopologySpreadConstraint[] | undefined,
-  options: PodOptions,
-  path: Path,
-): FieldError[] {
-  return (list ?? []).flatMap((c, i, all) => spreadConstraint(c, all.slice(i + 1), options, path.index(i)));
+export function validateTopologySpread(list: readonly TopologySpreadConstraint[], options: PodOptions, path: Path, errors: FieldError[]): void {
+  list.forEach((c, i) => spreadConstraint(c, list.slice(i + 1), options, path.index(i), errors));
 }

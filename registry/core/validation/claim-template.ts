@@ -118,6 +118,7 @@ export function templateMetadata(metadata: PersistentVolumeClaimTemplate['metada
   ];
 }
 
-export function validateClaimTemplate(template: PersistentVolumeClaimTemplate, path: Path): FieldError[] {
-  return [...templateMetadata(template.metadata, path.child('metadata')), ...validateClaimSpec(template.spec, path.child('spec'))];
+export function validateClaimTemplate(template: PersistentVolumeClaimTemplate, path: Path, errors: FieldError[] = []): FieldError[] {
+  errors.push(...templateMetadata(template.metadata, path.child('metadata')), ...validateClaimSpec(template.spec, path.child('spec')));
+  return errors;
 }

@@ -8,63 +8,81 @@ import { dnsLabel } from './fields.ts';
 import type { PodOptions } from './pod-options.ts';
 import { containerResourceName, isHugePageDivisible, isOvercommitAllowed, resourceQuantity } from './resource-names.ts';
 
-type NameRule = (name: string, path: Path) => FieldError[];
+type NameRule = (name: string, path: Path, errors: FieldError[]) => void;
 type List = Readonly<Record<string, string>>;
 
-function amount(name: string, text: string, path: Path, options: PodOptions, nameRule: NameRule): FieldError[] {
-  const errors = [...nameRule(name, path), ...resourceQuantity(name, text, path)];
-  if (!isHugePages(name) || options.allowIndivisibleHugePages || isHugePageDivisible(name, parseQuantity(text))) return errors;
-  return [...errors, invalid(path, text, `${text} is not positive integer multiple of ${name}`)];
+function amount(name: string, text: string, path: Path, options: PodOptions, nameRule: NameRule, errors: FieldError[]): void {
+  nameRule(name, path, errors);
+  resourceQuantity(name, text, path, errors);
+  if (isHugePages(name) && !options.allowIndivisibleHugePages && !isHugePageDivisible(name, parseQuantity(text)))
+    errors.push(invalid(path, text, `${text} is not positive integer multiple of ${name}`));
 }
 
-function againstLimit(name: string, text: string, limits: List, limPath: Path, reqPath: Path): FieldError[] {
+function againstLimit(name: string, text: string, limits: List | undefined, path: Path, errors: FieldError[]): void {
   const limit = own(limits, name);
-  if (limit === undefined)
-    return isOvercommitAllowed(name) ? [] : [required(limPath, 'Limit must be set for non overcommitable resources')];
+  if (limit === undefined) {
+    if (!isOvercommitAllowed(name)) errors.push(required(path.child('limits'), 'Limit must be set for non overcommitable resources'));
+    return;
+  }
+  if (limit === text) return;
   const order = parseQuantity(text).cmp(parseQuantity(limit));
-  if (order !== 0 && !isOvercommitAllowed(name)) return [invalid(reqPath, text, `must be equal to ${name} limit of ${limit}`)];
-  return order > 0 ? [invalid(reqPath, text, `must be less than or equal to ${name} limit of ${limit}`)] : [];
+  if (order !== 0 && !isOvercommitAllowed(name)) errors.push(invalid(path.child('requests'), text, `must be equal to ${name} limit of ${limit}`));
+  else if (order > 0) errors.push(invalid(path.child('requests'), text, `must be less than or equal to ${name} limit of ${limit}`));
 }
 
+/** `claimNames`: of the pod's claims. */
 export function validateResources(
-  r: ResourceRequirements | undefined,
+  r: ResourceRequirements,
   claimNames: ReadonlySet<string>,
   path: Path,
   options: PodOptions,
+  errors: FieldError[] = [],
   nameRule: NameRule = containerResourceName,
 ): FieldError[] {
-  const { limits = {}, requests = {}, claims } = r ?? {};
-  const limPath = path.child('limits');
-  const reqPath = path.child('requests');
-  const errors = Object.entries(limits).flatMap(([name, text]) => amount(name, text, limPath.key(name), options, nameRule));
-  for (const [name, text] of Object.entries(requests)) {
-    errors.push(...amount(name, text, reqPath.key(name), options, nameRule), ...againstLimit(name, text, limits, limPath, reqPath));
+  const { limits, requests, claims } = r;
+  for (const name in limits) amount(name, limits[name] as string, path.child('limits').key(name), options, nameRule, errors);
+  for (const name in requests) {
+    const text = requests[name] as string;
+    amount(name, text, path.child('requests').key(name), options, nameRule, errors);
+    againstLimit(name, text, limits, path, errors);
   }
-  const all = [...Object.keys(limits), ...Object.keys(requests)];
-  if (all.some(isHugePages) && !all.includes('cpu') && !all.includes('memory'))
-    errors.push(forbidden(path, 'HugePages require cpu or memory'));
-  return [...errors, ...claimReferences(claims, claimNames, path.child('claims'))];
+  if (needsCompute(limits, requests)) errors.push(forbidden(path, 'HugePages require cpu or memory'));
+  if (claims) claimReferences(claims, claimNames, path.child('claims'), errors);
+  return errors;
 }
 
-function claimReferences(claims: readonly ResourceClaim[] | undefined, known: ReadonlySet<string>, path: Path): FieldError[] {
+/** Huge pages without cpu or memory. */
+function needsCompute(limits: List | undefined, requests: List | undefined): boolean {
+  let hasHugePages = false;
+  for (const name in limits) hasHugePages ||= isHugePages(name);
+  for (const name in requests) hasHugePages ||= isHugePages(name);
+  return hasHugePages && !asksFor('cpu', limits, requests) && !asksFor('memory', limits, requests);
+}
+
+const asksFor = (name: string, limits: List | undefined, requests: List | undefined): boolean =>
+  own(limits, name) !== undefined || own(requests, name) !== undefined;
+
+function claimReferences(claims: readonly ResourceClaim[], known: ReadonlySet<string>, path: Path, errors: FieldError[]): void {
   const names = new Set<string>();
-  return (claims ?? []).flatMap((claim, i) => claimReference(claim, names, known, path.index(i)));
+  claims.forEach((claim, i) => claimReference(claim, names, known, path.index(i), errors));
 }
 
-function claimReference(claim: ResourceClaim, names: Set<string>, known: ReadonlySet<string>, path: Path): FieldError[] {
+function claimReference(claim: ResourceClaim, names: Set<string>, known: ReadonlySet<string>, path: Path, errors: FieldError[]): void {
   const { name, request } = claim;
-  if (!name) return [required(path)];
-  const errors: FieldError[] = [];
+  if (!name) {
+    errors.push(required(path));
+    return;
+  }
   if (names.has(name)) errors.push(duplicate(path, name));
   else {
     const key = request ? `${name}/${request}` : name;
-    if (request) errors.push(...dnsLabel(request, path.child('request')));
+    if (request) dnsLabel(request, path.child('request'), errors);
     if (names.has(key)) errors.push(duplicate(path, key));
     else if (!request) for (const other of names) if (other.startsWith(`${name}/`)) errors.push(duplicate(path, name));
     names.add(key);
   }
-  if (known.has(name)) return errors;
+  if (known.has(name)) return;
   const list = known.size === 0 ? ' which is empty' : `: ${[...known].sort().join(', ')}`;
   const missing = notFound(path, name);
-  return [...errors, { ...missing, message: `${missing.message}: must be one of the names in pod.spec.resourceClaims${list}` }];
+  errors.push({ ...missing, message: `${missing.message}: must be one of the names in pod.spec.resourceClaims${list}` });
 }

@@ -58,40 +58,45 @@ function conversionError(apiVersion: string, fieldPath: string): string | undefi
   return KNOWN.has(path) ? undefined : `field label not supported: ${fieldPath}`;
 }
 
-export function fieldRef(ref: ObjectFieldSelector, allowed: readonly string[], path: Path): FieldError[] {
-  if (!ref.apiVersion) return [required(path.child('apiVersion'))];
-  if (!ref.fieldPath) return [required(path.child('fieldPath'))];
-  const problem = conversionError(ref.apiVersion, ref.fieldPath);
-  if (problem) return [invalid(path.child('fieldPath'), ref.fieldPath, `error converting fieldPath: ${problem}`)];
-  const { path: field, subscript } = split(ref.fieldPath === 'spec.host' ? 'spec.nodeName' : ref.fieldPath);
-  if (subscript !== undefined) return qualifiedName(field === 'metadata.annotations' ? subscript.toLowerCase() : subscript, path);
-  return allowed.includes(field) ? [] : [notSupported(path.child('fieldPath'), field, allowed)];
+export function fieldRef(ref: ObjectFieldSelector, allowed: readonly string[], path: Path, errors: FieldError[] = []): FieldError[] {
+  if (!ref.apiVersion) errors.push(required(path.child('apiVersion')));
+  else if (!ref.fieldPath) errors.push(required(path.child('fieldPath')));
+  else if (ref.apiVersion !== 'v1' || !allowed.includes(ref.fieldPath)) otherField(ref, allowed, path, errors);
+  return errors;
+}
+
+/** A field with a subscript, by its older name, or one that is not allowed. */
+function otherField({ apiVersion, fieldPath }: ObjectFieldSelector, allowed: readonly string[], path: Path, errors: FieldError[]): void {
+  const problem = conversionError(apiVersion ?? '', fieldPath);
+  const { path: field, subscript } = split(fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath);
+  if (problem) errors.push(invalid(path.child('fieldPath'), fieldPath, `error converting fieldPath: ${problem}`));
+  else if (subscript !== undefined) qualifiedName(field === 'metadata.annotations' ? subscript.toLowerCase() : subscript, path, errors);
+  else if (!allowed.includes(field)) errors.push(notSupported(path.child('fieldPath'), field, allowed));
 }
 
 const SIZES = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
 
-function divisor(resource: string, text: string | undefined, path: Path): FieldError[] {
+function divisor(resource: string, text: string | undefined, path: Path, errors: FieldError[]): void {
   const quantity = text === undefined ? undefined : parseQuantity(text);
-  if (!quantity || quantity.isZero()) return [];
+  if (!quantity || quantity.isZero()) return;
   const value = quantity.toString();
-  const field = path.child('divisor');
-  if (resource.endsWith('.cpu'))
-    return ['1m', '1'].includes(value)
-      ? []
-      : [invalid(field, resource, "only divisor's values 1m and 1 are supported with the cpu resource")];
+  if (resource.endsWith('.cpu')) {
+    if (value !== '1m' && value !== '1') errors.push(invalid(path, resource, "only divisor's values 1m and 1 are supported with the cpu resource"));
+    return;
+  }
   const what = /^(?:limits|requests)\.(memory|ephemeral-storage|hugepages-)/.exec(resource)?.[1];
-  if (what === undefined || SIZES.includes(value)) return [];
+  if (what === undefined || SIZES.includes(value)) return;
   const name = what === 'memory' ? 'memory' : what === 'hugepages-' ? 'hugepages' : 'local ephemeral storage';
-  return [invalid(field, resource, `only divisor's values ${SIZES.join(', ')} are supported with the ${name} resource`)];
+  errors.push(invalid(path, resource, `only divisor's values ${SIZES.join(', ')} are supported with the ${name} resource`));
 }
 
-export function resourceFieldRef(ref: ResourceFieldSelector, path: Path, isVolume: boolean): FieldError[] {
+const isHugePagesField = (resource: string): boolean => resource.startsWith('requests.hugepages-') || resource.startsWith('limits.hugepages-');
+
+export function resourceFieldRef(ref: ResourceFieldSelector, path: Path, isVolume: boolean, errors: FieldError[] = []): FieldError[] {
   const resource = ref.resource ?? '';
-  const isKnown =
-    RESOURCE_FIELDS.includes(resource) || resource.startsWith('requests.hugepages-') || resource.startsWith('limits.hugepages-');
-  const errors: FieldError[] = [];
   if (isVolume && !ref.containerName) errors.push(required(path.child('containerName')));
   else if (resource === '') errors.push(required(path.child('resource')));
-  else if (!isKnown) errors.push(notSupported(path.child('resource'), resource, RESOURCE_FIELDS));
-  return [...errors, ...divisor(resource, ref.divisor, path)];
+  else if (!RESOURCE_FIELDS.includes(resource) && !isHugePagesField(resource)) errors.push(notSupported(path.child('resource'), resource, RESOURCE_FIELDS));
+  divisor(resource, ref.divisor, path.child('divisor'), errors);
+  return errors;
 }

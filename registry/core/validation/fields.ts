@@ -1,60 +1,52 @@
-/** Rules that stand in many types: labels, selectors, annotations, numbers, names. Behaves like upstream apimachinery/pkg/apis/meta/v1/validation and pkg/api/validation. */
-import type { Condition, LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
+/**
+ * Rules that stand in many types: labels, selectors, annotations, numbers, names. A rule takes a value, its path and a list, adds to the list what is wrong, and returns it.
+ * Behaves like upstream apimachinery/pkg/apis/meta/v1/validation and pkg/api/validation.
+ */
+import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import {
-  duplicate,
-  forbidden,
-  invalid,
-  notSupported,
-  required,
-  tooLong,
-  type FieldError,
-  type Path,
-} from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, NOTHING, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { validateLabels } from '../../../apimachinery/validation/label-selector.ts';
 import { semanticEqual } from '../equality.ts';
-import { byteLength, each, isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidLabelValue, regexError } from './format.ts';
+import { each, isDNS1123Label, isDNS1123Subdomain, isQualifiedName, isValidLabelValue } from './format.ts';
 import { parseCIDR, parseIP } from './ip.ts';
+
+export { validateConditions as conditions } from '../../../apimachinery/validation/conditions.ts';
+export { validateLabels as labels } from '../../../apimachinery/validation/label-selector.ts';
+export { validateAnnotations as annotations } from '../../../apimachinery/validation/object-meta.ts';
 
 export const IMMUTABLE = 'field is immutable';
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
 
-export const dnsLabel = (value: string, path: Path): FieldError[] => each(path, value, isDNS1123Label(value));
-export const dnsSubdomain = (value: string, path: Path): FieldError[] => each(path, value, isDNS1123Subdomain(value));
-export const qualifiedName = (value: string, path: Path): FieldError[] => each(path, value, isQualifiedName(value));
+export const dnsLabel = (value: string, path: Path, errors: FieldError[] = []): FieldError[] => each(path, value, isDNS1123Label(value), errors);
+export const dnsSubdomain = (value: string, path: Path, errors: FieldError[] = []): FieldError[] =>
+  each(path, value, isDNS1123Subdomain(value), errors);
+export const qualifiedName = (value: string, path: Path, errors: FieldError[] = []): FieldError[] => each(path, value, isQualifiedName(value), errors);
 
 /** One of the supported values; '' is told as missing. */
-export function oneOf(value: string | undefined, supported: readonly string[], path: Path): FieldError[] {
-  if (!value) return [required(path)];
-  return supported.includes(value) ? [] : [notSupported(path, value, supported)];
-}
-
-export const requiredText = (value: string | undefined | null, path: Path, detail = ''): FieldError[] =>
-  value ? [] : [required(path, detail)];
-
-export function nonNegative(value: number | undefined | null, path: Path): FieldError[] {
-  return (value ?? 0) < 0 ? [invalid(path, value, NOT_NEGATIVE)] : [];
-}
-
-export function positive(value: number | undefined | null, path: Path): FieldError[] {
-  return (value ?? 0) <= 0 ? [invalid(path, value ?? 0, 'must be greater than zero')] : [];
-}
-
-export function immutable(value: unknown, old: unknown, path: Path): FieldError[] {
-  return semanticEqual(value, old) ? [] : [invalid(path, value, IMMUTABLE)];
-}
-
-export function labels(map: Readonly<Record<string, string>> | undefined, path: Path): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const key in map) errors.push(...qualifiedName(key, path), ...each(path, map[key], isValidLabelValue(map[key] as string)));
+export function oneOf(value: string | undefined, supported: readonly string[], path: Path, errors: FieldError[] = []): FieldError[] {
+  if (!value) errors.push(required(path));
+  else if (!supported.includes(value)) errors.push(notSupported(path, value, supported));
   return errors;
 }
 
-const ANNOTATIONS_LIMIT = 256 * 1024;
+export function requiredText(value: string | undefined | null, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (!value) errors.push(required(path));
+  return errors;
+}
 
-export function annotations(map: Readonly<Record<string, string>> | undefined, path: Path): FieldError[] {
-  const errors = Object.keys(map ?? {}).flatMap((key) => each(path, key, isQualifiedName(key.toLowerCase())));
-  const size = Object.entries(map ?? {}).reduce((sum, [k, v]) => sum + byteLength(k) + byteLength(v), 0);
-  return size > ANNOTATIONS_LIMIT ? [...errors, tooLong(path, ANNOTATIONS_LIMIT)] : errors;
+export function nonNegative(value: number | undefined | null, path: Path, errors: FieldError[] = []): FieldError[] {
+  if ((value ?? 0) < 0) errors.push(invalid(path, value, NOT_NEGATIVE));
+  return errors;
+}
+
+export function positive(value: number | undefined | null, path: Path, errors: FieldError[] = []): FieldError[] {
+  if ((value ?? 0) <= 0) errors.push(invalid(path, value ?? 0, 'must be greater than zero'));
+  return errors;
+}
+
+export function immutable(value: unknown, old: unknown, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (value !== old && !semanticEqual(value, old)) errors.push(invalid(path, value, IMMUTABLE));
+  return errors;
 }
 
 export interface SelectorOptions {
@@ -62,34 +54,34 @@ export interface SelectorOptions {
   readonly allowUnknownOperator?: boolean;
 }
 
+const NO_OPTIONS: SelectorOptions = {};
+
 type Requirement = { readonly key: string; readonly operator: string; readonly values?: readonly string[] };
 
-export function selectorRequirement(r: Requirement, path: Path, options: SelectorOptions = {}): FieldError[] {
-  const values = r.values ?? [];
-  const errors: FieldError[] = [];
+export function selectorRequirement(r: Requirement, path: Path, options: SelectorOptions = NO_OPTIONS, errors: FieldError[] = []): FieldError[] {
+  const values = r.values ?? NOTHING;
   if (r.operator === 'In' || r.operator === 'NotIn') {
     if (values.length === 0) errors.push(required(path.child('values'), "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (r.operator === 'Exists' || r.operator === 'DoesNotExist') {
     if (values.length > 0)
       errors.push(forbidden(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
   } else if (!options.allowUnknownOperator) errors.push(invalid(path.child('operator'), r.operator, 'not a valid selector operator'));
-  errors.push(...qualifiedName(r.key, path.child('key')));
-  if (options.allowInvalidLabelValue) return errors;
-  return [...errors, ...values.flatMap((v, i) => each(path.child('values').index(i), v, isValidLabelValue(v)))];
+  qualifiedName(r.key, path.child('key'), errors);
+  if (!options.allowInvalidLabelValue) values.forEach((v, i) => each(path.child('values').index(i), v, isValidLabelValue(v), errors));
+  return errors;
 }
 
 /** An absent selector is right. */
 export function labelSelector(
   selector: DeepReadonly<LabelSelector> | null | undefined,
   path: Path,
-  options: SelectorOptions = {},
+  options: SelectorOptions = NO_OPTIONS,
+  errors: FieldError[] = [],
 ): FieldError[] {
-  if (!selector) return [];
-  const expressions = path.child('matchExpressions');
-  return [
-    ...labels(selector.matchLabels, path.child('matchLabels')),
-    ...(selector.matchExpressions ?? []).flatMap((e, i) => selectorRequirement(e, expressions.index(i), options)),
-  ];
+  if (!selector) return errors;
+  validateLabels(selector.matchLabels, path.child('matchLabels'), errors);
+  selector.matchExpressions?.forEach((e, i) => selectorRequirement(e, path.child('matchExpressions').index(i), options, errors));
+  return errors;
 }
 
 export function hasInvalidLabelValue(selector: DeepReadonly<LabelSelector> | null | undefined): boolean {
@@ -100,50 +92,14 @@ export const isEmptySelector = (s: DeepReadonly<LabelSelector> | null | undefine
   Object.keys(s?.matchLabels ?? {}).length + (s?.matchExpressions ?? []).length === 0;
 
 /** StrictIPCIDRValidation is off: what Go's older parser took is taken. */
-export function legacyIP(value: string, path: Path): FieldError[] {
-  return parseIP(value) ? [] : [invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+export function legacyIP(value: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (!parseIP(value)) errors.push(invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'));
+  return errors;
 }
 
-export function legacyCIDR(value: string, path: Path): FieldError[] {
-  return parseCIDR(value) ? [] : [invalid(path, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
-}
-
-const REASON = '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?';
-const REASON_MESSAGE =
-  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'";
-
-function conditionReason(reason: string | undefined, path: Path): FieldError[] {
-  if (!reason) return [required(path)];
-  const isRight = /^[A-Za-z](?:[A-Za-z0-9_,:]*[A-Za-z0-9_])?$/.test(reason);
-  const shape = isRight
-    ? []
-    : [invalid(path, reason, regexError(REASON_MESSAGE, REASON, 'my_name', 'MY_NAME', 'MyName', 'ReasonA,ReasonB', 'ReasonA:ReasonB'))];
-  return byteLength(reason) > 1024 ? [...shape, tooLong(path, 1024)] : shape;
-}
-
-function condition(c: DeepReadonly<Condition>, path: Path): FieldError[] {
-  return [
-    ...qualifiedName(c.type ?? '', path.child('type')),
-    ...(['True', 'False', 'Unknown'].includes(c.status)
-      ? []
-      : [notSupported(path.child('status'), c.status ?? '', ['False', 'True', 'Unknown'])]),
-    ...((c.observedGeneration ?? 0) < 0
-      ? [invalid(path.child('observedGeneration'), c.observedGeneration, 'must be greater than or equal to zero')]
-      : []),
-    ...(c.lastTransitionTime ? [] : [required(path.child('lastTransitionTime'))]),
-    ...conditionReason(c.reason, path.child('reason')),
-    ...(byteLength(c.message ?? '') > 32 * 1024 ? [tooLong(path.child('message'), 32 * 1024)] : []),
-  ];
-}
-
-/** metav1.Condition lists. */
-export function conditions(list: readonly DeepReadonly<Condition>[] | undefined, path: Path): FieldError[] {
-  const seen = new Set<string>();
-  return (list ?? []).flatMap((c, i) => {
-    const repeated = seen.has(c.type) ? [duplicate(path.index(i).child('type'), c.type)] : [];
-    seen.add(c.type);
-    return [...repeated, ...condition(c, path.index(i))];
-  });
+export function legacyCIDR(value: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (!parseCIDR(value)) errors.push(invalid(path, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'));
+  return errors;
 }
 
 /** An invalid value that is not shown. */
@@ -154,9 +110,9 @@ export const unshown = (path: Path, detail: string): FieldError => ({
 });
 
 /** A counter of a status may not fall, nor be taken away. */
-export function notDecremented(value: number | undefined, old: number | undefined, path: Path): FieldError[] {
-  const hasFallen = old !== undefined && (value === undefined || value < old);
-  return hasFallen ? [invalid(path, value ?? 0, 'cannot be decremented')] : [];
+export function notDecremented(value: number | undefined, old: number | undefined, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (old !== undefined && (value === undefined || value < old)) errors.push(invalid(path, value ?? 0, 'cannot be decremented'));
+  return errors;
 }
 
 type Counts = Readonly<Record<string, unknown>>;
@@ -164,8 +120,10 @@ type Counts = Readonly<Record<string, unknown>>;
 const countOf = (status: Counts, name: string): number => Number(status[name] ?? 0);
 
 /** Counters, in the order of their mention. */
-export const counters = (status: Counts, names: readonly string[], path: Path): FieldError[] =>
-  names.flatMap((n) => nonNegative(countOf(status, n), path.child(n)));
+export function counters(status: Counts, names: readonly string[], path: Path, errors: FieldError[] = []): FieldError[] {
+  for (const n of names) nonNegative(countOf(status, n), path.child(n), errors);
+  return errors;
+}
 
 /** Each count is part of the whole. */
 export function atMost(
@@ -174,6 +132,8 @@ export function atMost(
   whole: string,
   path: Path,
   detail = `cannot be greater than ${whole}`,
+  errors: FieldError[] = [],
 ): FieldError[] {
-  return names.filter((n) => countOf(status, n) > countOf(status, whole)).map((n) => invalid(path.child(n), countOf(status, n), detail));
+  for (const n of names) if (countOf(status, n) > countOf(status, whole)) errors.push(invalid(path.child(n), countOf(status, n), detail));
+  return errors;
 }

@@ -29,6 +29,8 @@ export const nameIsDNSSubdomain = (name: string, isPrefix = false): readonly str
 export const nameIsDNSLabel = (name: string, isPrefix = false): readonly string[] => names.nameIsDNSLabel(name, isPrefix);
 export const nameIsDNS1035Label = (name: string, isPrefix = false): readonly string[] => names.nameIsDNS1035Label(name, isPrefix);
 
-/** One field error for each message. */
-export const each = (path: Path, value: unknown, messages: readonly string[]): FieldError[] =>
-  messages.length === 0 ? [] : messages.map((m) => invalid(path, value, m));
+/** One field error for each message; added to `errors`, which it returns. */
+export function each(path: Path, value: unknown, messages: readonly string[], errors: FieldError[] = []): FieldError[] {
+  for (const message of messages) errors.push(invalid(path, value, message));
+  return errors;
+}

@@ -5,16 +5,15 @@ import type {
   NodeSelectorTerm,
   PreferredSchedulingTerm,
 } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, NOTHING, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { qualifiedName } from './fields.ts';
 import { each, isValidLabelValue, nameIsDNSSubdomain } from './format.ts';
 
 const NOT_AN_OPERATOR = 'not a valid selector operator';
 
-function requirement(r: NodeSelectorRequirement, allowInvalidValues: boolean, path: Path): FieldError[] {
-  const values = r.values ?? [];
+function requirement(r: NodeSelectorRequirement, allowInvalidValues: boolean, path: Path, errors: FieldError[]): void {
+  const values = r.values ?? NOTHING;
   const at = path.child('values');
-  const errors: FieldError[] = [];
   if (r.operator === 'In' || r.operator === 'NotIn') {
     if (values.length === 0) errors.push(required(at, "must be specified when `operator` is 'In' or 'NotIn'"));
   } else if (r.operator === 'Exists' || r.operator === 'DoesNotExist') {
@@ -22,43 +21,41 @@ function requirement(r: NodeSelectorRequirement, allowInvalidValues: boolean, pa
   } else if (r.operator === 'Gt' || r.operator === 'Lt') {
     if (values.length !== 1) errors.push(required(at, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
   } else errors.push(invalid(path.child('operator'), r.operator, NOT_AN_OPERATOR));
-  errors.push(...qualifiedName(r.key, path.child('key')));
-  return allowInvalidValues ? errors : [...errors, ...values.flatMap((v, i) => each(at.index(i), v, isValidLabelValue(v)))];
+  qualifiedName(r.key, path.child('key'), errors);
+  if (!allowInvalidValues) values.forEach((v, i) => each(at.index(i), v, isValidLabelValue(v), errors));
 }
 
-function fieldRequirement(r: NodeSelectorRequirement, path: Path): FieldError[] {
-  const values = r.values ?? [];
+function fieldRequirement(r: NodeSelectorRequirement, path: Path, errors: FieldError[]): void {
+  const values = r.values ?? NOTHING;
   const at = path.child('values');
-  const isKnown = r.operator === 'In' || r.operator === 'NotIn';
-  const shape = isKnown
-    ? values.length === 1
-      ? []
-      : [required(at, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")]
-    : [invalid(path.child('operator'), r.operator, NOT_AN_OPERATOR)];
-  if (r.key !== 'metadata.name') return [...shape, invalid(path.child('key'), r.key, 'not a valid field selector key')];
-  return [...shape, ...values.flatMap((v, i) => each(at.index(i), v, nameIsDNSSubdomain(v)))];
+  if (r.operator !== 'In' && r.operator !== 'NotIn') errors.push(invalid(path.child('operator'), r.operator, NOT_AN_OPERATOR));
+  else if (values.length !== 1) errors.push(required(at, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
+  if (r.key === 'metadata.name') values.forEach((v, i) => each(at.index(i), v, nameIsDNSSubdomain(v), errors));
+  else errors.push(invalid(path.child('key'), r.key, 'not a valid field selector key'));
 }
 
-export function nodeSelectorTerm(term: NodeSelectorTerm, allowInvalidValues: boolean, path: Path): FieldError[] {
-  return [
-    ...(term.matchExpressions ?? []).flatMap((r, i) => requirement(r, allowInvalidValues, path.child('matchExpressions').index(i))),
-    ...(term.matchFields ?? []).flatMap((r, i) => fieldRequirement(r, path.child('matchFields').index(i))),
-  ];
+export function nodeSelectorTerm(term: NodeSelectorTerm, allowInvalidValues: boolean, path: Path, errors: FieldError[] = []): FieldError[] {
+  term.matchExpressions?.forEach((r, i) => requirement(r, allowInvalidValues, path.child('matchExpressions').index(i), errors));
+  term.matchFields?.forEach((r, i) => fieldRequirement(r, path.child('matchFields').index(i), errors));
+  return errors;
 }
 
-export function nodeSelector(selector: NodeSelector, allowInvalidValues: boolean, path: Path): FieldError[] {
+export function nodeSelector(selector: NodeSelector, allowInvalidValues: boolean, path: Path, errors: FieldError[] = []): FieldError[] {
   const terms = path.child('nodeSelectorTerms');
-  const list = selector.nodeSelectorTerms ?? [];
-  if (list.length === 0) return [required(terms, 'must have at least one node selector term')];
-  return list.flatMap((term, i) => nodeSelectorTerm(term, allowInvalidValues, terms.index(i)));
+  const list = selector.nodeSelectorTerms ?? NOTHING;
+  if (list.length === 0) errors.push(required(terms, 'must have at least one node selector term'));
+  list.forEach((term, i) => nodeSelectorTerm(term, allowInvalidValues, terms.index(i), errors));
+  return errors;
 }
 
-export const weight = (n: number, path: Path): FieldError[] =>
-  n <= 0 || n > 100 ? [invalid(path.child('weight'), n, 'must be in the range 1-100')] : [];
+export function weight(n: number, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (n <= 0 || n > 100) errors.push(invalid(path.child('weight'), n, 'must be in the range 1-100'));
+  return errors;
+}
 
-export function preferredTerms(terms: readonly PreferredSchedulingTerm[] | undefined, path: Path): FieldError[] {
-  return (terms ?? []).flatMap((t, i) => [
-    ...weight(t.weight, path.index(i)),
-    ...nodeSelectorTerm(t.preference, true, path.index(i).child('preference')),
-  ]);
+export function preferredTerms(terms: readonly PreferredSchedulingTerm[], path: Path, errors: FieldError[]): void {
+  terms.forEach((t, i) => {
+    weight(t.weight, path.index(i), errors);
+    nodeSelectorTerm(t.preference, true, path.index(i).child('preference'), errors);
+  });
 }

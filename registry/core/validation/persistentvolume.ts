@@ -52,14 +52,14 @@ type Names = Pick<Source, 'at' | 'second' | 'tolerated'>;
 
 const of = <K extends keyof Spec>(
   field: K,
-  check: (source: NonNullable<Spec[K]>, path: Path, facts: Facts) => FieldError[],
+  check: (source: NonNullable<Spec[K]>, path: Path, errors: FieldError[], facts: Facts) => FieldError[],
   names: Names = {},
 ): Source => ({
   field,
   ...names,
   check: (spec, path, facts) => {
     const source = spec[field];
-    return source === undefined || source === null ? [] : check(source as NonNullable<Spec[K]>, path, facts);
+    return source === undefined || source === null ? [] : check(source as NonNullable<Spec[K]>, path, [], facts);
   },
 });
 
@@ -93,7 +93,7 @@ function glusterfs(s: GlusterfsPersistentVolumeSource, path: Path): FieldError[]
 const INITIATOR = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
 const FORMAT = 'must be valid format';
 
-function iscsi(s: ISCSIPersistentVolumeSource, path: Path, { name }: Facts): FieldError[] {
+function iscsi(s: ISCSIPersistentVolumeSource, path: Path, _errors: FieldError[], { name }: Facts): FieldError[] {
   const isLong = s.initiatorName !== undefined && byteLength(`${name}:${s.targetPortal}`) > 64;
   return [
     ...requiredText(s.targetPortal, path.child('targetPortal')),
@@ -131,11 +131,11 @@ const SOURCES: readonly Source[] = [
   of('portworxVolume', cloud.portworxVolume),
   of('azureDisk', cloud.azureDisk),
   of('scaleIO', cloud.scaleIO),
-  of('local', (s, path, { hasAffinity }) => [
+  of('local', (s, path, _errors, { hasAffinity }) => [
     ...(s.path ? noBacksteps(s.path, path.child('path')) : [required(path.child('path'))]),
     ...(hasAffinity ? [] : [required(Path.of('spec', 'nodeAffinity'), 'Local volume requires node affinity')]),
   ]),
-  of('storageos', (s, path) => cloud.storageos(s, path, undefined, true)),
+  of('storageos', (s, path, errors) => cloud.storageos(s, path, errors, true)),
   of('csi', csi),
 ];
 

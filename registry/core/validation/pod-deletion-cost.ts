@@ -1,5 +1,5 @@
 /** The annotation that says which pod of a set goes first. Behaves like upstream pkg/apis/core/helper.go (GetDeletionCostFromPodAnnotations). */
-export type Annotations = Readonly<Record<string, string>> | undefined;
+import type { Annotations } from '../pods/annotations.ts';
 
 export const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 

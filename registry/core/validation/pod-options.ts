@@ -2,7 +2,7 @@
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { PodSpec, PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
 import type { ObjectMeta } from '../../../apimachinery/types/meta.gen.ts';
-import { allContainers } from '../pods/containers.ts';
+import { someContainer, type AnyContainer } from '../pods/containers.ts';
 import { isHugePages } from '../pods/resources.ts';
 import { hasInvalidLabelValue, labelSelector } from './fields.ts';
 import { isValidLabelValue } from './format.ts';
@@ -51,14 +51,13 @@ export function podOptions(old?: { readonly metadata?: ObjectMeta; readonly spec
     ...STRICT,
     allowInvalidDeletionCost: allowsInvalidDeletionCost(metadata),
     allowInvalidLabelValueInSelector: hasInvalidAffinitySelector(spec),
-    allowIndivisibleHugePages: usesIndivisibleHugePages(spec),
-    allowInvalidSpreadSelector: (spec.topologySpreadConstraints ?? []).some((c) => labelSelector(c.labelSelector, Path.of('')).length > 0),
+    allowIndivisibleHugePages: someContainer(spec, usesIndivisibleHugePages),
+    allowInvalidSpreadSelector: (spec.topologySpreadConstraints ?? []).some((c) => labelSelector(c.labelSelector, Path.NOWHERE).length > 0),
     allowNonLocalTokenPath: hasNonLocalTokenPath(spec),
     allowHostSysctls: (spec.securityContext?.sysctls ?? []).length > 0 && Boolean(spec.hostNetwork || spec.hostIPC),
     allowInvalidLabelValueInNodeAffinity: hasInvalidNodeAffinity(spec),
     onlyRecursiveSELinuxChange: spec.securityContext?.seLinuxChangePolicy === undefined,
-    allowVolumeDevicesInUserNamespace:
-      spec.hostUsers === false && allContainers(spec).some((v) => (v.container.volumeDevices ?? []).length > 0),
+    allowVolumeDevicesInUserNamespace: spec.hostUsers === false && someContainer(spec, (c) => (c.volumeDevices ?? []).length > 0),
   };
 }
 
@@ -78,17 +77,15 @@ function hasInvalidAffinitySelector({ affinity }: PodSpec): boolean {
   return terms.some((t) => hasInvalidLabelValue(t.labelSelector) || hasInvalidLabelValue(t.namespaceSelector));
 }
 
-function usesIndivisibleHugePages(spec: PodSpec): boolean {
-  return allContainers(spec).some(({ container: c }) =>
-    Object.entries({ ...c.resources?.limits, ...c.resources?.requests }).some(
-      ([name, text]) => isHugePages(name) && !isHugePageDivisible(name, parseQuantity(text)),
-    ),
+function usesIndivisibleHugePages({ resources }: AnyContainer): boolean {
+  return Object.entries({ ...resources?.limits, ...resources?.requests }).some(
+    ([name, text]) => isHugePages(name) && !isHugePageDivisible(name, parseQuantity(text)),
   );
 }
 
 function hasNonLocalTokenPath(spec: PodSpec): boolean {
   const tokens = (spec.volumes ?? []).flatMap((v) => v.projected?.sources ?? []).map((s) => s.serviceAccountToken?.path);
-  return tokens.some((path) => path !== undefined && nonReservedPath(path, Path.of('')).length > 0);
+  return tokens.some((path) => path !== undefined && nonReservedPath(path, Path.NOWHERE).length > 0);
 }
 
 function hasInvalidNodeAffinity({ affinity }: PodSpec): boolean {

@@ -1,19 +1,18 @@
 /** What a pod's operating system rules out. Behaves like upstream pkg/apis/core/validation/validation.go (validateOS, validateLinux, validateWindows, validateHostUsers). */
 import type { PodSpec } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
-import { allContainers } from '../pods/containers.ts';
+import { forbidden, NOTHING, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { visitContainers } from '../pods/containers.ts';
 import type { PodOptions } from './pod-options.ts';
 
 const FOR_WINDOWS = 'cannot be set for a windows pod';
 
-function linux(spec: PodSpec, path: Path): FieldError[] {
-  const message = 'windows options cannot be set for a linux pod';
-  return [
-    ...(spec.securityContext?.windowsOptions ? [forbidden(path.child('securityContext', 'windowsOptions'), message)] : []),
-    ...allContainers(spec).flatMap(({ container: c, path: at }) =>
-      c.securityContext?.windowsOptions ? [forbidden(path.child(at, 'securityContext', 'windowsOptions'), message)] : [],
-    ),
-  ];
+const FOR_LINUX = 'windows options cannot be set for a linux pod';
+
+function linux(spec: PodSpec, path: Path, errors: FieldError[]): void {
+  if (spec.securityContext?.windowsOptions) errors.push(forbidden(path.child('securityContext', 'windowsOptions'), FOR_LINUX));
+  visitContainers(spec, (c, field, i) => {
+    if (c.securityContext?.windowsOptions) errors.push(forbidden(path.child(field).index(i).child('securityContext', 'windowsOptions'), FOR_LINUX));
+  });
 }
 
 const CONTAINER_FIELDS = [
@@ -29,7 +28,7 @@ const CONTAINER_FIELDS = [
   'runAsGroup',
 ] as const;
 
-function windows(spec: PodSpec, path: Path): FieldError[] {
+function windows(spec: PodSpec, path: Path, errors: FieldError[]): void {
   const sc = spec.securityContext;
   const context = path.child('securityContext');
   const checks: readonly (readonly [boolean, Path])[] = [
@@ -49,33 +48,31 @@ function windows(spec: PodSpec, path: Path): FieldError[] {
     [sc?.supplementalGroupsPolicy !== undefined, context.child('supplementalGroupsPolicy')],
     [sc?.seLinuxChangePolicy !== undefined, context.child('seLinuxChangePolicy')],
   ];
-  const ofContainers = allContainers(spec).flatMap(({ container: c, path: at }) =>
-    CONTAINER_FIELDS.filter((f) => c.securityContext?.[f] !== undefined).map((f) =>
-      forbidden(path.child(at, 'securityContext', f), FOR_WINDOWS),
-    ),
-  );
-  return [...checks.filter(([isSet]) => isSet).map(([, at]) => forbidden(at, FOR_WINDOWS)), ...ofContainers];
+  for (const [isSet, at] of checks) if (isSet) errors.push(forbidden(at, FOR_WINDOWS));
+  visitContainers(spec, (c, field, i) => {
+    const at = path.child(field).index(i).child('securityContext');
+    for (const f of CONTAINER_FIELDS) if (c.securityContext?.[f] !== undefined) errors.push(forbidden(at.child(f), FOR_WINDOWS));
+  });
 }
 
-export function validateOS(spec: PodSpec, path: Path): FieldError[] {
-  if (!spec.os) return [];
+export function validateOS(spec: PodSpec, path: Path, errors: FieldError[]): void {
+  if (!spec.os) return;
   const { name } = spec.os;
-  if (!name) return [required(path.child('os', 'name'))];
-  if (name === 'linux') return linux(spec, path);
-  return name === 'windows' ? windows(spec, path) : [notSupported(path.child('os'), name, ['linux', 'windows'])];
+  if (!name) errors.push(required(path.child('os', 'name')));
+  else if (name === 'linux') linux(spec, path, errors);
+  else if (name === 'windows') windows(spec, path, errors);
+  else errors.push(notSupported(path.child('os'), name, ['linux', 'windows']));
 }
 
 const WITHOUT_HOST_USERS = 'when `hostUsers` is false';
 
-export function validateHostUsers(spec: PodSpec, path: Path, options: PodOptions): FieldError[] {
-  if (spec.hostUsers !== false) return [];
-  const devices = options.allowVolumeDevicesInUserNamespace
-    ? []
-    : allContainers(spec).filter((v) => (v.container.volumeDevices ?? []).length > 0);
-  return [
-    ...(spec.hostNetwork ? [forbidden(path.child('hostNetwork'), WITHOUT_HOST_USERS)] : []),
-    ...(spec.hostPID ? [forbidden(path.child('HostPID'), WITHOUT_HOST_USERS)] : []),
-    ...(spec.hostIPC ? [forbidden(path.child('HostIPC'), WITHOUT_HOST_USERS)] : []),
-    ...devices.map((v) => forbidden(path.child(v.path, 'volumeDevices'), WITHOUT_HOST_USERS)),
-  ];
+export function validateHostUsers(spec: PodSpec, path: Path, options: PodOptions, errors: FieldError[]): void {
+  if (spec.hostUsers !== false) return;
+  if (spec.hostNetwork) errors.push(forbidden(path.child('hostNetwork'), WITHOUT_HOST_USERS));
+  if (spec.hostPID) errors.push(forbidden(path.child('HostPID'), WITHOUT_HOST_USERS));
+  if (spec.hostIPC) errors.push(forbidden(path.child('HostIPC'), WITHOUT_HOST_USERS));
+  if (options.allowVolumeDevicesInUserNamespace) return;
+  visitContainers(spec, (c, field, i) => {
+    if ((c.volumeDevices ?? NOTHING).length > 0) errors.push(forbidden(path.child(field).index(i).child('volumeDevices'), WITHOUT_HOST_USERS));
+  });
 }

@@ -92,7 +92,7 @@ const withoutContainers = ({ containers: _c, initContainers: _i, ...rest }: Pod[
 export function validatePodResize(pod: Pod, old: Pod): ErrorList {
   const never = whyNever(old);
   if (never) return [forbidden(WHOLE, never)];
-  const errors = validatePod(pod, podOptions(old));
+  const errors = [...validatePod(pod, podOptions(old))];
   if (podQOS(old.spec) !== podQOS(pod.spec))
     errors.push(invalid(SPEC, pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   if (!isSupported(old)) errors.push(forbidden(SPEC, 'Pod running on node without support for resize'));

@@ -2,7 +2,7 @@
 import { orEmpty } from '../../../apimachinery/schema/emptied.ts';
 import type { PodTemplateSpec } from '../../../apimachinery/types/core.gen.ts';
 import type { LabelSelector } from '../../../apimachinery/types/meta.gen.ts';
-import { forbidden, invalid, notSupported, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, located, NOTHING, notSupported, type ErrorList, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { matchesSelector } from '../selector-match.ts';
 import { annotations, labels } from './fields.ts';
 import { internalForm } from './internal-form.ts';
@@ -10,21 +10,23 @@ import { appArmorOnCreate, podAnnotations, seccompOnCreate } from './pod-annotat
 import type { PodOptions } from './pod-options.ts';
 import { validatePodSpec } from './pod-spec.ts';
 
-export function validateTemplate(template: PodTemplateSpec, path: Path, options: PodOptions): FieldError[] {
+/** Of templates that are right no path is made. */
+export const validateTemplate = (template: PodTemplateSpec, path: Path, options: PodOptions): ErrorList =>
+  located(path, (at) => templateErrors(template, at, options));
+
+function templateErrors(template: PodTemplateSpec, path: Path, options: PodOptions): FieldError[] {
   const { spec } = template;
   const metadata = template.metadata ?? {};
-  const spec_ = path.child('spec');
-  return [
-    ...labels(metadata.labels, path.child('labels')),
-    ...annotations(metadata.annotations, path.child('annotations')),
-    ...podAnnotations(metadata.annotations, spec, path.child('annotations'), options.allowInvalidDeletionCost),
-    ...validatePodSpec(spec, undefined, spec_, options),
-    ...seccompOnCreate({ metadata, spec }, spec_),
-    ...appArmorOnCreate({ metadata, spec }, spec_),
-    ...((spec.ephemeralContainers ?? []).length > 0
-      ? [forbidden(spec_.child('ephemeralContainers'), 'ephemeral containers not allowed in pod template')]
-      : []),
-  ];
+  const inSpec = path.child('spec');
+  const errors = labels(metadata.labels, path.child('labels'));
+  annotations(metadata.annotations, path.child('annotations'), errors);
+  podAnnotations(metadata.annotations, spec, path.child('annotations'), options.allowInvalidDeletionCost, errors);
+  validatePodSpec(spec, undefined, inSpec, options, errors);
+  seccompOnCreate({ metadata, spec }, inSpec, errors);
+  appArmorOnCreate({ metadata, spec }, inSpec, errors);
+  if ((spec.ephemeralContainers ?? NOTHING).length > 0)
+    errors.push(forbidden(inSpec.child('ephemeralContainers'), 'ephemeral containers not allowed in pod template'));
+  return errors;
 }
 
 /** A selector that matches everything asks nothing of the labels. */

@@ -1,7 +1,7 @@
 /** Pods: creation and the few changes an update may make. Behaves like upstream pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate). */
 import type { Container, Pod, PodSpec, Toleration } from '../../../apimachinery/types/core.gen.ts';
 import { isUnchanged } from '../../../apimachinery/equality.ts';
-import { forbidden, invalid, joined, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, located, NOTHING, Path, required, type ErrorList, type FieldError } from '../../../apimachinery/validation/field.ts';
 import { semanticEqual } from '../equality.ts';
 import { validateTolerations } from './affinity.ts';
 import { trimmedImage } from './container.ts';
@@ -16,45 +16,46 @@ const SPEC = Path.of('spec');
 const ANNOTATIONS = Path.of('metadata', 'annotations');
 const MAX_INT32 = 2147483647;
 
-function tokenVolumes({ serviceAccountName, volumes }: PodSpec): FieldError[] {
-  if (serviceAccountName) return [];
-  return (volumes ?? []).flatMap((v, i) =>
-    (v.projected?.sources ?? []).flatMap((s, j) =>
-      s.serviceAccountToken
-        ? [
-            forbidden(
-              SPEC.child('volumes').index(i).child('projected', 'sources').index(j).child('serviceAccountToken'),
-              'must not be specified when serviceAccountName is not set',
-            ),
-          ]
-        : [],
-    ),
+function tokenVolumes({ serviceAccountName, volumes }: PodSpec, path: Path, errors: FieldError[]): void {
+  if (serviceAccountName) return;
+  volumes?.forEach((v, i) =>
+    v.projected?.sources?.forEach((s, j) => {
+      if (s.serviceAccountToken)
+        errors.push(
+          forbidden(
+            path.child('volumes').index(i).child('projected', 'sources').index(j).child('serviceAccountToken'),
+            'must not be specified when serviceAccountName is not set',
+          ),
+        );
+    }),
   );
+}
+
+/** `path`: of the whole pod. */
+function podErrors({ spec, metadata }: Pod, path: Path, options: PodOptions): FieldError[] {
+  const at = path.child('spec');
+  const errors = podAnnotations(metadata.annotations, spec, path.child('metadata', 'annotations'), options.allowInvalidDeletionCost);
+  validatePodSpec(spec, metadata, at, options, errors);
+  tokenVolumes(spec, at, errors);
+  spec.containers?.forEach((c, i) => trimmedImage(c, at.child('containers').index(i), errors));
+  spec.initContainers?.forEach((c, i) => trimmedImage(c, at.child('initContainers').index(i), errors));
+  return errors;
 }
 
 /** All but the object metadata. */
-export function validatePod(pod: Pod, options: PodOptions): FieldError[] {
-  const { spec, metadata } = pod;
-  return joined(
-    podAnnotations(metadata.annotations, spec, ANNOTATIONS, options.allowInvalidDeletionCost),
-    validatePodSpec(spec, metadata, SPEC, options),
-    tokenVolumes(spec),
-    (spec.containers ?? []).flatMap((c, i) => trimmedImage(c, SPEC.child('containers').index(i))),
-    (spec.initContainers ?? []).flatMap((c, i) => trimmedImage(c, SPEC.child('initContainers').index(i))),
-  );
-}
+export const validatePod = (pod: Pod, options: PodOptions): ErrorList => located(Path.ROOT, (path) => podErrors(pod, path, options));
 
-export function validatePodCreate(pod: Pod): ErrorList {
-  const { spec } = pod;
-  return joined(
-    validatePod(pod, podOptions()),
-    (spec.ephemeralContainers ?? []).length > 0 ? [forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create')] : [],
-    spec.nodeName && (spec.schedulingGates ?? []).length > 0
-      ? [forbidden(SPEC.child('nodeName'), 'cannot be set until all schedulingGates have been cleared')]
-      : [],
-    seccompOnCreate(pod, SPEC),
-    appArmorOnCreate(pod, SPEC),
-  );
+export const validatePodCreate = (pod: Pod): ErrorList => located(Path.ROOT, (path) => createErrors(pod, path));
+
+function createErrors(pod: Pod, path: Path): FieldError[] {
+  const { ephemeralContainers, nodeName, schedulingGates } = pod.spec;
+  const at = path.child('spec');
+  const errors = podErrors(pod, path, podOptions());
+  if ((ephemeralContainers ?? NOTHING).length > 0) errors.push(forbidden(at.child('ephemeralContainers'), 'cannot be set on create'));
+  if (nodeName && (schedulingGates ?? NOTHING).length > 0)
+    errors.push(forbidden(at.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
+  seccompOnCreate(pod, at, errors);
+  return appArmorOnCreate(pod, at, errors);
 }
 
 const UPDATABLE = [
@@ -132,7 +133,9 @@ function specUpdate(pod: Pod, old: Pod): FieldError[] {
 export function validatePodUpdate(pod: Pod, old: Pod): ErrorList {
   if (isUnchanged(pod.spec, old.spec)) {
     const lenient = allowsInvalidDeletionCost(old.metadata);
-    return [...podAnnotations(pod.metadata.annotations, pod.spec, ANNOTATIONS, lenient), ...subdomain(pod.spec.nodeName, SPEC.child('nodeName')), ...podAnnotationUpdates(pod, old, ANNOTATIONS, lenient)];
+    const errors = podAnnotations(pod.metadata.annotations, pod.spec, ANNOTATIONS, lenient);
+    subdomain(pod.spec.nodeName, SPEC.child('nodeName'), errors);
+    return podAnnotationUpdates(pod, old, ANNOTATIONS, lenient, errors);
   }
   const options = podOptions(old);
   const errors = [...validatePod(pod, options), ...podAnnotationUpdates(pod, old, ANNOTATIONS, options.allowInvalidDeletionCost)];

@@ -1,103 +1,90 @@
 /** Probes and lifecycle handlers. Behaves like upstream pkg/apis/core/validation/validation.go (validateProbe, validateHandler). */
 import type { Container, HTTPGetAction, Lifecycle, LifecycleHandler, Probe, SleepAction } from '../../../apimachinery/types/core.gen.ts';
-import { forbidden, invalid, joined, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { forbidden, invalid, NOTHING, notSupported, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { nonNegative, oneOf } from './fields.ts';
 import { each, isHTTPHeaderName, isValidPortName, isValidPortNum } from './format.ts';
 
-export function portNumberOrName(port: number | string, path: Path): FieldError[] {
-  return typeof port === 'number' ? each(path, port, isValidPortNum(port)) : each(path, port, isValidPortName(port));
+export function portNumberOrName(port: number | string, path: Path, errors: FieldError[] = []): FieldError[] {
+  return each(path, port, typeof port === 'number' ? isValidPortNum(port) : isValidPortName(port), errors);
 }
 
 const SCHEMES = ['HTTP', 'HTTPS'];
 
-function httpGet(get: HTTPGetAction, path: Path): FieldError[] {
-  return joined(
-    get.path ? [] : [required(path.child('path'))],
-    portNumberOrName(get.port ?? 0, path.child('port')),
-    SCHEMES.includes(get.scheme ?? '') ? [] : [notSupported(path.child('scheme'), get.scheme ?? '', SCHEMES)],
-    (get.httpHeaders ?? []).flatMap((h) => each(path.child('httpHeaders'), h.name, isHTTPHeaderName(h.name))),
-  );
+function httpGet(get: HTTPGetAction, path: Path, errors: FieldError[]): void {
+  if (!get.path) errors.push(required(path.child('path')));
+  portNumberOrName(get.port ?? 0, path.child('port'), errors);
+  if (!SCHEMES.includes(get.scheme ?? '')) errors.push(notSupported(path.child('scheme'), get.scheme ?? '', SCHEMES));
+  for (const { name } of get.httpHeaders ?? NOTHING) each(path.child('httpHeaders'), name, isHTTPHeaderName(name), errors);
 }
 
-function sleep(action: SleepAction, grace: number | undefined, path: Path): FieldError[] {
-  const isWrong = grace !== undefined && (action.seconds < 0 || action.seconds > grace);
-  return isWrong ? [invalid(path, action.seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)] : [];
+function sleep(action: SleepAction, grace: number | undefined, path: Path, errors: FieldError[]): void {
+  if (grace !== undefined && (action.seconds < 0 || action.seconds > grace))
+    errors.push(invalid(path, action.seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`));
 }
 
 type Handler = LifecycleHandler & Pick<Probe, 'grpc'>;
 
+/** The actions, in the order in which the first one found counts. */
+const ACTIONS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
+
 /** Exactly one action; the first counts. */
-function handler(h: Handler, grace: number | undefined, path: Path): FieldError[] {
-  const errors: FieldError[] = [];
-  let count = 0;
-  const check = (field: string, isSet: boolean, run: (at: Path) => FieldError[]): void => {
-    if (!isSet) return;
-    if (count > 0) errors.push(forbidden(path.child(field), 'may not specify more than 1 handler type'));
-    else errors.push(...run(path.child(field)));
-    count++;
-  };
-  check('exec', h.exec !== undefined, (at) => ((h.exec?.command ?? []).length === 0 ? [required(at.child('command'))] : []));
-  check('httpGet', h.httpGet !== undefined, (at) => (h.httpGet ? httpGet(h.httpGet, at) : []));
-  check('tcpSocket', h.tcpSocket !== undefined, (at) => portNumberOrName(h.tcpSocket?.port ?? 0, at.child('port')));
-  check('grpc', h.grpc !== undefined, (at) => portNumberOrName(h.grpc?.port ?? 0, at.child('port')));
-  check('sleep', h.sleep !== undefined, (at) => (h.sleep ? sleep(h.sleep, grace, at) : []));
-  if (count === 0) errors.push(required(path, 'must specify a handler type'));
-  return errors;
+function handler(h: Handler, grace: number | undefined, path: Path, errors: FieldError[]): void {
+  let isGiven = false;
+  for (const action of ACTIONS) {
+    if (h[action] === undefined) continue;
+    if (isGiven) errors.push(forbidden(path.child(action), 'may not specify more than 1 handler type'));
+    else validateAction(h, action, grace, path.child(action), errors);
+    isGiven = true;
+  }
+  if (!isGiven) errors.push(required(path, 'must specify a handler type'));
 }
 
-function probe(p: Probe, grace: number | undefined, path: Path): FieldError[] {
+function validateAction(h: Handler, action: (typeof ACTIONS)[number], grace: number | undefined, path: Path, errors: FieldError[]): void {
+  if (action === 'exec') {
+    if ((h.exec?.command ?? NOTHING).length === 0) errors.push(required(path.child('command')));
+  } else if (action === 'httpGet') {
+    if (h.httpGet) httpGet(h.httpGet, path, errors);
+  } else if (action === 'sleep') {
+    if (h.sleep) sleep(h.sleep, grace, path, errors);
+  } else portNumberOrName(h[action]?.port ?? 0, path.child('port'), errors);
+}
+
+function probe(p: Probe, grace: number | undefined, path: Path, errors: FieldError[]): void {
   const own = p.terminationGracePeriodSeconds;
-  return joined(
-    handler(p, grace, path),
-    nonNegative(p.initialDelaySeconds, path.child('initialDelaySeconds')),
-    nonNegative(p.timeoutSeconds, path.child('timeoutSeconds')),
-    nonNegative(p.periodSeconds, path.child('periodSeconds')),
-    nonNegative(p.successThreshold, path.child('successThreshold')),
-    nonNegative(p.failureThreshold, path.child('failureThreshold')),
-    own !== undefined && own <= 0 ? [invalid(path.child('terminationGracePeriodSeconds'), own, 'must be greater than 0')] : [],
-  );
+  handler(p, grace, path, errors);
+  nonNegative(p.initialDelaySeconds, path.child('initialDelaySeconds'), errors);
+  nonNegative(p.timeoutSeconds, path.child('timeoutSeconds'), errors);
+  nonNegative(p.periodSeconds, path.child('periodSeconds'), errors);
+  nonNegative(p.successThreshold, path.child('successThreshold'), errors);
+  nonNegative(p.failureThreshold, path.child('failureThreshold'), errors);
+  if (own !== undefined && own <= 0) errors.push(invalid(path.child('terminationGracePeriodSeconds'), own, 'must be greater than 0'));
 }
 
-function once(p: Probe | undefined, grace: number | undefined, path: Path): FieldError[] {
-  if (!p) return [];
-  return joined(
-    probe(p, grace, path),
-    p.successThreshold === 1 ? [] : [invalid(path.child('successThreshold'), p.successThreshold ?? 0, 'must be 1')],
-  );
+/** Of liveness or of the start: one success is enough. */
+function once(p: Probe, grace: number | undefined, path: Path, errors: FieldError[]): void {
+  probe(p, grace, path, errors);
+  if (p.successThreshold !== 1) errors.push(invalid(path.child('successThreshold'), p.successThreshold ?? 0, 'must be 1'));
 }
 
-function readiness(p: Probe | undefined, grace: number | undefined, path: Path): FieldError[] {
-  if (!p) return [];
+function readiness(p: Probe, grace: number | undefined, path: Path, errors: FieldError[]): void {
   const own = p.terminationGracePeriodSeconds;
-  return joined(
-    probe(p, grace, path),
-    own === undefined ? [] : [invalid(path.child('terminationGracePeriodSeconds'), own, 'must not be set for readinessProbes')],
-  );
+  probe(p, grace, path, errors);
+  if (own !== undefined) errors.push(invalid(path.child('terminationGracePeriodSeconds'), own, 'must not be set for readinessProbes'));
 }
 
-export function validateProbes(c: Container, grace: number | undefined, path: Path): FieldError[] {
-  return joined(
-    once(c.livenessProbe, grace, path.child('livenessProbe')),
-    readiness(c.readinessProbe, grace, path.child('readinessProbe')),
-    once(c.startupProbe, grace, path.child('startupProbe')),
-  );
+export function validateProbes(c: Container, grace: number | undefined, path: Path, errors: FieldError[]): void {
+  if (c.livenessProbe) once(c.livenessProbe, grace, path.child('livenessProbe'), errors);
+  if (c.readinessProbe) readiness(c.readinessProbe, grace, path.child('readinessProbe'), errors);
+  if (c.startupProbe) once(c.startupProbe, grace, path.child('startupProbe'), errors);
 }
 
-export function validateLifecycle(
-  lifecycle: Lifecycle | undefined,
-  grace: number | undefined,
-  path: Path,
-  os: string | undefined,
-): FieldError[] {
-  if (!lifecycle) return [];
-  return joined(
-    lifecycle.postStart ? handler(lifecycle.postStart, grace, path.child('postStart')) : [],
-    lifecycle.preStop ? handler(lifecycle.preStop, grace, path.child('preStop')) : [],
-    lifecycle.stopSignal === undefined ? [] : stopSignal(lifecycle.stopSignal, path.child('stopSignal'), os),
-  );
+export function validateLifecycle(lifecycle: Lifecycle, grace: number | undefined, path: Path, os: string | undefined, errors: FieldError[]): void {
+  if (lifecycle.postStart) handler(lifecycle.postStart, grace, path.child('postStart'), errors);
+  if (lifecycle.preStop) handler(lifecycle.preStop, grace, path.child('preStop'), errors);
+  if (lifecycle.stopSignal !== undefined) stopSignal(lifecycle.stopSignal, path.child('stopSignal'), os, errors);
 }
 
-function stopSignal(signal: string, path: Path, os: string | undefined): FieldError[] {
-  if (os === undefined) return [forbidden(path, 'may not be set for containers with empty `spec.os.name`')];
-  return os === 'windows' ? oneOf(signal, ['SIGKILL', 'SIGTERM'], path) : [];
+function stopSignal(signal: string, path: Path, os: string | undefined, errors: FieldError[]): void {
+  if (os === undefined) errors.push(forbidden(path, 'may not be set for containers with empty `spec.os.name`'));
+  else if (os === 'windows') oneOf(signal, ['SIGKILL', 'SIGTERM'], path, errors);
 }

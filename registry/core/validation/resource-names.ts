@@ -2,8 +2,7 @@
 import { parseQuantity, type Quantity } from '../../../apimachinery/quantity.ts';
 import { invalid, notSupported, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { isHugePages, isPodLevelResource } from '../pods/resources.ts';
-import { isQualifiedName } from './format.ts';
-import { qualifiedName } from './fields.ts';
+import { each, isQualifiedName } from './format.ts';
 
 const STANDARD_CONTAINER = new Set(['cpu', 'memory', 'ephemeral-storage']);
 const COUNTED = [
@@ -37,7 +36,6 @@ const isRequestsHugePages = (name: string): boolean => name.startsWith('requests
 export const isStandardResource = (name: string): boolean => STANDARD.has(name) || isRequestsHugePages(name) || isHugePages(name);
 export const isStandardQuotaResource = (name: string): boolean =>
   STANDARD_QUOTA.has(name) || isRequestsHugePages(name) || isHugePages(name);
-const isStandardContainerResource = (name: string): boolean => STANDARD_CONTAINER.has(name) || isHugePages(name);
 
 /** Fully qualified, outside kubernetes.io, and usable in a quota as requests.NAME. */
 export function isExtendedResource(name: string): boolean {
@@ -46,42 +44,48 @@ export function isExtendedResource(name: string): boolean {
 
 export const isIntegerResource = (name: string): boolean => INTEGER.has(name) || isExtendedResource(name);
 
-export function resourceName(name: string, path: Path): FieldError[] {
-  const errors = qualifiedName(name, path);
-  if (errors.length > 0 || name.includes('/') || isStandardResource(name)) return errors;
-  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
+export function resourceName(name: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  const messages = isQualifiedName(name);
+  if (messages.length > 0) return each(path, name, messages, errors);
+  if (!name.includes('/') && !isStandardResource(name)) errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'));
+  return errors;
 }
 
-export function containerResourceName(name: string, path: Path): FieldError[] {
-  const errors = resourceName(name, path);
-  if (!name.includes('/'))
-    return isStandardContainerResource(name) ? errors : [...errors, invalid(path, name, 'must be a standard resource for containers')];
-  return isNativeResource(name) || isExtendedResource(name)
-    ? errors
-    : [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
+export function containerResourceName(name: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (STANDARD_CONTAINER.has(name)) return errors;
+  resourceName(name, path, errors);
+  if (!name.includes('/')) {
+    if (!isHugePages(name)) errors.push(invalid(path, name, 'must be a standard resource for containers'));
+  } else if (!isNativeResource(name) && !isExtendedResource(name)) errors.push(invalid(path, name, "doesn't follow extended resource name standard"));
+  return errors;
 }
 
-export function podResourceName(name: string, path: Path): FieldError[] {
-  const errors = resourceName(name, path);
-  return errors.length > 0 || isPodLevelResource(name) ? errors : [notSupported(path, name, ['cpu', 'hugepages-', 'memory'])];
+export function podResourceName(name: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  const found = resourceName(name, path);
+  if (found.length > 0) errors.push(...found);
+  else if (!isPodLevelResource(name)) errors.push(notSupported(path, name, ['cpu', 'hugepages-', 'memory']));
+  return errors;
 }
 
-export function quotaResourceName(name: string, path: Path): FieldError[] {
-  const errors = resourceName(name, path);
-  return name.includes('/') || isStandardQuotaResource(name)
-    ? errors
-    : [...errors, invalid(path, name, 'must be a standard resource for quota')];
+export function quotaResourceName(name: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  resourceName(name, path, errors);
+  if (!name.includes('/') && !isStandardQuotaResource(name)) errors.push(invalid(path, name, 'must be a standard resource for quota'));
+  return errors;
 }
 
-export function nonNegativeQuantity(quantity: Quantity, path: Path): FieldError[] {
-  return quantity.sign() < 0 ? [invalid(path, quantity.toString(), 'must be greater than or equal to 0')] : [];
+export function nonNegativeQuantity(quantity: Quantity, path: Path, errors: FieldError[] = []): FieldError[] {
+  if (quantity.sign() < 0) errors.push(invalid(path, quantity.toString(), 'must be greater than or equal to 0'));
+  return errors;
 }
 
 /** Not negative, and whole where it counts things. */
-export function resourceQuantity(name: string, text: string, path: Path): FieldError[] {
+export function resourceQuantity(name: string, text: string, path: Path, errors: FieldError[] = []): FieldError[] {
+  const isCount = isIntegerResource(name);
+  if (!isCount && !text.startsWith('-')) return errors;
   const quantity = parseQuantity(text);
-  const isFraction = isIntegerResource(name) && quantity.scaledValue(-3) % 1000n !== 0n;
-  return [...nonNegativeQuantity(quantity, path), ...(isFraction ? [invalid(path, text, 'must be an integer')] : [])];
+  nonNegativeQuantity(quantity, path, errors);
+  if (isCount && quantity.scaledValue(-3) % 1000n !== 0n) errors.push(invalid(path, text, 'must be an integer'));
+  return errors;
 }
 
 /** Undefined for what is no huge page size. */

@@ -5,8 +5,9 @@ import type {
   PodSpec,
   SeccompProfile,
   SecurityContext,
+  Sysctl,
 } from '../../../apimachinery/types/core.gen.ts';
-import { duplicate, invalid, notSupported, required, tooLong, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
+import { duplicate, invalid, NOTHING, notSupported, required, tooLong, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { byteLength, each, isValidID } from './format.ts';
 import { descendingPath } from './paths.ts';
 import type { PodOptions } from './pod-options.ts';
@@ -14,45 +15,37 @@ import { windowsOptions } from './windows-options.ts';
 
 const PROFILE_TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
-const id = (value: number | undefined, path: Path): FieldError[] => (value === undefined ? [] : each(path, value, isValidID(value)));
+function id(value: number | undefined, path: Path, errors: FieldError[]): void {
+  if (value !== undefined) each(path, value, isValidID(value), errors);
+}
 
 /** With Go's names, as the internal type is printed. */
 const goSeccomp = (p: SeccompProfile): object => ({ Type: p.type, LocalhostProfile: p.localhostProfile ?? null });
 
-export function seccompProfile(p: SeccompProfile | undefined, path: Path): FieldError[] {
-  if (!p) return [];
+function seccompProfile(p: SeccompProfile, path: Path, errors: FieldError[]): void {
   const type = path.child('type');
-  const errors: FieldError[] = [];
   if (!p.type) errors.push(required(type, 'type is required when seccompProfile is set'));
   else if (!PROFILE_TYPES.includes(p.type)) errors.push(notSupported(type, p.type, PROFILE_TYPES));
   const local = path.child('localhostProfile');
-  if (p.type !== 'Localhost')
-    return p.localhostProfile === undefined
-      ? errors
-      : [...errors, invalid(local, goSeccomp(p), 'can only be set when seccomp type is Localhost')];
-  if (p.localhostProfile === undefined) return [...errors, required(local, 'must be set when seccomp type is Localhost')];
-  return [...errors, ...descendingPath(p.localhostProfile, local)];
+  if (p.type !== 'Localhost') {
+    if (p.localhostProfile !== undefined) errors.push(invalid(local, goSeccomp(p), 'can only be set when seccomp type is Localhost'));
+  } else if (p.localhostProfile === undefined) errors.push(required(local, 'must be set when seccomp type is Localhost'));
+  else descendingPath(p.localhostProfile, local, errors);
 }
 
-export function appArmorProfile(p: AppArmorProfile | undefined, path: Path): FieldError[] {
-  if (!p) return [];
+function appArmorProfile(p: AppArmorProfile, path: Path, errors: FieldError[]): void {
   const local = path.child('localhostProfile');
-  if (p.type === 'Localhost') return localAppArmor(p.localhostProfile, local);
-  if (p.type === 'RuntimeDefault' || p.type === 'Unconfined')
-    return p.localhostProfile === undefined ? [] : [invalid(local, p.localhostProfile, 'can only be set when AppArmor type is Localhost')];
-  return [
-    p.type
-      ? notSupported(path.child('type'), p.type, PROFILE_TYPES)
-      : required(path.child('type'), 'type is required when appArmorProfile is set'),
-  ];
+  if (p.type === 'Localhost') localAppArmor(p.localhostProfile, local, errors);
+  else if (p.type === 'RuntimeDefault' || p.type === 'Unconfined') {
+    if (p.localhostProfile !== undefined) errors.push(invalid(local, p.localhostProfile, 'can only be set when AppArmor type is Localhost'));
+  } else if (p.type) errors.push(notSupported(path.child('type'), p.type, PROFILE_TYPES));
+  else errors.push(required(path.child('type'), 'type is required when appArmorProfile is set'));
 }
 
-function localAppArmor(name: string | undefined, path: Path): FieldError[] {
-  if (name === undefined) return [required(path, 'must be set when AppArmor type is Localhost')];
-  const errors: FieldError[] = [];
-  if (name.trim() !== name) errors.push(invalid(path, name, 'must not be padded with whitespace'));
-  else if (name === '') errors.push(required(path, 'must be set when AppArmor type is Localhost'));
-  return byteLength(name) > 4095 ? [...errors, tooLong(path, 4095)] : errors;
+function localAppArmor(name: string | undefined, path: Path, errors: FieldError[]): void {
+  if (!name) errors.push(required(path, 'must be set when AppArmor type is Localhost'));
+  else if (name.trim() !== name) errors.push(invalid(path, name, 'must not be padded with whitespace'));
+  if (name !== undefined && byteLength(name) > 4095) errors.push(tooLong(path, 4095));
 }
 
 /** The whole context with Go's names, as upstream prints it. */
@@ -75,85 +68,76 @@ function goContext(sc: SecurityContext): object {
   };
 }
 
-function procMount(sc: SecurityContext, hostUsers: boolean, path: Path): FieldError[] {
-  if (sc.procMount === undefined) return [];
-  const isKnown = ['Default', 'Unmasked'].includes(sc.procMount);
-  return [
-    ...(isKnown ? [] : [notSupported(path, sc.procMount, ['Default', 'Unmasked'])]),
-    ...(hostUsers && sc.procMount === 'Unmasked' ? [invalid(path, sc.procMount, '`hostUsers` must be false to use `Unmasked`')] : []),
-  ];
+const PROC_MOUNTS = ['Default', 'Unmasked'];
+
+function procMount(type: string, hostUsers: boolean, path: Path, errors: FieldError[]): void {
+  if (!PROC_MOUNTS.includes(type)) errors.push(notSupported(path, type, PROC_MOUNTS));
+  if (hostUsers && type === 'Unmasked') errors.push(invalid(path, type, '`hostUsers` must be false to use `Unmasked`'));
 }
 
-function escalation(sc: SecurityContext, path: Path): FieldError[] {
-  if (sc.allowPrivilegeEscalation !== false) return [];
-  const admin = (sc.capabilities?.add ?? []).filter((c) => c === 'CAP_SYS_ADMIN');
-  return [
-    ...(sc.privileged ? [invalid(path, goContext(sc), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true')] : []),
-    ...admin.map(() => invalid(path, goContext(sc), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN')),
-  ];
+function noEscalation(sc: SecurityContext, path: Path, errors: FieldError[]): void {
+  if (sc.privileged) errors.push(invalid(path, goContext(sc), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+  for (const capability of sc.capabilities?.add ?? NOTHING) {
+    if (capability === 'CAP_SYS_ADMIN')
+      errors.push(invalid(path, goContext(sc), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+  }
 }
 
-export function containerSecurityContext(sc: SecurityContext | undefined, path: Path, hostUsers: boolean): FieldError[] {
-  if (!sc) return [];
-  return [
-    ...id(sc.runAsUser, path.child('runAsUser')),
-    ...id(sc.runAsGroup, path.child('runAsGroup')),
-    ...procMount(sc, hostUsers, path.child('procMount')),
-    ...seccompProfile(sc.seccompProfile, path.child('seccompProfile')),
-    ...escalation(sc, path),
-    ...windowsOptions(sc.windowsOptions, path.child('windowsOptions')),
-    ...appArmorProfile(sc.appArmorProfile, path.child('appArmorProfile')),
-  ];
+export function containerSecurityContext(sc: SecurityContext, path: Path, hostUsers: boolean, errors: FieldError[]): void {
+  id(sc.runAsUser, path.child('runAsUser'), errors);
+  id(sc.runAsGroup, path.child('runAsGroup'), errors);
+  if (sc.procMount !== undefined) procMount(sc.procMount, hostUsers, path.child('procMount'), errors);
+  if (sc.seccompProfile) seccompProfile(sc.seccompProfile, path.child('seccompProfile'), errors);
+  if (sc.allowPrivilegeEscalation === false) noEscalation(sc, path, errors);
+  if (sc.windowsOptions) windowsOptions(sc.windowsOptions, path.child('windowsOptions'), errors);
+  if (sc.appArmorProfile) appArmorProfile(sc.appArmorProfile, path.child('appArmorProfile'), errors);
 }
 
 const SYSCTL = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
 const sysctlSegment = /^[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 export const isSysctlName = (name: string): boolean => name.length <= 253 && name.split(/[./]/).every((part) => sysctlSegment.test(part));
 
-function sysctls(sc: PodSecurityContext, spec: PodSpec, path: Path, options: PodOptions): FieldError[] {
+function sysctls(list: readonly Sysctl[], spec: PodSpec, path: Path, options: PodOptions, errors: FieldError[]): void {
   const seen = new Set<string>();
-  return (sc.sysctls ?? []).flatMap(({ name }, i) => {
+  list.forEach(({ name }, i) => {
     const at = path.index(i).child('name');
-    const errors: FieldError[] = [];
     if (!name) errors.push(required(at));
     else if (!isSysctlName(name)) errors.push(invalid(at, name, `must have at most 253 characters and match regex ${SYSCTL}`));
     else if (seen.has(name)) errors.push(duplicate(at, name));
     seen.add(name);
-    return options.allowHostSysctls ? errors : [...errors, ...hostSysctl(name, spec, at)];
+    if (!options.allowHostSysctls) hostSysctl(name, spec, at, errors);
   });
 }
 
 const IPC = /^(?:kernel\.shm|kernel\.msg|kernel\.sem$|fs\.mqueue\.)/;
 
-function hostSysctl(name: string, spec: PodSpec, path: Path): FieldError[] {
+function hostSysctl(name: string, spec: PodSpec, path: Path, errors: FieldError[]): void {
   const dotted = name.replaceAll('/', '.');
-  if (spec.hostNetwork && dotted.startsWith('net.')) return [invalid(path, name, "may not be specified when 'hostNetwork' is true")];
-  return spec.hostIPC && IPC.test(dotted) ? [invalid(path, name, "may not be specified when 'hostIPC' is true")] : [];
+  if (spec.hostNetwork && dotted.startsWith('net.')) errors.push(invalid(path, name, "may not be specified when 'hostNetwork' is true"));
+  else if (spec.hostIPC && IPC.test(dotted)) errors.push(invalid(path, name, "may not be specified when 'hostIPC' is true"));
 }
 
-const among = (value: string | undefined, supported: readonly string[], path: Path): FieldError[] =>
-  value === undefined || supported.includes(value) ? [] : [notSupported(path, value, supported)];
+function among(value: string | undefined, supported: readonly string[], path: Path, errors: FieldError[]): void {
+  if (value !== undefined && !supported.includes(value)) errors.push(notSupported(path, value, supported));
+}
 
-export function podSecurityContext(spec: PodSpec, path: Path, options: PodOptions): FieldError[] {
-  const sc = spec.securityContext;
-  if (!sc) return [];
-  const isShared = spec.shareProcessNamespace === true && spec.hostPID === true;
-  return [
-    ...id(sc.fsGroup, path.child('fsGroup')),
-    ...id(sc.runAsUser, path.child('runAsUser')),
-    ...id(sc.runAsGroup, path.child('runAsGroup')),
-    ...(sc.supplementalGroups ?? []).flatMap((gid, i) => id(gid, path.child('supplementalGroups').index(i))),
-    ...(isShared ? [invalid(path.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')] : []),
-    ...sysctls(sc, spec, path.child('sysctls'), options),
-    ...among(sc.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], path.child('fsGroupChangePolicy')),
-    ...seccompProfile(sc.seccompProfile, path.child('seccompProfile')),
-    ...windowsOptions(sc.windowsOptions, path.child('windowsOptions')),
-    ...appArmorProfile(sc.appArmorProfile, path.child('appArmorProfile')),
-    ...among(sc.supplementalGroupsPolicy, ['Merge', 'Strict'], path.child('supplementalGroupsPolicy')),
-    ...among(
-      sc.seLinuxChangePolicy,
-      options.onlyRecursiveSELinuxChange ? ['Recursive'] : ['MountOption', 'Recursive'],
-      path.child('seLinuxChangePolicy'),
-    ),
-  ];
+const GROUP_CHANGE_POLICIES = ['Always', 'OnRootMismatch'];
+const GROUPS_POLICIES = ['Merge', 'Strict'];
+const SELINUX_POLICIES = ['MountOption', 'Recursive'];
+const RECURSIVE_ONLY = ['Recursive'];
+
+export function podSecurityContext(sc: PodSecurityContext, spec: PodSpec, path: Path, options: PodOptions, errors: FieldError[]): void {
+  id(sc.fsGroup, path.child('fsGroup'), errors);
+  id(sc.runAsUser, path.child('runAsUser'), errors);
+  id(sc.runAsGroup, path.child('runAsGroup'), errors);
+  sc.supplementalGroups?.forEach((gid, i) => id(gid, path.child('supplementalGroups').index(i), errors));
+  if (spec.shareProcessNamespace === true && spec.hostPID === true)
+    errors.push(invalid(path.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled'));
+  if (sc.sysctls) sysctls(sc.sysctls, spec, path.child('sysctls'), options, errors);
+  among(sc.fsGroupChangePolicy, GROUP_CHANGE_POLICIES, path.child('fsGroupChangePolicy'), errors);
+  if (sc.seccompProfile) seccompProfile(sc.seccompProfile, path.child('seccompProfile'), errors);
+  if (sc.windowsOptions) windowsOptions(sc.windowsOptions, path.child('windowsOptions'), errors);
+  if (sc.appArmorProfile) appArmorProfile(sc.appArmorProfile, path.child('appArmorProfile'), errors);
+  among(sc.supplementalGroupsPolicy, GROUPS_POLICIES, path.child('supplementalGroupsPolicy'), errors);
+  among(sc.seLinuxChangePolicy, options.onlyRecursiveSELinuxChange ? RECURSIVE_ONLY : SELINUX_POLICIES, path.child('seLinuxChangePolicy'), errors);
 }

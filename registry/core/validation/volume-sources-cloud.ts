@@ -4,32 +4,39 @@ import { invalid, notSupported, required, type FieldError, type Path } from '../
 import { dnsLabel, requiredText } from './fields.ts';
 import { inclusiveRange } from './format.ts';
 
-const partition = (n: number | undefined, path: Path): FieldError[] =>
-  (n ?? 0) < 0 || (n ?? 0) > 255 ? [invalid(path.child('partition'), n, inclusiveRange(1, 255))] : [];
-
-export function gcePersistentDisk(s: core.GCEPersistentDiskVolumeSource, path: Path): FieldError[] {
-  return [...requiredText(s.pdName, path.child('pdName')), ...partition(s.partition, path)];
+function partition(n: number | undefined, path: Path, errors: FieldError[]): FieldError[] {
+  if ((n ?? 0) < 0 || (n ?? 0) > 255) errors.push(invalid(path, n, inclusiveRange(1, 255)));
+  return errors;
 }
 
-export function awsElasticBlockStore(s: core.AWSElasticBlockStoreVolumeSource, path: Path): FieldError[] {
-  return [...requiredText(s.volumeID, path.child('volumeID')), ...partition(s.partition, path)];
+export function gcePersistentDisk(s: core.GCEPersistentDiskVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] {
+  requiredText(s.pdName, path.child('pdName'), errors);
+  return partition(s.partition, path.child('partition'), errors);
+}
+
+export function awsElasticBlockStore(s: core.AWSElasticBlockStoreVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] {
+  requiredText(s.volumeID, path.child('volumeID'), errors);
+  return partition(s.partition, path.child('partition'), errors);
 }
 
 type SecretRef = { readonly name?: string; readonly namespace?: string } | undefined;
 
 /** The reference of a persistent volume names its namespace, too. */
-export function secretRef(ref: SecretRef, path: Path, withNamespace: boolean): FieldError[] {
-  if (!ref) return [];
+export function secretRef(ref: SecretRef, path: Path, withNamespace: boolean, errors: FieldError[] = []): FieldError[] {
+  if (!ref) return errors;
   const at = path.child('secretRef');
-  return [...requiredText(ref.name, at.child('name')), ...(withNamespace ? requiredText(ref.namespace, at.child('namespace')) : [])];
+  requiredText(ref.name, at.child('name'), errors);
+  return withNamespace ? requiredText(ref.namespace, at.child('namespace'), errors) : errors;
 }
 
-export function cinder(s: core.CinderVolumeSource, path: Path): FieldError[] {
-  return [...requiredText(s.volumeID, path.child('volumeID')), ...secretRef(s.secretRef, path, false)];
+export function cinder(s: core.CinderVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] {
+  requiredText(s.volumeID, path.child('volumeID'), errors);
+  return secretRef(s.secretRef, path, false, errors);
 }
 
-export function azureFile(s: { readonly secretName?: string; readonly shareName?: string }, path: Path): FieldError[] {
-  return [...requiredText(s.secretName, path.child('secretName')), ...requiredText(s.shareName, path.child('shareName'))];
+export function azureFile(s: { readonly secretName?: string; readonly shareName?: string }, path: Path, errors: FieldError[] = []): FieldError[] {
+  requiredText(s.secretName, path.child('secretName'), errors);
+  return requiredText(s.shareName, path.child('shareName'), errors);
 }
 
 const CACHING = ['None', 'ReadOnly', 'ReadWrite'];
@@ -37,9 +44,10 @@ const KINDS = ['Dedicated', 'Managed', 'Shared'];
 const MANAGED_URI = '/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}';
 const BLOB_URI = 'https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd';
 
-export function azureDisk(s: core.AzureDiskVolumeSource, path: Path): FieldError[] {
+export function azureDisk(s: core.AzureDiskVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] {
   const uri = s.diskURI ?? '';
-  const errors = [...requiredText(s.diskName, path.child('diskName')), ...requiredText(uri, path.child('diskURI'))];
+  requiredText(s.diskName, path.child('diskName'), errors);
+  requiredText(uri, path.child('diskURI'), errors);
   if (s.cachingMode !== undefined && !CACHING.includes(s.cachingMode))
     errors.push(notSupported(path.child('cachingMode'), s.cachingMode, CACHING));
   if (s.kind !== undefined && !KINDS.includes(s.kind)) errors.push(notSupported(path.child('kind'), s.kind, KINDS));
@@ -49,32 +57,31 @@ export function azureDisk(s: core.AzureDiskVolumeSource, path: Path): FieldError
   return errors;
 }
 
-export const vsphereVolume = (s: core.VsphereVirtualDiskVolumeSource, path: Path): FieldError[] =>
-  requiredText(s.volumePath, path.child('volumePath'));
-export const photonPersistentDisk = (s: core.PhotonPersistentDiskVolumeSource, path: Path): FieldError[] =>
-  requiredText(s.pdID, path.child('pdID'));
-export const portworxVolume = (s: core.PortworxVolumeSource, path: Path): FieldError[] => requiredText(s.volumeID, path.child('volumeID'));
+export const vsphereVolume = (s: core.VsphereVirtualDiskVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] =>
+  requiredText(s.volumePath, path.child('volumePath'), errors);
+export const photonPersistentDisk = (s: core.PhotonPersistentDiskVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] =>
+  requiredText(s.pdID, path.child('pdID'), errors);
+export const portworxVolume = (s: core.PortworxVolumeSource, path: Path, errors: FieldError[] = []): FieldError[] =>
+  requiredText(s.volumeID, path.child('volumeID'), errors);
 
 export function storageos(
   s: { readonly volumeName?: string; readonly volumeNamespace?: string; readonly secretRef?: SecretRef },
   path: Path,
-  _facts?: unknown,
+  errors: FieldError[] = [],
   withNamespace = false,
 ): FieldError[] {
-  return [
-    ...(s.volumeName ? dnsLabel(s.volumeName, path.child('volumeName')) : [required(path.child('volumeName'))]),
-    ...(s.volumeNamespace ? dnsLabel(s.volumeNamespace, path.child('volumeNamespace')) : []),
-    ...secretRef(s.secretRef, path, withNamespace),
-  ];
+  if (s.volumeName) dnsLabel(s.volumeName, path.child('volumeName'), errors);
+  else errors.push(required(path.child('volumeName')));
+  if (s.volumeNamespace) dnsLabel(s.volumeNamespace, path.child('volumeNamespace'), errors);
+  return secretRef(s.secretRef, path, withNamespace, errors);
 }
 
 export function scaleIO(
   s: { readonly gateway?: string; readonly system?: string; readonly volumeName?: string },
   path: Path,
+  errors: FieldError[] = [],
 ): FieldError[] {
-  return [
-    ...requiredText(s.gateway, path.child('gateway')),
-    ...requiredText(s.system, path.child('system')),
-    ...requiredText(s.volumeName, path.child('volumeName')),
-  ];
+  requiredText(s.gateway, path.child('gateway'), errors);
+  requiredText(s.system, path.child('system'), errors);
+  return requiredText(s.volumeName, path.child('volumeName'), errors);
 }

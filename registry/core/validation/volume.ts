@@ -4,7 +4,7 @@ import type { Volume } from '../../../apimachinery/types/core.gen.ts';
 import { duplicate, forbidden, invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { validateClaimTemplate } from './claim-template.ts';
 import { PULL_POLICIES } from './container.ts';
-import { dnsLabel, oneOf } from './fields.ts';
+import { dnsLabel, oneOf, requiredText } from './fields.ts';
 import { byteLength, nameIsDNSSubdomain } from './format.ts';
 import { hostPathType, noBacksteps } from './paths.ts';
 import type { PodOptions } from './pod-options.ts';
@@ -18,39 +18,37 @@ export interface VolumeFacts {
   readonly options: PodOptions;
 }
 
-type Check = (v: Volume, path: Path, facts: VolumeFacts) => FieldError[];
+type Check<S> = (source: S, path: Path, errors: FieldError[], facts: VolumeFacts) => void;
 interface Source {
   readonly field: keyof Volume;
   /** The name in paths, where it differs from the field's. */
   readonly at?: string;
   /** The name in the path of the error of a second source. */
   readonly second?: string;
-  readonly check: Check;
+  /** Of a volume that has this source. */
+  check(v: Volume, path: Path, errors: FieldError[], facts: VolumeFacts): void;
 }
 
-const of = <K extends keyof Volume>(
-  field: K,
-  check: (source: NonNullable<Volume[K]>, path: Path, facts: VolumeFacts) => FieldError[],
-  names: { at?: string; second?: string } = {},
-): Source => ({
+const of = <K extends keyof Volume>(field: K, check: Check<NonNullable<Volume[K]>>, names: { at?: string; second?: string } = {}): Source => ({
   field,
   ...names,
-  check: (v, path, facts) => {
-    const source = v[field];
-    return source === undefined || source === null ? [] : check(source as NonNullable<Volume[K]>, path, facts);
-  },
+  check: (v, path, errors, facts) => check(v[field] as NonNullable<Volume[K]>, path, errors, facts),
 });
 
 /** In the order in which the first one found counts. */
 const SOURCES: readonly Source[] = [
-  of('emptyDir', (s, path) =>
-    s.sizeLimit !== undefined && parseQuantity(s.sizeLimit).sign() < 0
-      ? [forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')]
-      : [],
-  ),
-  of('hostPath', (s, path) =>
-    s.path ? [...noBacksteps(s.path, path.child('path')), ...hostPathType(s.type, path.child('type'))] : [required(path.child('path'))],
-  ),
+  of('emptyDir', (s, path, errors) => {
+    if (s.sizeLimit !== undefined && parseQuantity(s.sizeLimit).sign() < 0)
+      errors.push(forbidden(path.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity'));
+  }),
+  of('hostPath', (s, path, errors) => {
+    if (!s.path) {
+      errors.push(required(path.child('path')));
+      return;
+    }
+    noBacksteps(s.path, path.child('path'), errors);
+    hostPathType(s.type, path.child('type'), errors);
+  }),
   of('gitRepo', sources.gitRepo),
   of('gcePersistentDisk', cloud.gcePersistentDisk, { at: 'persistentDisk' }),
   of('awsElasticBlockStore', cloud.awsElasticBlockStore),
@@ -59,7 +57,7 @@ const SOURCES: readonly Source[] = [
   of('iscsi', sources.iscsi),
   of('glusterfs', sources.glusterfs),
   of('flocker', sources.flocker),
-  of('persistentVolumeClaim', (s, path) => (s.claimName ? [] : [required(path.child('claimName'))])),
+  of('persistentVolumeClaim', (s, path, errors) => requiredText(s.claimName, path.child('claimName'), errors)),
   of('rbd', sources.rbd),
   of('cinder', cloud.cinder),
   of('cephfs', sources.cephfs, { second: 'cephFS' }),
@@ -73,73 +71,96 @@ const SOURCES: readonly Source[] = [
   of('photonPersistentDisk', cloud.photonPersistentDisk),
   of('portworxVolume', cloud.portworxVolume),
   of('azureDisk', cloud.azureDisk),
-  of('storageos', cloud.storageos),
-  of('projected', (s, path, { options }) => validateProjected(s, path, options)),
+  of('storageos', (s, path, errors) => cloud.storageos(s, path, errors)),
+  of('projected', (s, path, errors, { options }) => validateProjected(s, path, options, errors)),
   of('scaleIO', cloud.scaleIO),
   of('csi', sources.csi),
-  of('ephemeral', (s, path) =>
-    s.volumeClaimTemplate
-      ? validateClaimTemplate(s.volumeClaimTemplate, path.child('volumeClaimTemplate'))
-      : [required(path.child('volumeClaimTemplate'))],
-  ),
-  of('image', (s, path, { options }) => [
-    ...(options.isPod && !s.reference ? [required(path.child('reference'))] : []),
-    ...oneOf(s.pullPolicy, PULL_POLICIES, path.child('pullPolicy')),
-  ]),
+  of('ephemeral', (s, path, errors) => {
+    const at = path.child('volumeClaimTemplate');
+    if (s.volumeClaimTemplate) validateClaimTemplate(s.volumeClaimTemplate, at, errors);
+    else errors.push(required(at));
+  }),
+  of('image', (s, path, errors, { options }) => {
+    if (options.isPod) requiredText(s.reference, path.child('reference'), errors);
+    oneOf(s.pullPolicy, PULL_POLICIES, path.child('pullPolicy'), errors);
+  }),
 ];
 
-function source(v: Volume, path: Path, facts: VolumeFacts): FieldError[] {
-  const errors: FieldError[] = [];
-  let count = 0;
-  for (const s of SOURCES) {
-    if (v[s.field] === undefined || v[s.field] === null) continue;
-    if (count > 0) errors.push(forbidden(path.child(s.second ?? s.field), 'may not specify more than 1 volume type'));
-    else errors.push(...s.check(v, path.child(s.at ?? s.field), facts));
-    if (s.field === 'iscsi') errors.push(...initiatorLength(v, path));
-    if (s.field === 'ephemeral' && count === 0) errors.push(...claimName(v, path, facts));
-    count++;
+const BY_FIELD = new Map<string, Source>(SOURCES.map((s) => [s.field, s]));
+
+const has = (v: Volume, field: keyof Volume): boolean => v[field] !== undefined && v[field] !== null;
+
+/** The only source that a volume has, as it should. */
+function onlySource(v: Volume): Source | undefined {
+  let only: Source | undefined;
+  for (const field in v) {
+    const source = BY_FIELD.get(field);
+    if (!source || !has(v, source.field)) continue;
+    if (only) return undefined;
+    only = source;
   }
-  return count === 0 ? [...errors, required(path, 'must specify a volume type')] : errors;
+  return only;
+}
+
+function source(v: Volume, path: Path, errors: FieldError[], facts: VolumeFacts): void {
+  const only = onlySource(v);
+  if (only) {
+    checkSource(only, v, path, errors, facts);
+    return;
+  }
+  const given = SOURCES.filter((s) => has(v, s.field));
+  if (given.length === 0) errors.push(required(path, 'must specify a volume type'));
+  given.forEach((s, i) => {
+    if (i === 0) checkSource(s, v, path, errors, facts);
+    else {
+      errors.push(forbidden(path.child(s.second ?? s.field), 'may not specify more than 1 volume type'));
+      if (s.field === 'iscsi') initiatorLength(v, path, errors);
+    }
+  });
+}
+
+function checkSource(s: Source, v: Volume, path: Path, errors: FieldError[], facts: VolumeFacts): void {
+  s.check(v, path.child(s.at ?? s.field), errors, facts);
+  if (s.field === 'iscsi') initiatorLength(v, path, errors);
+  if (s.field === 'ephemeral') claimName(v, path, errors, facts);
 }
 
 const TOO_LONG = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
 
-function initiatorLength({ name, iscsi }: Volume, path: Path): FieldError[] {
-  const isLong = iscsi?.initiatorName !== undefined && byteLength(`${name}:${iscsi.targetPortal}`) > 64;
-  return isLong ? [invalid(path.child('name'), name, TOO_LONG)] : [];
+function initiatorLength({ name, iscsi }: Volume, path: Path, errors: FieldError[]): void {
+  if (iscsi?.initiatorName !== undefined && byteLength(`${name}:${iscsi.targetPortal}`) > 64) errors.push(invalid(path.child('name'), name, TOO_LONG));
 }
 
-function claimName({ name }: Volume, path: Path, { podName }: VolumeFacts): FieldError[] {
-  if (podName === '' || name === '') return [];
+function claimName({ name }: Volume, path: Path, errors: FieldError[], { podName }: VolumeFacts): void {
+  if (podName === '' || name === '') return;
   const claim = `${podName}-${name}`;
-  return nameIsDNSSubdomain(claim).map((message) => invalid(path.child('name'), name, `PVC name ${JSON.stringify(claim)}: ${message}`));
+  for (const message of nameIsDNSSubdomain(claim)) errors.push(invalid(path.child('name'), name, `PVC name ${JSON.stringify(claim)}: ${message}`));
 }
 
-/** The errors, and the volumes that may be mounted. */
-export function validateVolumes(
-  volumes: readonly Volume[] | undefined,
-  path: Path,
-  facts: VolumeFacts,
-): { errors: FieldError[]; usable: Map<string, Volume> } {
+/** Returns the volumes that may be mounted: those that are right. */
+export function validateVolumes(volumes: readonly Volume[], path: Path, facts: VolumeFacts, errors: FieldError[]): Map<string, Volume> {
   const usable = new Map<string, Volume>();
-  const errors: FieldError[] = [];
-  const created = new Set(facts.podName === '' ? [] : (volumes ?? []).filter((v) => v.ephemeral).map((v) => `${facts.podName}-${v.name}`));
-  for (const [i, v] of (volumes ?? []).entries()) {
+  const created = createdClaims(volumes, facts.podName);
+  for (let i = 0; i < volumes.length; i++) {
+    const v = volumes[i] as Volume;
     const at = path.index(i);
-    const own = source(v, at, facts);
-    own.push(...(v.name ? dnsLabel(v.name, at.child('name')) : [required(at.child('name'))]));
-    if (usable.has(v.name)) own.push(duplicate(at.child('name'), v.name));
-    if (own.length === 0) usable.set(v.name, v);
-    errors.push(...own);
+    const before = errors.length;
+    source(v, at, errors, facts);
+    if (v.name) dnsLabel(v.name, at.child('name'), errors);
+    else errors.push(required(at.child('name')));
+    if (usable.has(v.name)) errors.push(duplicate(at.child('name'), v.name));
+    if (errors.length === before) usable.set(v.name, v);
     const claim = v.persistentVolumeClaim?.claimName;
-    if (claim !== undefined && created.has(claim))
+    if (claim !== undefined && created?.has(claim))
       errors.push(
-        invalid(
-          at.child('persistentVolumeClaim', 'claimName'),
-          claim,
-          'must not reference a PVC that gets created for an ephemeral volume',
-        ),
+        invalid(at.child('persistentVolumeClaim', 'claimName'), claim, 'must not reference a PVC that gets created for an ephemeral volume'),
       );
   }
-  return { errors, usable };
+  return usable;
+}
+
+/** The claims made for the ephemeral volumes of this pod. */
+function createdClaims(volumes: readonly Volume[], podName: string): ReadonlySet<string> | undefined {
+  if (podName === '' || !volumes.some((v) => v.ephemeral)) return undefined;
+  return new Set(volumes.filter((v) => v.ephemeral).map((v) => `${podName}-${v.name}`));
 }

@@ -1,7 +1,7 @@
 /** Security options of Windows containers. Behaves like upstream pkg/apis/core/validation/validation.go (validateWindowsSecurityContextOptions, validateWindowsHostProcessPod). */
 import type { PodSpec, WindowsSecurityContextOptions } from '../../../apimachinery/types/core.gen.ts';
 import { invalid, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
-import { allContainers } from '../pods/containers.ts';
+import { visitContainers } from '../pods/containers.ts';
 import { byteLength, each, isDNS1123Subdomain } from './format.ts';
 
 const SPEC_LIMIT_KIB = 64;
@@ -11,19 +11,11 @@ const NET_BIOS = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/;
 const DNS_LABEL = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 const FORBIDDEN_IN_USER = /["/\\:;|=,+*?<>@[\]]/;
 
-export function windowsOptions(o: WindowsSecurityContextOptions | undefined, path: Path): FieldError[] {
-  if (!o) return [];
-  return [
-    ...(o.gmsaCredentialSpecName === undefined
-      ? []
-      : each(path.child('gmsaCredentialSpecName'), o.gmsaCredentialSpecName, isDNS1123Subdomain(o.gmsaCredentialSpecName))),
-    ...each(
-      path.child('gmsaCredentialSpec'),
-      o.gmsaCredentialSpec,
-      o.gmsaCredentialSpec === undefined ? [] : credentialSpec(o.gmsaCredentialSpec),
-    ),
-    ...each(path.child('runAsUserName'), o.runAsUserName, o.runAsUserName === undefined ? [] : userName(o.runAsUserName)),
-  ];
+export function windowsOptions(o: WindowsSecurityContextOptions, path: Path, errors: FieldError[]): void {
+  const { gmsaCredentialSpecName: name, gmsaCredentialSpec: spec, runAsUserName: user } = o;
+  if (name !== undefined) each(path.child('gmsaCredentialSpecName'), name, isDNS1123Subdomain(name), errors);
+  if (spec !== undefined) each(path.child('gmsaCredentialSpec'), spec, credentialSpec(spec), errors);
+  if (user !== undefined) each(path.child('runAsUserName'), user, userName(user), errors);
 }
 
 function credentialSpec(spec: string): readonly string[] {
@@ -61,22 +53,25 @@ function userErrors(user: string): readonly string[] {
 }
 
 /** All containers run as host processes, or none does. */
-export function windowsHostProcess(spec: PodSpec, path: Path): FieldError[] {
+export function windowsHostProcess(spec: PodSpec, path: Path, errors: FieldError[]): void {
   const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
-  const containers = allContainers(spec);
-  const errors: FieldError[] = [];
-  let count = 0;
-  for (const { container, path: at } of containers) {
-    const own = container.securityContext?.windowsOptions?.hostProcess;
-    const field = path.child(at, 'securityContext', 'windowsOptions', 'hostProcess');
+  let [all, count] = [0, 0];
+  visitContainers(spec, (c, field, i) => {
+    const own = c.securityContext?.windowsOptions?.hostProcess;
     if (ofPod !== undefined && own !== undefined && ofPod !== own)
-      errors.push(invalid(field, own, `pod hostProcess value must be identical if both are specified, was ${ofPod}`));
+      errors.push(
+        invalid(
+          path.child(field).index(i).child('securityContext', 'windowsOptions', 'hostProcess'),
+          own,
+          `pod hostProcess value must be identical if both are specified, was ${ofPod}`,
+        ),
+      );
+    all++;
     if (own ?? ofPod) count++;
-  }
-  if (count === 0) return errors;
-  if (count !== containers.length)
+  });
+  if (count === 0) return;
+  if (count !== all)
     errors.push(invalid(path, '', 'If pod contains any hostProcess containers then all containers must be HostProcess containers'));
   if (!spec.hostNetwork)
     errors.push(invalid(path.child('hostNetwork'), false, 'hostNetwork must be true if pod contains any hostProcess containers'));
-  return errors;
 }

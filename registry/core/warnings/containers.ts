@@ -1,64 +1,54 @@
 /** Ports and variables that collide. Behaves like upstream pkg/api/pod/warnings.go. */
 import type { ContainerPort, EnvVar, PodSpec } from '../../../apimachinery/types/core.gen.ts';
 import { goQuote } from '../../../apimachinery/go-text.ts';
-import { allContainers } from '../pods/containers.ts';
+import type { Path } from '../../../apimachinery/validation/field.ts';
+import { visitContainers } from '../pods/containers.ts';
 
 interface Placed {
   readonly port: ContainerPort;
-  readonly path: string;
+  readonly path: Path;
 }
 
-/** The ports of all containers, in order. */
-const allPorts = (spec: PodSpec, path: string): readonly Placed[] =>
-  allContainers(spec).flatMap(({ container, path: at }) =>
-    (container.ports ?? []).map((port, i) => ({ port, path: `${path}.${at}.ports[${i}]` })),
-  );
-
-/** Of all containers. */
-function countPorts(spec: PodSpec): number {
-  let count = 0;
-  for (const { ports } of spec.initContainers ?? []) count += ports?.length ?? 0;
-  for (const { ports } of spec.containers ?? []) count += ports?.length ?? 0;
-  for (const { ports } of spec.ephemeralContainers ?? []) count += ports?.length ?? 0;
-  return count;
+/** Of all containers, in order. */
+export function portWarnings(spec: PodSpec, path: Path, told: string[]): void {
+  const ports: Placed[] = [];
+  visitContainers(spec, (c, field, i) => c.ports?.forEach((port, p) => ports.push({ port, path: path.child(field).index(i).child('ports').index(p) })));
+  ports.forEach((placed, i) => collisions(placed, ports, i, told));
+  if (ports.length > 1) repeatedNames(ports, told);
 }
 
-function collision({ port, path }: Placed, other: Placed): readonly string[] {
+/** With the ports before the i-th. */
+function collisions(placed: Placed, ports: readonly Placed[], i: number, told: string[]): void {
+  const { port, path } = placed;
+  if (port.hostIP && !port.hostPort) told.push(`${path}: hostIP set without hostPort: ${printed(port)}`);
+  for (let j = 0; j < i; j++) {
+    const other = ports[j] as Placed;
+    if (other.port.containerPort === port.containerPort && other.port.protocol === port.protocol) collision(placed, other, told);
+  }
+}
+
+function collision({ port, path }: Placed, other: Placed, told: string[]): void {
   const [a, b] = [port.hostIP ?? '', other.port.hostIP ?? ''];
   const [p, q] = [port.hostPort ?? 0, other.port.hostPort ?? 0];
-  if (a === b && p === q) return [`${path}: duplicate port definition with ${other.path}`];
-  if (p === 0 || q === 0) return [`${path}: overlapping port definition with ${other.path}`];
-  return p === q && (a === '') !== (b === '') ? [`${path}: dangerously ambiguous port definition with ${other.path}`] : [];
+  if (a === b && p === q) told.push(`${path}: duplicate port definition with ${other.path}`);
+  else if (p === 0 || q === 0) told.push(`${path}: overlapping port definition with ${other.path}`);
+  else if (p === q && (a === '') !== (b === '')) told.push(`${path}: dangerously ambiguous port definition with ${other.path}`);
 }
 
 const printed = (p: ContainerPort): string =>
   `{Name:${p.name ?? ''} HostPort:${p.hostPort ?? 0} ContainerPort:${p.containerPort} Protocol:${p.protocol ?? ''} HostIP:${p.hostIP ?? ''}}`;
 
-export function portWarnings(spec: PodSpec, path: string): readonly string[] {
-  if (countPorts(spec) === 0) return [];
-  const ports = allPorts(spec, path);
-  return ports.flatMap((placed, i) => {
-    const { port } = placed;
-    const same = ports.slice(0, i).filter((o) => o.port.containerPort === port.containerPort && o.port.protocol === port.protocol);
-    return [
-      ...(port.hostIP && !port.hostPort ? [`${placed.path}: hostIP set without hostPort: ${printed(port)}`] : []),
-      ...same.flatMap((o) => collision(placed, o)),
-    ];
-  });
-}
-
-export function portNameWarnings(spec: PodSpec, path: string): readonly string[] {
-  if (countPorts(spec) < 2) return [];
-  const first = new Map<string, string>();
-  return allPorts(spec, path).flatMap(({ port, path: at }) => {
-    const other = port.name ? first.get(port.name) : undefined;
-    if (port.name && !other) first.set(port.name, at);
-    return other
-      ? [
-          `${at}: duplicate port name ${goQuote(port.name ?? '')} with ${other}, services and probes that select ports by name will use ${other}`,
-        ]
-      : [];
-  });
+function repeatedNames(ports: readonly Placed[], told: string[]): void {
+  const first = new Map<string, Path>();
+  for (const { port, path } of ports) {
+    if (!port.name) continue;
+    const other = first.get(port.name);
+    if (!other) first.set(port.name, path);
+    else
+      told.push(
+        `${path}: duplicate port name ${goQuote(port.name)} with ${other}, services and probes that select ports by name will use ${other}`,
+      );
+  }
 }
 
 /** `A=$(A):more` extends the variable; anything else hides the earlier one. */
@@ -67,14 +57,21 @@ function hides({ name, value = '', valueFrom }: EnvVar): boolean {
   return valueFrom !== undefined || value === reference || !value.includes(reference);
 }
 
-export function envWarnings(env: readonly EnvVar[] | undefined, path: string): readonly string[] {
-  if (!env || env.length < 2) return [];
-  const seen = new Set<string>();
-  return env.flatMap((item, i) => {
-    const isRepeated = seen.has(item.name);
-    seen.add(item.name);
-    return isRepeated && hides(item)
-      ? [`${path}.env[${i}]: hides previous definition of ${goQuote(item.name)}, which may be dropped when using apply`]
-      : [];
-  });
+/** As many are compared with each other; of more, a set tells what came before. */
+const FEW = 16;
+
+export function envWarnings(env: readonly EnvVar[], path: Path, told: string[]): void {
+  const seen = env.length > FEW ? new Set<string>() : undefined;
+  for (let i = 0; i < env.length; i++) {
+    const item = env[i] as EnvVar;
+    const isRepeated = seen ? seen.has(item.name) : isNamedBefore(env, i, item.name);
+    seen?.add(item.name);
+    if (isRepeated && hides(item))
+      told.push(`${path.child('env').index(i)}: hides previous definition of ${goQuote(item.name)}, which may be dropped when using apply`);
+  }
+}
+
+function isNamedBefore(env: readonly EnvVar[], i: number, name: string): boolean {
+  for (let j = 0; j < i; j++) if (env[j]?.name === name) return true;
+  return false;
 }

@@ -1,20 +1,30 @@
 /** What is allowed in a pod, but hardly meant. Behaves like upstream pkg/api/pod/warnings.go. */
 import { goQuote } from '../../../apimachinery/go-text.ts';
-import { joined } from '../../../apimachinery/validation/field.ts';
-import type { Affinity, Pod, PodAffinityTerm, PodSpec, PodTemplateSpec, Volume } from '../../../apimachinery/types/core.gen.ts';
+import { located, NOTHING, Path } from '../../../apimachinery/validation/field.ts';
+import type {
+  HostAlias,
+  LocalObjectReference,
+  NodeAffinity,
+  Pod,
+  PodAffinity,
+  PodAffinityTerm,
+  PodSpec,
+  PodTemplateSpec,
+  ResourceRequirements,
+  Volume,
+} from '../../../apimachinery/types/core.gen.ts';
 import type { ObjectMeta } from '../../../apimachinery/types/meta.gen.ts';
 import { semanticEqual } from '../equality.ts';
-import { APPARMOR_PREFIX, appArmorFieldOf } from '../pods/apparmor.ts';
-import { allContainers, type AnyContainer } from '../pods/containers.ts';
-import { envWarnings, portNameWarnings, portWarnings } from './containers.ts';
+import { APPARMOR_PREFIX, hasPrefix, SECCOMP_POD, SECCOMP_PREFIX } from '../pods/annotations.ts';
+import { appArmorFieldOf } from '../pods/apparmor.ts';
+import { visitContainers, type AnyContainer } from '../pods/containers.ts';
+import { envWarnings, portWarnings } from './containers.ts';
 import { fractionWarning } from './fraction.ts';
 import { ipWarnings } from './ip.ts';
 import { deprecatedLabel, termWarnings } from './node-labels.ts';
 import { claimWarnings } from './persistentvolumeclaim.ts';
 import { overlapWarnings } from './volume-overlap.ts';
 
-const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
-const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
 const NULL_SELECTOR = 'a null labelSelector results in matching no pod';
 
 const ANNOTATIONS: Readonly<Record<string, string>> = {
@@ -35,165 +45,147 @@ const VOLUMES: readonly (readonly [field: keyof Volume, printed: string, text: s
   ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
 ];
 
-const NO_VOLUMES: readonly Volume[] = [];
-
 /** Of a kind that is never warned of. */
-const isCommon = (v: Volume): boolean =>
-  Boolean(v.projected ?? v.configMap ?? v.secret ?? v.emptyDir ?? v.hostPath) && Object.keys(v).length === 2;
+const isCommon = (v: Volume): boolean => Boolean(v.projected ?? v.configMap ?? v.secret ?? v.emptyDir ?? v.hostPath) && hasTwoFields(v);
 
-/** Where the pod stands: '' for a pod, `spec.template.` for a template. */
-interface Place {
-  readonly prefix: string;
-  readonly metadata: Pick<ObjectMeta, 'annotations'>;
-  readonly spec: PodSpec;
+function hasTwoFields(v: Volume): boolean {
+  let count = 0;
+  for (const _field in v) count++;
+  return count === 2;
 }
 
-const NONE: readonly string[] = [];
+type Annotations = NonNullable<ObjectMeta['annotations']>;
 
-function scheduling({ spec, prefix }: Place): readonly string[] {
-  if (!spec.affinity && !spec.nodeSelector && !spec.topologySpreadConstraints) return NONE;
-  const node = spec.affinity?.nodeAffinity;
-  const affinity = `${prefix}spec.affinity.nodeAffinity`;
-  return [
-    ...Object.keys(spec.nodeSelector ?? {}).flatMap((k) =>
-      deprecatedLabel(k) ? [`${prefix}spec.nodeSelector[${k}]: ${deprecatedLabel(k)}`] : [],
-    ),
-    ...(node?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []).flatMap((t, i) =>
-      termWarnings(t, `${affinity}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${i}]`),
-    ),
-    ...(node?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) =>
-      termWarnings(t.preference, `${affinity}.preferredDuringSchedulingIgnoredDuringExecution[${i}].preference`, true),
-    ),
-    ...(spec.topologySpreadConstraints ?? []).flatMap((t, i) => {
-      const path = `${prefix}spec.topologySpreadConstraints[${i}]`;
-      const text = deprecatedLabel(t.topologyKey);
-      return [
-        ...(text ? [`${path}.topologyKey: ${t.topologyKey} is ${text}`] : []),
-        ...(t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`]),
-      ];
-    }),
-  ];
+function scheduling({ affinity, nodeSelector, topologySpreadConstraints }: PodSpec, path: Path, told: string[]): void {
+  for (const key in nodeSelector) if (deprecatedLabel(key)) told.push(`${path.child('nodeSelector').key(key)}: ${deprecatedLabel(key)}`);
+  if (affinity?.nodeAffinity) nodeAffinity(affinity.nodeAffinity, path.child('affinity', 'nodeAffinity'), told);
+  topologySpreadConstraints?.forEach((t, i) => {
+    const at = path.child('topologySpreadConstraints').index(i);
+    const text = deprecatedLabel(t.topologyKey);
+    if (text) told.push(`${at.child('topologyKey')}: ${t.topologyKey} is ${text}`);
+    if (!t.labelSelector) told.push(`${at.child('labelSelector')}: ${NULL_SELECTOR}`);
+  });
 }
 
-function deprecatedAnnotations({ metadata: { annotations }, prefix }: Place): readonly string[] {
-  if (!annotations) return NONE;
-  return Object.entries(ANNOTATIONS).flatMap(([key, text]) =>
-    annotations[key] === undefined ? [] : [`${prefix}metadata.annotations[${key}]: ${text}`],
+function nodeAffinity(a: NodeAffinity, path: Path, told: string[]): void {
+  const [wanted, preferred] = [path.child('requiredDuringSchedulingIgnoredDuringExecution'), path.child('preferredDuringSchedulingIgnoredDuringExecution')];
+  a.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms?.forEach((t, i) =>
+    told.push(...termWarnings(t, String(wanted.child('nodeSelectorTerms').index(i)))),
+  );
+  a.preferredDuringSchedulingIgnoredDuringExecution?.forEach((t, i) =>
+    told.push(...termWarnings(t.preference, String(preferred.index(i).child('preference')), true)),
   );
 }
 
-function volumes({ spec, prefix }: Place): readonly string[] {
-  return (spec.volumes ?? NO_VOLUMES).flatMap((v, i) => {
-    if (isCommon(v)) return NONE;
-    const path = `${prefix}spec.volumes[${i}]`;
-    const claim = v.ephemeral?.volumeClaimTemplate;
-    return [
-      ...VOLUMES.flatMap(([field, printed, text]) => (v[field] === undefined ? [] : [`${path}.${printed}: ${text}`])),
-      ...(claim ? claimWarnings(`${path}.ephemeral.volumeClaimTemplate.spec`, claim.spec) : []),
-    ];
-  });
+function deprecatedAnnotations(annotations: Annotations, path: Path, told: string[]): void {
+  for (const key in ANNOTATIONS) if (annotations[key] !== undefined) told.push(`${path.key(key)}: ${ANNOTATIONS[key]}`);
+}
+
+function volume(v: Volume, path: Path, told: string[]): void {
+  if (isCommon(v)) return;
+  for (const [field, printed, text] of VOLUMES) if (v[field] !== undefined) told.push(`${path.child(printed)}: ${text}`);
+  const claim = v.ephemeral?.volumeClaimTemplate;
+  if (claim) told.push(...claimWarnings(String(path.child('ephemeral', 'volumeClaimTemplate', 'spec')), claim.spec));
 }
 
 function repeated(values: readonly string[], what: (i: number, value: string) => string): readonly string[] {
   return values.flatMap((v, i) => (values.indexOf(v) < i ? [what(i, v)] : []));
 }
 
-function references({ spec, prefix }: Place): readonly string[] {
-  if (!spec.imagePullSecrets && !spec.hostAliases && !spec.overhead) return NONE;
-  const secrets = (spec.imagePullSecrets ?? []).map((s) => s.name ?? '');
-  const secret = (i: number): string => `${prefix}spec.imagePullSecrets[${i}].name`;
-  return [
-    ...repeated(
-      (spec.hostAliases ?? []).map((h) => h.ip),
-      (i, ip) => `${prefix}spec.hostAliases[${i}].ip: duplicate ip ${goQuote(ip)}`,
-    ),
-    ...repeated(secrets, (i, name) => `${secret(i)}: duplicate name ${goQuote(name)}`),
-    ...secrets.flatMap((name, i) => (name === '' ? [`${secret(i)}: invalid empty name ""`] : [])),
-    ...['memory', 'ephemeral-storage'].flatMap((name) => fractionWarning(`${prefix}spec.overhead`, spec.overhead, name)),
-  ];
+function hostAliases(list: readonly HostAlias[], path: Path, told: string[]): void {
+  const addresses = list.map((h) => h.ip);
+  told.push(...repeated(addresses, (i, ip) => `${path.index(i).child('ip')}: duplicate ip ${goQuote(ip)}`));
 }
 
-function seccompAnnotation({ spec, metadata, prefix }: Place): readonly string[] {
-  const isUseless = !spec.securityContext?.seccompProfile && metadata.annotations?.[SECCOMP_POD] !== undefined;
-  return isUseless
-    ? [`${prefix}metadata.annotations[${SECCOMP_POD}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
-    : [];
+function pullSecrets(list: readonly LocalObjectReference[], path: Path, told: string[]): void {
+  const names = list.map((s) => s.name ?? '');
+  told.push(...repeated(names, (i, name) => `${path.index(i).child('name')}: duplicate name ${goQuote(name)}`));
+  names.forEach((name, i) => {
+    if (name === '') told.push(`${path.index(i).child('name')}: invalid empty name ""`);
+  });
 }
 
-function containerAnnotations(c: AnyContainer, { spec, metadata, prefix }: Place): readonly string[] {
-  if (!metadata.annotations) return NONE;
-  const [seccomp, appArmor] = [`${SECCOMP_CONTAINER}${c.name}`, `${APPARMOR_PREFIX}${c.name}`];
-  const profile = metadata.annotations?.[appArmor];
+const USE_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+const USE_APPARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+
+/** Annotations that speak of a container, whose profile has a field now. */
+function containerAnnotations(c: AnyContainer, { spec, isTemplate }: Subject, annotations: Annotations, path: Path, told: string[]): void {
+  const [seccomp, appArmor] = [`${SECCOMP_PREFIX}${c.name}`, `${APPARMOR_PREFIX}${c.name}`];
+  const profile = annotations[appArmor];
   const ofPod = spec.securityContext?.appArmorProfile;
-  const saysMore =
-    profile !== undefined && !c.securityContext?.appArmorProfile && !(ofPod && semanticEqual(ofPod, appArmorFieldOf(profile)));
-  return joined(
-    !c.securityContext?.seccompProfile && metadata.annotations?.[seccomp] !== undefined
-      ? [`${prefix}metadata.annotations[${seccomp}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
-      : [],
-    prefix !== '' && saysMore
-      ? [`${prefix}metadata.annotations[${appArmor}]: deprecated since v1.30; use the "appArmorProfile" field instead`]
-      : [],
-  );
+  if (!c.securityContext?.seccompProfile && annotations[seccomp] !== undefined) told.push(`${path.key(seccomp)}: ${USE_SECCOMP}`);
+  const saysMore = profile !== undefined && !c.securityContext?.appArmorProfile && !(ofPod && semanticEqual(ofPod, appArmorFieldOf(profile)));
+  if (isTemplate && saysMore) told.push(`${path.key(appArmor)}: ${USE_APPARMOR}`);
 }
 
-function fractions({ resources }: AnyContainer, at: string): readonly string[] {
-  if (!resources?.limits && !resources?.requests) return NONE;
-  const of = (list: 'limits' | 'requests', name: string): readonly string[] => fractionWarning(`${at}.resources.${list}`, resources[list], name);
-  return joined(of('limits', 'memory'), of('requests', 'memory'), of('limits', 'ephemeral-storage'), of('requests', 'ephemeral-storage'));
+function fractions({ limits, requests }: ResourceRequirements, path: Path, told: string[]): void {
+  const [ofLimits, ofRequests] = [path.child('limits'), path.child('requests')];
+  fractionWarning(limits, 'memory', ofLimits, told);
+  fractionWarning(requests, 'memory', ofRequests, told);
+  fractionWarning(limits, 'ephemeral-storage', ofLimits, told);
+  fractionWarning(requests, 'ephemeral-storage', ofRequests, told);
 }
 
-function containers(place: Place): readonly string[] {
-  return allContainers(place.spec).flatMap(({ container: c, path }) => {
-    const at = `${place.prefix}spec.${path}`;
-    return joined(containerAnnotations(c, place), fractions(c, at), envWarnings(c.env, at));
+function containers(subject: Subject, path: Path, told: string[]): void {
+  const { annotations } = subject.metadata;
+  const speaksOfContainers = hasPrefix(annotations, SECCOMP_PREFIX) || hasPrefix(annotations, APPARMOR_PREFIX);
+  visitContainers(subject.spec, (c, field, i) => {
+    const at = path.child('spec', field).index(i);
+    if (annotations && speaksOfContainers) containerAnnotations(c, subject, annotations, path.child('metadata', 'annotations'), told);
+    if (c.resources) fractions(c.resources, at.child('resources'), told);
+    if (c.env) envWarnings(c.env, at, told);
   });
 }
 
-function affinityTerms(affinity: Affinity | undefined, prefix: string): readonly string[] {
-  if (!affinity?.podAffinity && !affinity?.podAntiAffinity) return NONE;
-  const term = (t: PodAffinityTerm, path: string): readonly string[] =>
-    t.labelSelector ? [] : [`${path}.labelSelector: ${NULL_SELECTOR}`];
-  return (['podAffinity', 'podAntiAffinity'] as const).flatMap((side) => {
-    const path = `${prefix}spec.affinity.${side}`;
-    return [
-      ...(affinity?.[side]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((t, i) =>
-        term(t, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`),
-      ),
-      ...(affinity?.[side]?.preferredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((w, i) =>
-        term(w.podAffinityTerm, `${path}.preferredDuringSchedulingIgnoredDuringExecution[${i}].podAffinityTerm`),
-      ),
-    ];
-  });
+function podAffinity(side: PodAffinity, path: Path, told: string[]): void {
+  const term = (t: PodAffinityTerm, at: Path): void => {
+    if (!t.labelSelector) told.push(`${at.child('labelSelector')}: ${NULL_SELECTOR}`);
+  };
+  const [wanted, preferred] = [path.child('requiredDuringSchedulingIgnoredDuringExecution'), path.child('preferredDuringSchedulingIgnoredDuringExecution')];
+  side.requiredDuringSchedulingIgnoredDuringExecution?.forEach((t, i) => term(t, wanted.index(i)));
+  side.preferredDuringSchedulingIgnoredDuringExecution?.forEach((w, i) => term(w.podAffinityTerm, preferred.index(i).child('podAffinityTerm')));
 }
 
-function warnings(place: Place): readonly string[] {
-  const { spec, prefix } = place;
-  return joined(
-    scheduling(place),
-    deprecatedAnnotations(place),
-    volumes(place),
-    overlapWarnings(spec.volumes),
-    references(place),
-    seccompAnnotation(place),
-    containers(place),
-    portWarnings(spec, `${prefix}spec`),
-    portNameWarnings(spec, `${prefix}spec`),
-    (spec.terminationGracePeriodSeconds ?? 0) < 0
-      ? [`${prefix}spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
-      : [],
-    affinityTerms(spec.affinity, prefix),
-    (spec.dnsConfig?.nameservers ?? []).flatMap((ns, i) => ipWarnings(`${prefix}spec.dnsConfig.nameservers[${i}]`, ns)),
-    (spec.hostAliases ?? []).flatMap((h, i) => ipWarnings(`${prefix}spec.hostAliases[${i}].ip`, h.ip)),
-  );
+interface Subject {
+  readonly metadata: Pick<ObjectMeta, 'annotations'>;
+  readonly spec: PodSpec;
+  readonly isTemplate: boolean;
 }
 
-export const podWarnings = ({ metadata, spec }: Pod): readonly string[] => warnings({ prefix: '', metadata, spec });
+function warnings(subject: Subject, path: Path): readonly string[] {
+  const { spec, metadata: { annotations } } = subject;
+  const told: string[] = [];
+  const at = path.child('spec');
+  scheduling(spec, at, told);
+  if (annotations) deprecatedAnnotations(annotations, path.child('metadata', 'annotations'), told);
+  spec.volumes?.forEach((v, i) => volume(v, at.child('volumes').index(i), told));
+  if (spec.volumes) overlapWarnings(spec.volumes, told);
+  if (spec.hostAliases) hostAliases(spec.hostAliases, at.child('hostAliases'), told);
+  if (spec.imagePullSecrets) pullSecrets(spec.imagePullSecrets, at.child('imagePullSecrets'), told);
+  fractionWarning(spec.overhead, 'memory', at.child('overhead'), told);
+  fractionWarning(spec.overhead, 'ephemeral-storage', at.child('overhead'), told);
+  if (annotations?.[SECCOMP_POD] !== undefined && !spec.securityContext?.seccompProfile)
+    told.push(`${path.child('metadata', 'annotations').key(SECCOMP_POD)}: ${USE_SECCOMP}`);
+  containers(subject, path, told);
+  portWarnings(spec, at, told);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0)
+    told.push(`${at.child('terminationGracePeriodSeconds')}: must be >= 0; negative values are invalid and will be treated as 1`);
+  if (spec.affinity?.podAffinity) podAffinity(spec.affinity.podAffinity, at.child('affinity', 'podAffinity'), told);
+  if (spec.affinity?.podAntiAffinity) podAffinity(spec.affinity.podAntiAffinity, at.child('affinity', 'podAntiAffinity'), told);
+  spec.dnsConfig?.nameservers?.forEach((ns, i) => told.push(...ipWarnings(String(at.child('dnsConfig', 'nameservers').index(i)), ns)));
+  spec.hostAliases?.forEach((h, i) => told.push(...ipWarnings(String(at.child('hostAliases').index(i).child('ip')), h.ip)));
+  return told;
+}
+
+export const podWarnings = ({ metadata, spec }: Pod): readonly string[] =>
+  located(Path.ROOT, (path) => warnings({ metadata, spec, isTemplate: false }, path));
 
 export function templateWarnings(
   template: PodTemplateSpec | undefined | null,
   _old?: PodTemplateSpec | null,
   path = 'spec.template',
 ): readonly string[] {
-  return template ? warnings({ prefix: `${path}.`, metadata: template.metadata ?? {}, spec: template.spec }) : [];
+  if (!template) return NOTHING;
+  const subject = { metadata: template.metadata ?? {}, spec: template.spec, isTemplate: true };
+  return located(Path.of(path), (at) => warnings(subject, at));
 }

@@ -34,10 +34,7 @@ function projected(s: VolumeProjection): readonly Placed[] {
   return [];
 }
 
-const NONE: readonly string[] = [];
-
 function ofVolume(v: Volume): readonly string[] {
-  if (!v.projected && !v.configMap?.items && !v.secret?.items && !v.downwardAPI?.items) return NONE;
   const warn = (what: string, files: readonly Placed[]): readonly string[] =>
     overlaps(files).map((body) => `volume ${goQuote(v.name)} (${what}): overlapping paths: ${body}`);
   const sources = v.projected?.sources ?? [];
@@ -50,4 +47,6 @@ function ofVolume(v: Volume): readonly string[] {
   ];
 }
 
-export const overlapWarnings = (volumes: readonly Volume[] | undefined): readonly string[] => (volumes ?? []).flatMap(ofVolume);
+export function overlapWarnings(volumes: readonly Volume[], told: string[]): void {
+  for (const v of volumes) if (v.projected || v.configMap?.items || v.secret?.items || v.downwardAPI?.items) told.push(...ofVolume(v));
+}
