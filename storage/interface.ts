@@ -57,8 +57,13 @@ export interface StorageEvent {
   readonly revision: Revision;
   /** Absent: the key was deleted at `revision`. Reading it throws Corrupt when it is damaged. */
   readonly value?: Uint8Array;
-  /** What the write replaced or deleted; absent: the key was new. */
+  /** What the write replaced or deleted; absent: the key was new, or the watch did not ask. */
   readonly previous?: StoredValue;
+}
+
+export interface WatchOptions {
+  /** Whether events must tell what they replaced (absent: they do): a driver may have to read it for each. */
+  readonly previous?: boolean;
 }
 
 export interface WatchBatch {
@@ -102,7 +107,7 @@ export interface Storage {
    * `from` may be older than the watch: the past is told first. Throws Compacted when `from` is below the compacted revision.
    * Ends without an error when `signal` aborts or the store closes.
    */
-  watch(range: KeyRange, from: Revision, signal: AbortSignal): StorageWatch;
+  watch(range: KeyRange, from: Revision, signal: AbortSignal, options?: WatchOptions): StorageWatch;
   /** Forgets what was replaced before `upTo`; current values stay. Compacting again at or below is no error. */
   compact(upTo: Revision): Promise<void>;
   /** Writes a consistent copy of the range (absent: of the whole store) in the format of storage/backup.ts, while the store is in use. Throws Corrupt, naming the first damaged key. */

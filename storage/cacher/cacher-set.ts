@@ -228,7 +228,8 @@ class StreamedSet implements CacherSet {
   }
 
   async #follow(): Promise<void> {
-    this.#watch = this.#storage.watch({ prefix: this.#prefix }, this.#revision, this.#abort.signal);
+    // What was before stands in the cache.
+    this.#watch = this.#storage.watch({ prefix: this.#prefix }, this.#revision, this.#abort.signal, { previous: false });
     this.#passing.begin();
     if (this.#waiters.size > 0) this.#watch.requestProgress();
     for await (const batch of this.#watch) {

@@ -1,18 +1,12 @@
-/** One watch on a stream of its own: etcd's watch with progress on request, which no client library for JavaScript offers. */
+/** One watch on a stream of its own: etcd's watch with progress on request. What comes in one turn is one batch. */
 import type { Clock, Timer } from '../../component-base/clock.ts';
 import { compacted, StorageError } from '../errors.ts';
-import type { KeyRange, Revision, StorageWatch, WatchBatch } from '../interface.ts';
+import type { KeyRange, Revision, StorageEvent, StorageWatch, WatchBatch } from '../interface.ts';
 import { inRange, prefixEnd } from '../keys.ts';
 import { type EtcdConnection, streamError } from './connection.ts';
-import { Inbox } from './inbox.ts';
-import {
-  plainPutRequest,
-  readWatchResponse,
-  watchCreateRequest,
-  watchProgressRequest,
-  type EtcdEvent,
-  type WatchResponse,
-} from './messages.ts';
+import type { Receiver, TwoWay } from './grpc/channel.ts';
+import { type EtcdEvent, isPreviousLost, plainPutRequest, readWatchResponse, watchCreateRequest, watchProgressRequest, type WatchResponse } from './messages.ts';
+import type { OwnValues } from './own-values.ts';
 import { answersProgress, BARRIER_KEY } from './progress.ts';
 
 export interface EtcdWatchOptions {
@@ -21,25 +15,32 @@ export interface EtcdWatchOptions {
   readonly range: KeyRange;
   readonly from: Revision;
   readonly signal: AbortSignal;
+  /** Whether events tell what they replaced. */
+  readonly previous: boolean;
+  readonly own: OwnValues;
   currentRevision(): Promise<Revision>;
 }
-
-type Stream = ReturnType<EtcdConnection['bidi']>;
 
 /** Events of a write that was just made arrive by themselves: progress is asked for when they have not after this; and again, for an answer may be late. */
 const PATIENCE_MS = 20;
 const ASK_AGAIN_MS = 50;
 /** A member that does not come to the newest revision for so long is frozen or cut off: the watch begins anew at another. */
 const SILENCE_MS = 4000;
+/** The stream is held up while so many events wait. */
+const FULL = 2000;
 const NUL = new Uint8Array([0]);
-/** Stands in the inbox for progress that needs no answer of etcd's. */
-const PROGRESS = Symbol('progress');
 
-export class EtcdWatch implements StorageWatch {
+export class EtcdWatch implements StorageWatch, Receiver {
   readonly #options: EtcdWatchOptions;
-  /** Everything up to here has been told. */
+  /** Everything up to here has come. */
   #position: Revision;
-  #stream: Stream | undefined;
+  /** What has come and not been told, and whether there is something to tell. */
+  #events: StorageEvent[] = [];
+  #isDue = false;
+  #over: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  #stream: TwoWay | undefined;
+  #isHeldUp = false;
   /** When (monotonic) the position last moved. */
   #movedAt = 0;
   /** Where the stream leads. */
@@ -51,7 +52,6 @@ export class EtcdWatch implements StorageWatch {
   #isAsked = false;
   #isSeeking = false;
   #timer: Timer | undefined;
-  #inbox: Inbox<Buffer | typeof PROGRESS> | undefined;
 
   constructor(options: EtcdWatchOptions) {
     this.#options = options;
@@ -64,69 +64,97 @@ export class EtcdWatch implements StorageWatch {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<WatchBatch, void> {
-    const { connection, signal } = this.#options;
+    const { connection, signal, own } = this.#options;
     if (signal.aborted || connection.isClosed) return;
-    const abort = (): void => this.#stream?.cancel();
+    const abort = (): void => this.#fail(signal.reason);
     signal.addEventListener('abort', abort);
+    own.watched(1);
     try {
       this.#usesBarrier = !answersProgress(await connection.version());
-      if (!signal.aborted) yield* this.#batches(this.#open());
+      if (!signal.aborted) this.#open();
+      yield* this.#batches();
     } catch (error) {
       if (signal.aborted || connection.isClosed) return;
       const failure = streamError(error);
       if (failure.code === 'Unavailable') connection.failOver(this.#member);
       throw failure;
     } finally {
+      own.watched(-1);
       signal.removeEventListener('abort', abort);
       this.#timer?.stop();
       this.#stream?.cancel();
     }
   }
 
-  #open(): Stream {
-    this.#member = this.#options.connection.member;
-    const stream = this.#options.connection.bidi('/etcdserverpb.Watch/Watch');
-    this.#stream = stream;
-    const prefix = Buffer.from(this.#options.range.prefix);
-    const [key, end] = this.#usesBarrier || prefix.length === 0 ? [NUL, NUL] : [prefix, prefixEnd(prefix) ?? NUL];
-    stream.write(watchCreateRequest(key, end, this.#position + 1));
-    return stream;
-  }
-
-  async *#batches(stream: Stream): AsyncGenerator<WatchBatch, void> {
-    const inbox = new Inbox<Buffer | typeof PROGRESS>(stream);
-    this.#inbox = inbox;
-    for await (const message of inbox) {
-      if (message === PROGRESS) {
-        yield { events: [], upTo: this.#position };
-        continue;
-      }
-      const response = readWatchResponse(message);
+  message(bytes: Uint8Array): void {
+    try {
+      const response = readWatchResponse(bytes, this.#valueOf);
       this.#check(response);
       if (response.created) this.#created();
-      else yield* this.#batch(response);
+      else this.#gather(response);
+    } catch (error) {
+      this.#fail(error);
     }
-    if (!this.#options.signal.aborted && !this.#options.connection.isClosed) throw new StorageError('Unavailable', 'etcd ended the watch');
+  }
+
+  ended(error: Error): void {
+    this.#fail(error);
+  }
+
+  readonly #valueOf = (key: string, revision: Revision, value: Uint8Array): Uint8Array => this.#options.own.of(key, revision, value);
+
+  #open(): void {
+    const { connection, range, previous } = this.#options;
+    this.#member = connection.member;
+    this.#stream = connection.bidi('/etcdserverpb.Watch/Watch', this);
+    const prefix = Buffer.from(range.prefix);
+    const [key, end] = this.#usesBarrier || prefix.length === 0 ? [NUL, NUL] : [prefix, prefixEnd(prefix) ?? NUL];
+    this.#stream.send(watchCreateRequest({ key, end, start: this.#position + 1, previous }));
+  }
+
+  /** What came before it is told, then an error is thrown. */
+  async *#batches(): AsyncGenerator<WatchBatch, void> {
+    for (;;) {
+      if (this.#isDue) {
+        const events = this.#events;
+        this.#events = [];
+        this.#isDue = false;
+        if (this.#isHeldUp) this.#holdUp(false);
+        yield { events, upTo: this.#position };
+      } else if (this.#over) throw this.#over.error;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
   }
 
   #check({ canceled, compactRevision, cancelReason, events }: WatchResponse): void {
     if (compactRevision > 0) throw compacted(this.#position, compactRevision);
     if (canceled) throw new StorageError('Unavailable', `etcd cancelled the watch: ${cancelReason}`);
-    const lost = events.find((event) => event.isPreviousLost && inRange(this.#options.range, event.key));
-    if (lost)
-      throw new StorageError('Compacted', `what ${lost.key} held before revision ${lost.revision} has been compacted`, { key: lost.key });
+    if (!this.#options.previous) return;
+    const lost = events.find((event) => isPreviousLost(event) && inRange(this.#options.range, event.key));
+    if (lost) throw new StorageError('Compacted', `what ${lost.key} held before revision ${lost.revision} has been compacted`, { key: lost.key });
   }
 
-  *#batch({ events, revision }: WatchResponse): Generator<WatchBatch, void> {
+  #gather({ events, revision }: WatchResponse): void {
     const upTo = events.at(-1)?.revision ?? revision;
-    const isProgress = events.length === 0 || events.some((event) => event.key === BARRIER_KEY);
+    const isProgress = events.length === 0 || (this.#usesBarrier && events.some((event) => event.key === BARRIER_KEY));
     if (upTo <= this.#position && !isProgress) return;
-    const told = events.filter((event) => inRange(this.#options.range, event.key) && event.revision > this.#position).map(plain);
+    for (const event of events) {
+      if (event.revision <= this.#position || !inRange(this.#options.range, event.key)) continue;
+      this.#events.push(plain(event));
+      this.#isDue = true;
+    }
     if (upTo > this.#position) this.#movedAt = this.#options.clock.monotonic();
     this.#position = Math.max(this.#position, upTo);
     const isReached = this.#wanted > 0 && this.#position >= this.#wanted;
     if (isReached) this.#stopSeeking();
-    if (told.length > 0 || isProgress || isReached) yield { events: told, upTo: this.#position };
+    if (isProgress || isReached) this.#isDue = true;
+    if (!this.#isHeldUp && this.#events.length >= FULL) this.#holdUp(true);
+    if (this.#isDue) this.#wake?.();
+  }
+
+  #holdUp(isHeldUp: boolean): void {
+    this.#isHeldUp = isHeldUp;
+    this.#stream?.holdUp(isHeldUp);
   }
 
   #created(): void {
@@ -144,7 +172,8 @@ export class EtcdWatch implements StorageWatch {
         const newest = await this.#options.currentRevision();
         // etcd does not answer a watch that begins after its newest write.
         if (this.#position >= newest) {
-          this.#inbox?.push(PROGRESS);
+          this.#isDue = true;
+          this.#wake?.();
           continue;
         }
         this.#wanted = Math.max(this.#wanted, newest);
@@ -169,20 +198,17 @@ export class EtcdWatch implements StorageWatch {
 
   #ask(): void {
     if (!this.#usesBarrier) {
-      this.#stream?.write(watchProgressRequest());
+      this.#stream?.send(watchProgressRequest());
       return;
     }
-    const written = this.#options.connection.call(
-      '/etcdserverpb.KV/Put',
-      plainPutRequest(Buffer.from(BARRIER_KEY), new Uint8Array(0)),
-      'read',
-    );
+    const written = this.#options.connection.call('/etcdserverpb.KV/Put', plainPutRequest(BARRIER_KEY, new Uint8Array(0)), 'read', () => undefined);
     written.catch((error: unknown) => this.#fail(error));
   }
 
-  /** Ends the iteration with the error. */
+  /** Ends the iteration with the error; only the first one counts. */
   #fail(error: unknown): void {
-    this.#inbox?.fail(error);
+    this.#over ??= { error };
+    this.#wake?.();
   }
 
   #stopSeeking(): void {
@@ -192,6 +218,7 @@ export class EtcdWatch implements StorageWatch {
   }
 }
 
-function plain({ key, revision, value, previous }: EtcdEvent): WatchBatch['events'][number] {
+function plain({ key, revision, value, previous }: EtcdEvent): StorageEvent {
+  if (value && !previous) return { key, revision, value };
   return { key, revision, ...(value && { value }), ...(previous && { previous }) };
 }

@@ -40,7 +40,7 @@ export class Leases {
   /** When a lease ends, in milliseconds since the epoch; undefined when it has none that is known. */
   async endOf(lease: bigint): Promise<number | undefined> {
     if (!this.#ends.has(lease)) {
-      const left = readTimeToLive(await this.#connection.call('/etcdserverpb.Lease/LeaseTimeToLive', timeToLiveRequest(lease), 'read'));
+      const left = await this.#connection.call('/etcdserverpb.Lease/LeaseTimeToLive', timeToLiveRequest(lease), 'read', readTimeToLive);
       this.#ends.set(lease, left === undefined ? undefined : this.#clock.now() + left * 1000);
     }
     return this.#ends.get(lease);
@@ -51,8 +51,8 @@ export class Leases {
     // The lease runs from some moment after this one: it is taken to end earlier than it does.
     const expiresAt = this.#clock.monotonic() + seconds * 1000;
     const granted = this.#connection
-      .call('/etcdserverpb.Lease/LeaseGrant', leaseGrantRequest(seconds), 'read')
-      .then((response) => ({ id: readLeaseId(response), expiresAt, keys: 1 }));
+      .call('/etcdserverpb.Lease/LeaseGrant', leaseGrantRequest(seconds), 'read', readLeaseId)
+      .then((id) => ({ id, expiresAt, keys: 1 }));
     this.#newest.set(ttl, granted);
     granted.catch(() => this.#newest.delete(ttl));
     return granted;

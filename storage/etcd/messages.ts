@@ -1,10 +1,13 @@
 /** The messages of etcd's API (etcdserverpb/rpc.proto, mvccpb/kv.proto) that the driver sends and reads. Field numbers are etcd's. */
-import type { Revision, StorageEvent, StoredValue } from '../interface.ts';
-import { bytes, int, message, Reader } from './protobuf.ts';
+import type { Committed, Conflict, Revision, StoredValue } from '../interface.ts';
+import { Encoded, type Message } from './grpc/stream.ts';
+import { bytes, int, message, Reader, sizeOfBytes, sizeOfInt, Writer } from './protobuf.ts';
 
 const COMPARE_MOD = 2;
+/** What a comparison looks at: the revision of the last change. */
+const COMPARE_TARGET = int(2, COMPARE_MOD);
 const EVENT_DELETE = 1;
-const decoder = new TextDecoder();
+const EMPTY: Uint8Array = new Uint8Array(0);
 
 export interface RangeOptions {
   readonly end?: Uint8Array;
@@ -26,108 +29,162 @@ export interface RangeResponse {
   readonly count: number;
 }
 
-export interface TxnResponse {
-  readonly revision: Revision;
-  readonly succeeded: boolean;
-  /** What the range of the failed branch found. */
-  readonly current?: StoredValue;
-}
-
-function range(key: Uint8Array, { end, limit = 0, revision = 0, countOnly = false }: RangeOptions = {}): Uint8Array[] {
+function range(key: Uint8Array, { end, limit = 0, revision = 0, countOnly = false }: RangeOptions): Uint8Array[] {
   return [bytes(1, key), ...(end ? [bytes(2, end)] : []), int(3, limit), int(4, revision), int(9, countOnly ? 1 : 0)];
 }
 
-export function rangeRequest(key: Uint8Array, options?: RangeOptions): Buffer {
-  return Buffer.concat(range(key, options));
+const request = (...fields: readonly Uint8Array[]): Message => new Encoded(Buffer.concat(fields));
+
+export const rangeRequest = (key: Uint8Array, options: RangeOptions): Message => request(...range(key, options));
+
+/** When the key's revision equals what is expected: a put, or a delete; else a range over the key. */
+abstract class ChangeRequest implements Message {
+  protected readonly key: Uint8Array;
+  protected readonly keySize: number;
+  readonly #expected: Revision;
+  readonly #compareSize: number;
+  readonly #changeSize: number;
+  readonly size: number;
+
+  /** `ownSize`: what the change holds beside the key. */
+  constructor(key: string, expected: Revision, ownSize: number) {
+    this.key = Buffer.from(key);
+    this.keySize = sizeOfBytes(this.key.length);
+    this.#expected = expected;
+    this.#compareSize = COMPARE_TARGET.length + this.keySize + sizeOfInt(expected);
+    this.#changeSize = this.keySize + ownSize;
+    this.size = sizeOfBytes(this.#compareSize) + sizeOfBytes(sizeOfBytes(this.#changeSize)) + sizeOfBytes(sizeOfBytes(this.keySize));
+  }
+
+  /** That of the change among the operations. */
+  protected abstract readonly field: number;
+  protected abstract writeRest(out: Writer): void;
+
+  write(into: Uint8Array, at: number): void {
+    const out = new Writer(into, at);
+    out.begin(1, this.#compareSize);
+    out.raw(COMPARE_TARGET);
+    out.bytes(3, this.key);
+    out.int(6, this.#expected);
+    out.begin(2, sizeOfBytes(this.#changeSize));
+    out.begin(this.field, this.#changeSize);
+    out.bytes(1, this.key);
+    this.writeRest(out);
+    out.begin(3, sizeOfBytes(this.keySize));
+    out.begin(1, this.keySize);
+    out.bytes(1, this.key);
+  }
 }
 
-/** When the key's revision equals `expected`: `change`; else a range over the key. */
-function changeRequest(key: Uint8Array, expected: Revision, change: Buffer): Buffer {
-  const compare = message(1, int(2, COMPARE_MOD), bytes(3, key), int(6, expected));
-  return Buffer.concat([compare, message(2, change), message(3, message(1, ...range(key)))]);
+export class PutRequest extends ChangeRequest {
+  readonly #value: Uint8Array;
+  readonly #lease: Uint8Array;
+  protected override readonly field = 2;
+
+  constructor(key: string, value: Uint8Array, expected: Revision, lease: bigint) {
+    const leaseField = int(3, lease);
+    super(key, expected, sizeOfBytes(value.length) + leaseField.length);
+    this.#value = value;
+    this.#lease = leaseField;
+  }
+
+  protected override writeRest(out: Writer): void {
+    out.bytes(2, this.#value);
+    out.raw(this.#lease);
+  }
 }
 
-export function putRequest(key: Uint8Array, value: Uint8Array, expected: Revision, lease: bigint): Buffer {
-  return changeRequest(key, expected, message(2, bytes(1, key), bytes(2, value), int(3, lease)));
-}
+export class DeleteRequest extends ChangeRequest {
+  protected override readonly field = 3;
 
-export function deleteRequest(key: Uint8Array, expected: Revision): Buffer {
-  return changeRequest(key, expected, message(3, bytes(1, key)));
+  constructor(key: string, expected: Revision) {
+    super(key, expected, 0);
+  }
+
+  protected override writeRest(): void {
+    // The key is all.
+  }
 }
 
 /** A put without a condition. */
-export function plainPutRequest(key: Uint8Array, value: Uint8Array): Buffer {
-  return Buffer.concat([bytes(1, key), bytes(2, value)]);
+export const plainPutRequest = (key: string, value: Uint8Array): Message => request(bytes(1, Buffer.from(key)), bytes(2, value));
+export const compactRequest = (revision: Revision): Message => request(int(1, revision));
+export const leaseGrantRequest = (seconds: number): Message => request(int(1, seconds));
+export const timeToLiveRequest = (lease: bigint): Message => request(int(1, lease));
+export const authenticateRequest = (name: string, password: string): Message => request(bytes(1, Buffer.from(name)), bytes(2, Buffer.from(password)));
+export const emptyRequest = (): Message => request();
+export const watchProgressRequest = (): Message => request(message(3));
+
+export interface WatchOptions {
+  readonly key: Uint8Array;
+  readonly end: Uint8Array;
+  readonly start: Revision;
+  /** Events tell what was replaced. */
+  readonly previous: boolean;
 }
 
-export const compactRequest = (revision: Revision): Buffer => int(1, revision);
-export const leaseGrantRequest = (seconds: number): Buffer => int(1, seconds);
-export const timeToLiveRequest = (lease: bigint): Buffer => int(1, lease);
-export const authenticateRequest = (name: string, password: string): Buffer =>
-  Buffer.concat([bytes(1, Buffer.from(name)), bytes(2, Buffer.from(password))]);
-export const emptyRequest = (): Buffer => Buffer.alloc(0);
-export const watchProgressRequest = (): Buffer => message(3);
+export const watchCreateRequest = ({ key, end, start, previous }: WatchOptions): Message => request(message(1, bytes(1, key), bytes(2, end), int(3, start), int(6, previous ? 1 : 0)));
 
-export function watchCreateRequest(key: Uint8Array, end: Uint8Array, start: Revision): Buffer {
-  return message(1, bytes(1, key), bytes(2, end), int(3, start), int(6, 1));
-}
-
-function readHeader(header: Uint8Array): Revision {
-  for (const reader = new Reader(header); reader.next();) if (reader.field === 3) return reader.int;
+function readHeader(reader: Reader): Revision {
+  while (reader.next()) if (reader.field === 3) return reader.int;
   return 0;
 }
 
-function readKeyValue(kv: Uint8Array): KeyValue {
+/** Whose bytes a value is: a copy of what was received, unless somebody has the same. */
+type ValueOf = (key: string, revision: Revision, value: Uint8Array) => Uint8Array;
+
+const copy: ValueOf = (_key, _revision, value) => new Uint8Array(value);
+
+function readKeyValue(reader: Reader, valueOf: ValueOf = copy): KeyValue {
   let key = '';
-  let value: Uint8Array = new Uint8Array(0);
+  let value = EMPTY;
   let revision = 0;
   let createRevision = 0;
   let lease = 0n;
-  for (const reader = new Reader(kv); reader.next();) {
-    if (reader.field === 1) key = decoder.decode(reader.bytes);
+  while (reader.next()) {
+    if (reader.field === 1) key = reader.text;
     else if (reader.field === 2) createRevision = reader.int;
     else if (reader.field === 3) revision = reader.int;
-    else if (reader.field === 5) value = plain(reader.bytes);
+    else if (reader.field === 5) value = reader.bytes;
     else if (reader.field === 6) lease = reader.bigint;
   }
-  return { key, value, revision, createRevision, lease };
+  return { key, value: valueOf(key, revision, value), revision, createRevision, lease };
 }
 
-/** A Uint8Array that is no Buffer. */
-function plain(view: Uint8Array): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.length);
-}
+export const readRangeResponse = (response: Uint8Array): RangeResponse => rangeResponseOf(new Reader(response));
 
-export function readRangeResponse(response: Uint8Array): RangeResponse {
+function rangeResponseOf(reader: Reader): RangeResponse {
   const items: KeyValue[] = [];
   let revision = 0;
   let more = false;
   let count = 0;
-  for (const reader = new Reader(response); reader.next();) {
-    if (reader.field === 1) revision = readHeader(reader.bytes);
-    else if (reader.field === 2) items.push(readKeyValue(reader.bytes));
+  while (reader.next()) {
+    if (reader.field === 1) revision = readHeader(reader.message);
+    else if (reader.field === 2) items.push(readKeyValue(reader.message));
     else if (reader.field === 3) more = reader.int === 1;
     else if (reader.field === 4) count = reader.int;
   }
   return { revision, items, more, count };
 }
 
-export function readTxnResponse(response: Uint8Array): TxnResponse {
+export function readTxnResponse(response: Uint8Array): Committed | Conflict {
   let revision = 0;
-  let succeeded = false;
+  let committed = false;
   let current: StoredValue | undefined;
   for (const reader = new Reader(response); reader.next();) {
-    if (reader.field === 1) revision = readHeader(reader.bytes);
-    else if (reader.field === 2) succeeded = reader.int === 1;
-    else if (reader.field === 3) current = readRangeOp(reader.bytes);
+    if (reader.field === 1) revision = readHeader(reader.message);
+    else if (reader.field === 2) committed = reader.int === 1;
+    // What the range of the failed branch found.
+    else if (reader.field === 3) current = readRangeOp(reader.message);
   }
-  return current ? { revision, succeeded, current } : { revision, succeeded };
+  if (committed) return { committed, revision };
+  return current ? { committed: false, current } : { committed: false };
 }
 
-function readRangeOp(op: Uint8Array): StoredValue | undefined {
-  for (const reader = new Reader(op); reader.next();) {
+function readRangeOp(reader: Reader): StoredValue | undefined {
+  while (reader.next()) {
     if (reader.field !== 1) continue;
-    const [item] = readRangeResponse(reader.bytes).items;
+    const [item] = rangeResponseOf(reader.message).items;
     return item && stored(item);
   }
   return undefined;
@@ -155,11 +212,6 @@ export function readTimeToLive(response: Uint8Array): number | undefined {
   return undefined;
 }
 
-export interface EtcdEvent extends StorageEvent {
-  /** etcd had compacted what this event replaced. */
-  readonly isPreviousLost: boolean;
-}
-
 export interface WatchResponse {
   /** With no events: everything up to here has been sent. */
   readonly revision: Revision;
@@ -170,30 +222,41 @@ export interface WatchResponse {
   readonly events: readonly EtcdEvent[];
 }
 
-export function readWatchResponse(response: Uint8Array): WatchResponse {
+export interface EtcdEvent {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly createRevision: Revision;
+  /** Absent: the key was deleted. */
+  readonly value: Uint8Array | undefined;
+  readonly previous: StoredValue | undefined;
+}
+
+/** etcd had compacted what this event replaced. */
+export const isPreviousLost = ({ previous, value, createRevision, revision }: EtcdEvent): boolean => !previous && (value === undefined || createRevision !== revision);
+
+export function readWatchResponse(response: Uint8Array, valueOf?: ValueOf): WatchResponse {
   const read = { revision: 0, created: false, canceled: false, compactRevision: 0, cancelReason: '', events: [] as EtcdEvent[] };
   for (const reader = new Reader(response); reader.next();) {
-    if (reader.field === 1) read.revision = readHeader(reader.bytes);
+    if (reader.field === 11) read.events.push(readEvent(reader.message, valueOf));
+    else if (reader.field === 1) read.revision = readHeader(reader.message);
     else if (reader.field === 3) read.created = reader.int === 1;
     else if (reader.field === 4) read.canceled = reader.int === 1;
     else if (reader.field === 5) read.compactRevision = reader.int;
     else if (reader.field === 6) read.cancelReason = reader.text;
-    else if (reader.field === 11) read.events.push(readEvent(reader.bytes));
   }
   return read;
 }
 
-function readEvent(event: Uint8Array): EtcdEvent {
+function readEvent(reader: Reader, valueOf?: ValueOf): EtcdEvent {
   let isDelete = false;
   let now: KeyValue | undefined;
   let previous: KeyValue | undefined;
-  for (const reader = new Reader(event); reader.next();) {
+  while (reader.next()) {
     if (reader.field === 1) isDelete = reader.int === EVENT_DELETE;
-    else if (reader.field === 2) now = readKeyValue(reader.bytes);
-    else if (reader.field === 3) previous = readKeyValue(reader.bytes);
+    else if (reader.field === 2) now = readKeyValue(reader.message, isDelete ? undefined : valueOf);
+    else if (reader.field === 3) previous = readKeyValue(reader.message);
   }
   if (!now) throw new Error('an event has no key');
   const { key, revision, value, createRevision } = now;
-  const isPreviousLost = !previous && (isDelete || createRevision !== revision);
-  return { key, revision, isPreviousLost, ...(!isDelete && { value }), ...(previous && { previous: stored(previous) }) };
+  return { key, revision, createRevision, value: isDelete ? undefined : value, previous: previous && stored(previous) };
 }

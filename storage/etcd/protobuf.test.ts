@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readWatchResponse } from './messages.ts';
+import { isPreviousLost, readWatchResponse } from './messages.ts';
 import { answersProgress } from './progress.ts';
 import { bytes, int, message, Reader } from './protobuf.ts';
 
@@ -42,7 +42,7 @@ describe('watch responses', () => {
     const updated = message(11, message(2, ...kv(3, 8)));
     const deleted = message(11, int(1, 1), message(2, bytes(1, Buffer.from('/a')), int(3, 9)), message(3, ...kv(3, 8)));
     const { events } = readWatchResponse(Buffer.concat([created, updated, deleted]));
-    expect(events.map((event) => [event.revision, event.isPreviousLost, event.previous?.revision, event.value !== undefined])).toEqual([
+    expect(events.map((event) => [event.revision, isPreviousLost(event), event.previous?.revision, event.value !== undefined])).toEqual([
       [7, false, undefined, true],
       [8, true, undefined, true],
       [9, false, 8, false],

@@ -43,11 +43,65 @@ export function message(field: number, ...parts: readonly Uint8Array[]): Buffer 
   return Buffer.concat([Buffer.from([(field << 3) | BYTES, ...smallVarint(length)]), ...parts]);
 }
 
+/** How many bytes a number takes; it is below 2^53. */
+export function sizeOfVarint(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
+/** A field of so many bytes, with its tag (of one byte) and its length. */
+export const sizeOfBytes = (length: number): number => 1 + sizeOfVarint(length) + length;
+/** A number's field; 0 is not sent. */
+export const sizeOfInt = (value: number): number => (value === 0 ? 0 : 1 + sizeOfVarint(value));
+
+/** Writes fields to where they are sent from; their sizes are known before. Numbers of fields are below 16. */
+export class Writer {
+  readonly #bytes: Uint8Array;
+  #at: number;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  int(field: number, value: number): void {
+    if (value === 0) return;
+    this.#bytes[this.#at++] = (field << 3) | VARINT;
+    this.#varint(value);
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.begin(field, value.length);
+    this.raw(value);
+  }
+
+  /** Fields that are written already. */
+  raw(value: Uint8Array): void {
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  /** A message of so many bytes follows. */
+  begin(field: number, length: number): void {
+    this.#bytes[this.#at++] = (field << 3) | BYTES;
+    this.#varint(length);
+  }
+
+  #varint(value: number): void {
+    let rest = value;
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.#bytes[this.#at++] = (rest % 128) | 128;
+    this.#bytes[this.#at++] = rest;
+  }
+}
+
+const decoder = new TextDecoder();
+
 /** Reads the fields of one message. Unknown fields are skipped by not asking for their values. */
 export class Reader {
   readonly #bytes: Uint8Array;
-  #at = 0;
-  #end = 0;
+  #at: number;
+  readonly #limit: number;
   /** Number of the current field. */
   field = 0;
   /** The value of a varint field; exact below 2^53. */
@@ -55,13 +109,16 @@ export class Reader {
   /** Where a varint field's value begins. */
   #intAt = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** The message is all of the bytes, or those between. */
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.#at = start;
+    this.#limit = end;
   }
 
   /** Moves to the next field; false at the end. Throws on what is no protobuf. */
   next(): boolean {
-    if (this.#at >= this.#bytes.length) return false;
+    if (this.#at >= this.#limit) return false;
     const tag = this.#varint();
     this.field = tag >>> 3;
     this.#intAt = this.#at;
@@ -82,11 +139,16 @@ export class Reader {
 
   /** The bytes of a length-delimited field: a view. */
   get bytes(): Uint8Array {
-    return this.#bytes.subarray(this.#end - this.#length, this.#end);
+    return this.#bytes.subarray(this.#at - this.#length, this.#at);
+  }
+
+  /** A length-delimited field as a message. */
+  get message(): Reader {
+    return new Reader(this.#bytes, this.#at - this.#length, this.#at);
   }
 
   get text(): string {
-    return new TextDecoder().decode(this.bytes);
+    return decoder.decode(this.bytes);
   }
 
   /** A varint field's value, exact up to 64 bits. */
@@ -101,8 +163,7 @@ export class Reader {
   #enter(length: number): boolean {
     this.#length = length;
     this.#at += length;
-    this.#end = this.#at;
-    if (this.#end > this.#bytes.length) throw new Error('the message ends in the middle of a field');
+    if (this.#at > this.#limit) throw new Error('the message ends in the middle of a field');
     return true;
   }
 
@@ -110,7 +171,7 @@ export class Reader {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new Error('the message ends in the middle of a number');
+      if (byte === undefined || this.#at > this.#limit) throw new Error('the message ends in the middle of a number');
       value += (byte & 127) * scale;
       if (byte < 128) return value;
     }
