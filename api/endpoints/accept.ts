@@ -14,6 +14,7 @@ export interface Answer {
 }
 
 export const MEDIA_TYPES: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const JSON_TYPE: MediaType = 'application/json';
 const JSON_ANSWER: Answer = { mediaType: 'application/json', pretty: false };
 const PRETTY_JSON: Answer = { mediaType: 'application/json', pretty: true };
 
@@ -122,7 +123,7 @@ const isParameter = (text: string, i: number, all: readonly string[]): boolean =
 /** The media type of a body; absent: JSON. Throws UnsupportedMediaType. */
 export function inputMediaType(request: Authenticated, offered: readonly MediaType[] = MEDIA_TYPES): MediaType {
   const header = request.headers['content-type'] ?? '';
-  if (header === '') return 'application/json';
+  if (header === '' || (header === JSON_TYPE && offered.includes(JSON_TYPE))) return JSON_TYPE;
   const [bare = '', ...params] = header.split(';');
   const known = params.every(isParameter) ? offered.find((m) => m === bare.trim().toLowerCase()) : undefined;
   if (!known) throw newUnsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${offered.join(', ')}`);

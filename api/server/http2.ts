@@ -36,7 +36,7 @@ class StreamRequest extends WireRequest implements Sink {
 
   constructor(setting: StreamSetting, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, hasBody: boolean, rawHeaders: readonly string[]) {
     const length = headers['content-length'];
-    const body = hasBody ? bodyOf(stream, length === undefined ? Number.NaN : Number(length)) : emptyBody;
+    const body = hasBody ? bodyOf(stream, length === undefined ? Number.NaN : Number(length), holdOpen) : emptyBody;
     super(headers[':method'] as unknown as string, headers[':path'] as unknown as string, headers as Record<string, string>, body, setting.connection, setting.live);
     this.writable = stream;
     this.#rawHeaders = rawHeaders;
@@ -83,6 +83,21 @@ class StreamRequest extends WireRequest implements Sink {
   }
 }
 
+/**
+ * Keeps a byte unread until the answer is out. Node destroys a stream that was read to its end when the last frame of its answer is handed over, not when it was written:
+ * that looks as if the client had gone away, and node makes an error for the write that is still under way.
+ */
+function holdOpen(stream: ServerHttp2Stream): void {
+  stream.pause();
+  stream.unshift(BYTE);
+  stream.once('finish', letGo);
+}
+
+function letGo(this: ServerHttp2Stream): void {
+  this.resume();
+}
+
+const BYTE = new Uint8Array(1);
 const END = { endStream: true } as const;
 
 /** Answers that go out when the events of this turn have, in the order in which they came. */

@@ -105,6 +105,21 @@ describe('listen', () => {
     session.close();
   });
 
+  it('does not take a client for gone that has its answer to a body of an announced length', async () => {
+    let signal: AbortSignal | undefined;
+    const noting: Handler = async (request) => {
+      signal = request.signal;
+      return text(String((await request.body.bytes(10)).length));
+    };
+    const own = await listen({ ...options, handler: noting });
+    const session = connectH2(`https://127.0.0.1:${own.port}`, { ca: ca.cert });
+    for (let i = 0; i < 2; i++) expect((await get2(session, '/', { 'content-length': '3' }, 'abc')).body.toString()).toBe('3');
+    await new Promise<void>((resolve) => session.close(resolve));
+    await own.close();
+    expect(signal).toBeDefined();
+    expect(String(signal?.reason)).not.toBe('Error: the client went away');
+  });
+
   it('believes certificates of its authority and says why it does not believe others', async () => {
     const now = realClock.now();
     const identity = { subject: { commonName: 'x' }, usages: ['clientAuth'], days: 1 } as const;
