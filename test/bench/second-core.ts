@@ -6,9 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepProcessAlive, realClock } from '../../component-base/clock.ts';
 import { bar, peer, shared } from '../bar/setting.ts';
 import { startEtcd } from '../bar/upstream.ts';
-import { run } from '../harness/kubectl.ts';
+import { run, type Ran } from '../harness/kubectl.ts';
 import { programPath, startProgram, type Running } from '../harness/program.ts';
 
 interface Phase {
@@ -34,6 +35,7 @@ const [n = '4000', seconds = '6', rounds = '3'] = process.argv.slice(2);
 const PHASES = ['create', 'get', 'list', 'update', 'watch'];
 const GENERATORS = 2;
 const PORT = 27463;
+const APART_MS = 50;
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 const dataDirOf = (dir: string, i: number): string => join(dir, `server-${i}`);
@@ -59,12 +61,19 @@ async function measure(generator: string, servers: number): Promise<ReadonlyMap<
   try {
     for (let i = 0; i < servers; i++) running.push(await startServer(dir, etcd.endpoint, i));
     const pids = [etcd.pid, ...running.map((server) => server.child.pid ?? 0)].join(',');
-    const ran = await Promise.all(Array.from({ length: GENERATORS }, (_, i) => run(generator, ['-kubeconfig', join(dataDirOf(dir, i % servers), 'admin.kubeconfig'), '-pids', pids, '-n', n, '-s', seconds, '-c', '32', '-phases', PHASES.join(',')], { timeoutMs: 600_000 })));
+    const generate = async (i: number): Promise<Ran> => {
+      // Its namespace bears the time in milliseconds.
+      await realClock.sleep(i * APART_MS);
+      return run(generator, ['-kubeconfig', join(dataDirOf(dir, i % servers), 'admin.kubeconfig'), '-pids', pids, '-n', n, '-s', seconds, '-c', '32', '-phases', PHASES.join(',')], { timeoutMs: 600_000 });
+    };
+    const ran = await Promise.all(Array.from({ length: GENERATORS }, (_, i) => generate(i)));
     const phases = ran.map(({ code, stdout, stderr }) => {
       if (code !== 0) throw new Error(`the load generator failed: ${stderr}`);
       return stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Phase);
     });
-    return new Map(PHASES.map((phase) => [phase, together(phase, phases)]));
+    const measured = new Map(PHASES.map((phase) => [phase, together(phase, phases)]));
+    console.log(`${servers}: ${[...measured].map(([phase, { perSecond, cpu }]) => `${phase} ${perSecond.toFixed(1)}/s ${cpu.toFixed(3)}`).join(', ')}`);
+    return measured;
   } finally {
     for (const server of running) server.child.kill('SIGTERM');
     await Promise.all(running.map((server) => server.ended));
@@ -82,6 +91,7 @@ function row(phase: string, one: readonly ReadonlyMap<string, Measured>[], two: 
 
 await bar(async () => {
   peer('etcd');
+  const alive = keepProcessAlive();
   const dir = mkdtempSync(join(tmpdir(), 'k8ts-apibench-'));
   try {
     const generator = join(dir, 'apibench');
@@ -95,6 +105,7 @@ await bar(async () => {
     console.log('| phase | operations/s, one → two servers | ratio (rounds) | CPU s per 1,000 | ratio | p50 ms | p99 ms |\n|---|---|---|---|---|---|---|');
     for (const phase of PHASES) console.log(row(phase, one, two));
   } finally {
+    alive.stop();
     rmSync(dir, { recursive: true, force: true });
   }
 });
