@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRand } from '../../component-base/rand.ts';
-import { Path } from './field.ts';
+import { located, Path, required } from './field.ts';
 
 describe('Path', () => {
   it('prints what its steps add, in their order', () => {
@@ -28,5 +28,35 @@ describe('Path', () => {
       }
       expect(`${path.toString()}`).toBe(text);
     }
+  });
+});
+
+describe('located', () => {
+  const path = Path.of('spec');
+
+  it('makes no path of what is right, and looks once', () => {
+    const seen: Path[] = [];
+    const look = (at: Path) => {
+      seen.push(at, at.child('a').index(0).key('k'));
+      return [];
+    };
+    expect(located(path, look)).toEqual([]);
+    expect(seen).toEqual([Path.NOWHERE, Path.NOWHERE]);
+  });
+
+  it('looks again where something is wrong, and tells its place', () => {
+    expect(located(path, (at) => [required(at.child('a').index(0))])).toEqual([
+      { type: 'FieldValueRequired', field: 'spec.a[0]', message: 'Required value' },
+    ]);
+  });
+
+  it('stays nowhere inside another first look', () => {
+    let looks = 0;
+    const look = (at: Path) => {
+      looks++;
+      return [required(at)];
+    };
+    expect(located(Path.NOWHERE, look)).toHaveLength(1);
+    expect(looks).toBe(1);
   });
 });
