@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isPreviousLost, readWatchResponse } from './messages.ts';
+import { DeleteRequest, isPreviousLost, PutRequest, readWatchResponse } from './messages.ts';
 import { answersProgress } from './progress.ts';
 import { bytes, int, message, Reader } from './protobuf.ts';
 
@@ -26,6 +26,23 @@ describe('protobuf', () => {
       while (cut.next());
     }).toThrow('ends in the middle');
     expect(() => new Reader(Buffer.from([(1 << 3) | 3])).next()).toThrow('wire type 3');
+  });
+});
+
+describe('changes', () => {
+  it.each([0, 1, 127, 128, 2 ** 31, 2 ** 53 - 1])('are written as the fields that they are, in as many bytes as they say: revision %d', (expected) => {
+    for (const [keyLength, length] of [[1, 0], [127, 127], [128, 16_384], [300, 2_100_000]] as const) {
+      const [key, value, lease] = ['k'.repeat(keyLength), Buffer.alloc(length, 'v'), 7587848943239472601n];
+      const k = Buffer.from(key);
+      const frame = (change: Buffer): Buffer => Buffer.concat([message(1, int(2, 2), bytes(3, k), int(6, expected)), message(2, change), message(3, message(1, bytes(1, k)))]);
+      const put = new PutRequest(key, value, expected, lease);
+      const remove = new DeleteRequest(key, expected);
+      for (const [request, wanted] of [[put, frame(message(2, bytes(1, k), bytes(2, value), int(3, lease)))], [remove, frame(message(3, bytes(1, k)))]] as const) {
+        const written = Buffer.alloc(request.size + 2, 0xaa);
+        request.write(written, 1);
+        expect(written.equals(Buffer.concat([Buffer.from([0xaa]), wanted, Buffer.from([0xaa])]))).toBe(true);
+      }
+    }
   });
 });
 

@@ -132,6 +132,7 @@ export class Channel {
     this.#options = options;
   }
 
+  /** A server has answered: a connection alone says little of one that is frozen. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
@@ -200,7 +201,6 @@ export class Channel {
     const { clock, target } = this.#options;
     const isCurrent = (): boolean => this.#pipe === pipe;
     const pipe: Pipe = dial(target, {
-      connected: () => isCurrent() && this.#connected(),
       read: (bytes) => session.read(bytes),
       closed: (error) => {
         this.#pipes.delete(pipe);
@@ -208,7 +208,7 @@ export class Channel {
         if (isCurrent()) this.#lost(connectionError(error));
       },
     });
-    const session = new Session({ pipe, onLeave: (unsent) => this.#left(unsent, isCurrent()) });
+    const session = new Session({ pipe, onReady: () => isCurrent() && this.#connected(), onLeave: (unsent) => this.#left(unsent, isCurrent()) });
     this.#pipes.add(pipe);
     this.#pipe = pipe;
     this.#session = session;

@@ -17,11 +17,9 @@ export interface Target {
 }
 
 export interface Dialled {
-  /** It can be written to. */
-  connected(): void;
   /** The bytes are overwritten afterwards. */
   read(bytes: Uint8Array): void;
-  /** Called once, after anything else; whether it had been connected does not matter. */
+  /** Called once, after anything else. */
   closed(error: Error | undefined): void;
 }
 
@@ -36,6 +34,7 @@ export const schemeOf = ({ endpoint }: Target): 'http' | 'https' => (endpoint.st
 
 const urlOf = (endpoint: string): URL => new URL(endpoint.includes('://') ? endpoint : `http://${endpoint}`);
 
+/** What is written before the connection stands waits for it. */
 export function dial(target: Target, dialled: Dialled): Pipe {
   const onread: OnReadOpts = {
     buffer: new Uint8Array(READ_BUFFER),
@@ -44,16 +43,14 @@ export function dial(target: Target, dialled: Dialled): Pipe {
       return true;
     },
   };
-  const isTls = schemeOf(target) === 'https';
-  const socket = isTls ? dialTls(target, onread) : dialPlain(target, onread);
+  const socket = schemeOf(target) === 'https' ? dialTls(target, onread) : dialPlain(target, onread);
   socket.setNoDelay(true);
   let error: Error | undefined;
   socket.on('error', (e) => (error = e));
   socket.on('close', () => dialled.closed(error));
   socket.on('end', () => socket.destroy());
-  socket.on(isTls ? 'secureConnect' : 'connect', () => {
-    if (isTls && (socket as TLSSocket).alpnProtocol !== 'h2') socket.destroy(new Error('the server does not speak HTTP/2'));
-    else dialled.connected();
+  socket.on('secureConnect', () => {
+    if ((socket as TLSSocket).alpnProtocol !== 'h2') socket.destroy(new Error('the server does not speak HTTP/2'));
   });
   return {
     write: (bytes, written) => void socket.write(bytes, written),

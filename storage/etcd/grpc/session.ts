@@ -19,6 +19,8 @@ export interface Pipe {
 
 export interface SessionOptions {
   readonly pipe: Pipe;
+  /** The server has sent its settings, which come first. */
+  onReady(): void;
   /** The server will take no more streams; those that it has not begun with, to be opened elsewhere. */
   onLeave(unsent: readonly Stream[]): void;
 }
@@ -48,6 +50,7 @@ export class Session implements Carrier, FrameSink {
   #streamWindow = DEFAULT_WINDOW;
   #maxStreams = Number.POSITIVE_INFINITY;
   #taken = 0;
+  #isReady = false;
   #isLeaving = false;
   #error: GrpcError | undefined;
   /** A block of headers that has come in part. */
@@ -318,6 +321,9 @@ export class Session implements Carrier, FrameSink {
     }
     this.#writer.frame(FrameType.settings, Flag.ack, 0, EMPTY);
     this.#sendBlocked();
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#options.onReady();
   }
 
   #goAway(payload: Uint8Array): void {
