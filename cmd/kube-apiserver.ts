@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Stands in for upstream's kube-apiserver: the same flags. */
-import specs from './upstream-flags/kube-apiserver.gen.ts';
-import { runUpstreamProgram } from './upstream-program.ts';
+import { start } from './start.ts';
 
-await runUpstreamProgram('kube-apiserver', specs, async () => (await import('../cluster/programs/kube-apiserver.ts')).kubeApiserver);
+await start('kube-apiserver');

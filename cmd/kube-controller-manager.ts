@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Stands in for upstream's kube-controller-manager: the same flags. */
-import specs from './upstream-flags/kube-controller-manager.gen.ts';
-import { runUpstreamProgram } from './upstream-program.ts';
+import { start } from './start.ts';
 
-await runUpstreamProgram('kube-controller-manager', specs, async () => (await import('../cluster/programs/kube-controller-manager.ts')).kubeControllerManager);
+await start('kube-controller-manager');

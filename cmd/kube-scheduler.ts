@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Stands in for upstream's kube-scheduler: the same flags. */
-import specs from './upstream-flags/kube-scheduler.gen.ts';
-import { runUpstreamProgram } from './upstream-program.ts';
+import { start } from './start.ts';
 
-await runUpstreamProgram('kube-scheduler', specs, async () => (await import('../cluster/programs/kube-scheduler.ts')).kubeScheduler);
+await start('kube-scheduler');

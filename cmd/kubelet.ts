@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Stands in for upstream's kubelet: the same flags. */
-import specs from './upstream-flags/kubelet.gen.ts';
-import { runUpstreamProgram } from './upstream-program.ts';
+import { start } from './start.ts';
 
-await runUpstreamProgram('kubelet', specs, async () => (await import('../cluster/programs/kubelet.ts')).kubelet);
+await start('kubelet');

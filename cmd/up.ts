@@ -75,7 +75,7 @@ async function foreground(flags: Flags, dir: DataDir): Promise<number> {
 async function detached(argv: readonly string[], dir: DataDir): Promise<number> {
   dir.prepare();
   const log = openSync(dir.file('k8ts.log'), 'w', 0o600);
-  const program = fileURLToPath(new URL('./k8ts.js', import.meta.url));
+  const program = fileURLToPath(new URL('../cmd/k8ts.js', import.meta.url));
   const child = spawn(process.execPath, [program, 'up', ...argv.filter((a) => a !== '--detach' && a !== '-d')], { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));

@@ -5,7 +5,6 @@ import { Lifecycle } from '../component-base/lifecycle.ts';
 import { describeError, jsonLog } from '../component-base/log.ts';
 import { realRand } from '../component-base/rand.ts';
 import type { Program } from '../cluster/programs/program.ts';
-import { prepareEngine } from './engine.ts';
 
 const VERSION = 'Kubernetes v1.35.4';
 
@@ -46,7 +45,6 @@ export async function runUpstreamProgram(name: string, specs: readonly FlagSpec[
   const log = jsonLog((line) => void process.stderr.write(`${line}\n`), () => realClock.now(), 'info');
   const life = new Lifecycle(log);
   const alive = keepProcessAlive();
-  prepareEngine();
   try {
     const flags = parse(name, specs);
     if (!flags) return;
