@@ -3,9 +3,6 @@
  * A slab is given back when none of the bytes in it are used any more, so those of one allocator should live about equally long.
  */
 
-const encoder = new TextEncoder();
-/** Of UTF-8, per unit of a text. */
-const MOST_BYTES = 3;
 /** What takes more of a slab has a buffer of its own. */
 const SHARE = 4;
 
@@ -26,16 +23,6 @@ export class Slabs {
     const bytes = this.#slab.subarray(this.#used, this.#used + length);
     this.#used += length;
     return bytes;
-  }
-
-  /** A text in UTF-8. */
-  encode(text: string): Uint8Array {
-    const most = text.length * MOST_BYTES;
-    if (most * SHARE > this.#size) return encoder.encode(text);
-    this.#makeRoom(most);
-    const start = this.#used;
-    this.#used += encoder.encodeInto(text, this.#slab.subarray(start)).written;
-    return this.#slab.subarray(start, this.#used);
   }
 
   #makeRoom(length: number): void {

@@ -1,6 +1,6 @@
 /** What a driver that keeps its own history (memory, lmdb) offers to watches, and the watch that reads it. */
 import { compacted } from './errors.ts';
-import type { KeyRange, Revision, StorageEvent, StorageWatch, WatchBatch } from './interface.ts';
+import type { KeyRange, Revision, StorageEvent, StorageWatch, WatchBatch, WatchOptions } from './interface.ts';
 import { inRange } from './keys.ts';
 
 export interface EventSlice {
@@ -14,8 +14,8 @@ export interface EventLog {
   readonly newest: Revision;
   readonly compactedRevision: Revision;
   readonly closed: boolean;
-  /** Events after `from` in order: about `limit` of them, a revision is never split. `from` is not below the compacted revision. */
-  read(from: Revision, limit: number): EventSlice;
+  /** Events after `from` in order: about `limit` of them, a revision is never split. `from` is not below the compacted revision. `withPrevious`: they must tell what they replaced. */
+  read(from: Revision, limit: number, withPrevious: boolean): EventSlice;
   /** Calls `wake` whenever one of the above changed; returns the function that ends it. */
   onChange(wake: () => void): () => void;
 }
@@ -41,15 +41,17 @@ export class LogWatch implements StorageWatch {
   readonly #log: EventLog;
   readonly #range: KeyRange;
   readonly #signal: AbortSignal;
+  readonly #withPrevious: boolean;
   #position: Revision;
   #progressAsked = false;
   #wake: (() => void) | undefined;
 
-  constructor(log: EventLog, range: KeyRange, from: Revision, signal: AbortSignal) {
+  constructor(log: EventLog, range: KeyRange, from: Revision, signal: AbortSignal, { previous = true }: WatchOptions = {}) {
     this.#log = log;
     this.#range = range;
     this.#position = from;
     this.#signal = signal;
+    this.#withPrevious = previous;
   }
 
   requestProgress(): void {
@@ -81,7 +83,7 @@ export class LogWatch implements StorageWatch {
   #next(): WatchBatch | undefined {
     do {
       if (this.#position < this.#log.compactedRevision) throw compacted(this.#position, this.#log.compactedRevision);
-      const slice = this.#log.read(this.#position, BATCH);
+      const slice = this.#log.read(this.#position, BATCH, this.#withPrevious);
       this.#position = Math.max(this.#position, slice.upTo);
       const events = slice.events.filter((event) => inRange(this.#range, event.key));
       const isProgress = this.#progressAsked && this.#position >= this.#log.newest;

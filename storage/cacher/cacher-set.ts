@@ -79,8 +79,8 @@ class StreamedSet implements CacherSet {
     this.#storage = options.storage;
     this.#clock = options.clock;
     this.#log = options.log ?? silentLog;
-    this.#objects = new Budget(options.objectBytes ?? 64 << 20);
-    this.#forms = new Budget(options.formBytes ?? 64 << 20);
+    this.#objects = new Budget(options.objectBytes ?? 64 << 20, options.clock);
+    this.#forms = new Budget(options.formBytes ?? 64 << 20, options.clock);
     this.#waiters = new Waiters(options.clock, PROGRESS_MS, () => this.#watch?.requestProgress());
     this.#newest = new Shared(() => this.#storage.currentRevision());
     this.#ticks = options.clock.every(options.bookmarkMs ?? 60_000, () => this.#tick());
@@ -286,6 +286,8 @@ class StreamedSet implements CacherSet {
   }
 
   #tick(): void {
+    this.#objects.age();
+    this.#forms.age();
     for (const resource of this.#resources.values()) resource.tick();
     this.#checker.tick();
   }

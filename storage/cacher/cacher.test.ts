@@ -46,6 +46,29 @@ describe('records', () => {
     expect(parsed).toBe(1);
   });
 
+  it('keep parsed objects for a moment, and for long once they are asked for again', async () => {
+    let parsed = 0;
+    const spec: CacheSpec = { ...podSpec, parse: (bytes) => (parsed++, podSpec.parse(bytes)) };
+    const { put, clock } = await newFixture({}, spec);
+    const passTime = async (): Promise<void> => {
+      for (const name of ['x', 'y', 'z']) {
+        clock.step(100);
+        await put({ name });
+      }
+    };
+    const first = await put(web);
+    first.object();
+    expect(parsed).toBe(0);
+    await passTime();
+    first.object();
+    expect(parsed).toBe(1);
+    await passTime();
+    const second = await put(web);
+    await passTime();
+    second.object();
+    expect(parsed).toBe(1);
+  });
+
   it('make a further form once, and again after a failure', async () => {
     const { put } = await newFixture();
     const record = await put(web);

@@ -27,7 +27,7 @@ export class Forms<T> {
       return kept.value;
     }
     const made = form.encode(of);
-    return made instanceof Promise ? this.#await(form.id, made) : this.#keep(form.id, made);
+    return made instanceof Promise ? this.#await(form.id, made, kept) : this.#keep(form.id, made, kept);
   }
 
   /** Nobody will ask for these again soon. */
@@ -38,14 +38,14 @@ export class Forms<T> {
     this.#slot = undefined;
   }
 
-  #keep(id: string, bytes: Uint8Array): Uint8Array {
-    this.#put(id, this.#budget.keep(bytes, bytes.length));
+  #keep(id: string, bytes: Uint8Array, before: Slot<Uint8Array> | undefined): Uint8Array {
+    this.#put(id, this.#budget.keep(bytes, bytes.length, before));
     return bytes;
   }
 
-  #await(id: string, made: Promise<Uint8Array>): Promise<Uint8Array> {
+  #await(id: string, made: Promise<Uint8Array>, before: Slot<Uint8Array> | undefined): Promise<Uint8Array> {
     const kept = made.then(
-      (bytes) => this.#keep(id, bytes),
+      (bytes) => this.#keep(id, bytes, before),
       (error: unknown) => {
         this.#kept?.delete(id);
         throw error;

@@ -130,13 +130,17 @@ export class Held implements CachedRecord {
   }
 
   #keep(object: Obj): void {
-    this.#object = this.#context.objects.keep(object, this.bytes.length * OBJECT_COST);
+    this.#object = this.#context.objects.keep(object, this.bytes.length * OBJECT_COST, this.#object);
+  }
+
+  /** It takes the place of `before`: whoever writes one of them again and again is spared parsing. */
+  succeed(before: Held): void {
+    if (this.#object && before.#object?.isLasting) this.#object.isLasting = true;
   }
 
   /** Another revision stands in its place: its object is parsed again for whoever asks yet. */
   releaseObject(): void {
     if (this.#object) this.#context.objects.release(this.#object);
-    this.#object = undefined;
   }
 
   /** Nobody is told of it any more: what can be made again is given back. */
@@ -156,7 +160,7 @@ export class Held implements CachedRecord {
       return kept.value;
     }
     const event = new SeenEvent('ADDED', this, this.#context.forms);
-    this.#added = this.#context.forms.keep(event, EVENT_COST);
+    this.#added = this.#context.forms.keep(event, EVENT_COST, kept);
     return event;
   }
 }

@@ -297,7 +297,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
       this.#window.append(change, now);
       this.#tell(change);
       this.#watchers.offer(change);
-      change.previous?.releaseObject();
+      if (change.previous) succeeded(change.previous, change.record);
     }
   }
 
@@ -336,4 +336,10 @@ export class ResourceCacher implements Cacher, WatcherSource {
     if (this.#closedBy) throw this.#closedBy;
     if (this.#backlog) throw new StorageError('Unavailable', `${this.spec.storedAs} is still being listed`);
   }
+}
+
+/** Its object is parsed again for whoever asks yet. */
+function succeeded(before: Held, by: Held | undefined): void {
+  by?.succeed(before);
+  before.releaseObject();
 }

@@ -3,11 +3,12 @@ import { describeError, type Log } from '../../component-base/log.ts';
 import { StorageError } from '../errors.ts';
 import type { DataFile } from './data-file.ts';
 import { Reserve, type Need } from './reserve.ts';
+import { Room } from './room.ts';
 
 export interface Operation {
   readonly need: Need;
-  /** Issues the changes; called inside a batch. */
-  write(): void;
+  /** Issues the changes; called inside a batch. What is encoded for it may lie in `room`. */
+  write(room: Room): void;
   /** The group is on the disk. Called for all operations of a group in order and in one turn. */
   committed(): void;
   /** The group is not on the disk, or nobody knows. */
@@ -18,6 +19,7 @@ export class GroupCommit {
   readonly #file: DataFile;
   readonly #log: Log;
   readonly #reserve: Reserve;
+  readonly #room = new Room();
   readonly #onGroup: () => void;
   #queue: Operation[] = [];
   #flushing: Promise<void> | undefined;
@@ -59,11 +61,13 @@ export class GroupCommit {
       try {
         this.#reserve.take(totalOf(group));
         await this.#file.env.batch(() => {
-          for (const operation of group) operation.write();
+          for (const operation of group) operation.write(this.#room);
         });
+        this.#room.clear();
         this.#wasFull = false;
         for (const operation of group) operation.committed();
       } catch (error) {
+        this.#room.abandon();
         await this.#fail(group, error);
       }
       this.#onGroup();

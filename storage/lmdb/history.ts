@@ -6,17 +6,24 @@ import { DamagedEvent, DamagedValue } from './damaged.ts';
 import type { DataFile, Reading } from './data-file.ts';
 import { decodeHeader, decodeValue, type Header } from './records.ts';
 
-/** How much of the newest history is kept in memory, and how many events are read from the disk at once. */
+/** How many of the newest events are kept in memory, and how many are read from the disk at once. */
 const RECENT_EVENTS = 5000;
-const RECENT_BYTES = 8 << 20;
 const FROM_DISK = 200;
+
+/** A write as it is remembered. Its value is at hand until the watches have been told; then it is on the disk alone, so that no bytes grow old here. */
+interface Recent {
+  readonly header: Header;
+  value: Uint8Array | undefined;
+}
 
 export class LmdbHistory implements EventLog {
   readonly #file: DataFile;
   readonly #wakers = new Wakers();
   /** In order, without gaps, up to `newest`. */
-  #recent: StorageEvent[] = [];
-  #recentBytes = 0;
+  #recent: Recent[] = [];
+  /** Those whose values are at hand. */
+  #untold: Recent[] = [];
+  #areTold = false;
   #newest: Revision;
   #compacted: Revision;
   #closed = false;
@@ -44,29 +51,30 @@ export class LmdbHistory implements EventLog {
   }
 
   /** The next committed write. */
-  append(event: StorageEvent, bytes: number): void {
-    this.#newest = event.revision;
-    this.#recent.push(event);
-    this.#recentBytes += bytes;
-    if (this.#recent.length <= 2 * RECENT_EVENTS && this.#recentBytes <= 2 * RECENT_BYTES) return;
-    this.#keep(Math.min(RECENT_EVENTS, this.#recent.length >> 1));
+  append(header: Header, value: Uint8Array | undefined): void {
+    if (this.#areTold) this.#leaveValues();
+    const recent = { header, value };
+    this.#newest = header.revision;
+    this.#recent.push(recent);
+    if (value) this.#untold.push(recent);
+    if (this.#recent.length > 2 * RECENT_EVENTS) this.#recent = this.#recent.slice(-RECENT_EVENTS);
   }
 
-  /** The newest so many; bytes in proportion. */
-  #keep(count: number): void {
-    if (count === this.#recent.length) return;
-    this.#recentBytes *= count / this.#recent.length;
-    this.#recent = this.#recent.slice(this.#recent.length - count);
+  #leaveValues(): void {
+    for (const recent of this.#untold) recent.value = undefined;
+    this.#untold = [];
+    this.#areTold = false;
   }
 
   compact(upTo: Revision): void {
     this.#compacted = Math.max(this.#compacted, upTo);
-    const first = this.#recent.findIndex((event) => event.revision > this.#compacted);
-    this.#keep(first < 0 ? 0 : this.#recent.length - first);
+    const first = this.#recent.findIndex(({ header }) => header.revision > this.#compacted);
+    this.#recent = first < 0 ? [] : this.#recent.slice(first);
     this.wake();
   }
 
   wake(): void {
+    this.#areTold = true;
     this.#wakers.wakeAll();
   }
 
@@ -75,11 +83,11 @@ export class LmdbHistory implements EventLog {
     this.wake();
   }
 
-  read(from: Revision, limit: number): EventSlice {
-    const oldest = this.#recent[0]?.revision ?? this.#newest + 1;
-    if (from + 1 < oldest) return this.#fromDisk(from, Math.min(limit, FROM_DISK));
+  read(from: Revision, limit: number, withPrevious: boolean): EventSlice {
+    const oldest = this.#recent[0]?.header.revision ?? this.#newest + 1;
+    if (from + 1 < oldest) return this.#fromDisk(from, Math.min(limit, FROM_DISK), withPrevious);
     const start = Math.max(0, from + 1 - oldest);
-    const events = this.#recent.slice(start, start + limit);
+    const events = this.#recent.slice(start, start + limit).map(({ header, value }) => this.#eventOf(header, withPrevious, value));
     return { events, upTo: events.at(-1)?.revision ?? this.#newest };
   }
 
@@ -95,15 +103,16 @@ export class LmdbHistory implements EventLog {
     return value ? { key, value, revision } : new DamagedValue(key, revision);
   }
 
-  eventOf({ key, revision, isDelete, previous }: Header, value?: Uint8Array): StorageEvent {
-    const before = previous === 0 ? {} : { previous: this.valueAt(key, previous) };
-    if (isDelete) return { key, revision, ...before };
+  #eventOf({ key, revision, isDelete, previous }: Header, withPrevious: boolean, value?: Uint8Array): StorageEvent {
+    const before = withPrevious && previous !== 0 ? this.valueAt(key, previous) : undefined;
+    if (isDelete) return before ? { key, revision, previous: before } : { key, revision };
     const put = value ?? decodeValue(revision, this.#file.values.get(revision));
-    return put ? { key, revision, value: put, ...before } : new DamagedEvent(key, revision, before.previous);
+    if (!put) return new DamagedEvent(key, revision, before);
+    return before ? { key, revision, value: put, previous: before } : { key, revision, value: put };
   }
 
-  #fromDisk(from: Revision, limit: number): EventSlice {
-    const events = [...this.headers(from, limit)].map((header) => this.eventOf(header));
+  #fromDisk(from: Revision, limit: number, withPrevious: boolean): EventSlice {
+    const events = [...this.headers(from, limit)].map((header) => this.#eventOf(header, withPrevious));
     const expected = Math.max(from, 1) + 1;
     if (events[0] && events[0].revision !== expected)
       throw new StorageError('Corrupt', `the history of the store has no revision ${expected}`);

@@ -5,6 +5,8 @@ import type { Header } from './records.ts';
 
 export interface KeyEntry {
   readonly revision: Revision;
+  /** How long the value is; absent: it has not been read. */
+  readonly bytes?: number;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
 }
@@ -18,9 +20,10 @@ export class KeyIndex {
   /** Older states, least recently used first. */
   readonly #older = new Map<Revision, KeyState>();
 
-  apply({ key, revision, isDelete, expiresAt }: Header): void {
-    if (isDelete) this.now.delete(key);
-    else this.now.set(key, expiresAt === undefined ? { revision } : { revision, expiresAt });
+  /** `bytes`: of the value, where that is known. Returns what was replaced. */
+  apply({ key, revision, isDelete, expiresAt }: Header, bytes?: number): KeyEntry | undefined {
+    if (isDelete) return this.now.delete(key);
+    return this.now.set(key, { revision, ...(bytes !== undefined && { bytes }), ...(expiresAt !== undefined && { expiresAt }) });
   }
 
   /** The state before the headers of `later` (oldest first), all those after `at`, were written. It must not be changed. */

@@ -23,6 +23,7 @@ import type {
   Storage,
   StorageWatch,
   StoredValue,
+  WatchOptions,
 } from '../interface.ts';
 import { Compaction } from './compaction.ts';
 import { damaged, DamagedValue } from './damaged.ts';
@@ -32,6 +33,7 @@ import { GroupCommit } from './group-commit.ts';
 import { LmdbHistory } from './history.ts';
 import { KeyIndex, type KeyState } from './key-index.ts';
 import { encodeHeader, encodeValue, type Header } from './records.ts';
+import type { Room } from './room.ts';
 
 export interface LmdbStorageOptions {
   /** Made when missing; mode 700. */
@@ -150,8 +152,8 @@ export class LmdbStorage implements Storage {
     return this.#write({ key, expected });
   }
 
-  watch(range: KeyRange, from: Revision, signal: AbortSignal): StorageWatch {
-    return new LogWatch(this.#history, range, from, signal);
+  watch(range: KeyRange, from: Revision, signal: AbortSignal, options?: WatchOptions): StorageWatch {
+    return new LogWatch(this.#history, range, from, signal, options);
   }
 
   async compact(upTo: Revision): Promise<void> {
@@ -213,7 +215,7 @@ export class LmdbStorage implements Storage {
     return new Promise((resolve, reject) => {
       this.#commits.add({
         need: { bytes: value?.length ?? 0, records: 1 },
-        write: () => this.#issue(header, value),
+        write: (room) => this.#issue(header, value, room),
         committed: () => {
           this.#publish(header, value);
           pending.settle();
@@ -228,20 +230,22 @@ export class LmdbStorage implements Storage {
     });
   }
 
-  #issue(header: Header, value: Uint8Array | undefined): void {
-    void this.#file.headers.put(header.revision, encodeHeader(header));
-    if (value) void this.#file.values.put(header.revision, encodeValue(header.revision, value));
+  #issue(header: Header, value: Uint8Array | undefined, room: Room): void {
+    void this.#file.headers.put(header.revision, encodeHeader(header, room));
+    if (value) void this.#file.values.put(header.revision, encodeValue(header.revision, value, room));
   }
 
   #publish(header: Header, value: Uint8Array | undefined): void {
     const { key, revision, expiresAt } = header;
     this.#pending.delete(key);
-    const event = this.#history.eventOf(header, value);
-    this.#index.apply(header);
-    this.#history.append(event, value?.length ?? 0);
-    const { previous } = event;
-    this.#garbage.add(revision, previous && !(previous instanceof DamagedValue) ? previous.value.length : 0);
+    const replaced = this.#index.apply(header, value?.length);
+    this.#history.append(header, value);
+    this.#garbage.add(revision, replaced ? (replaced.bytes ?? this.#lengthAt(replaced.revision)) : 0);
     if (expiresAt !== undefined) this.#expirations.add(key, revision, expiresAt);
+  }
+
+  #lengthAt(revision: Revision): number {
+    return this.#file.values.get(revision)?.length ?? 0;
   }
 
   /** Whatever was on its way fails in one turn; then its revisions are given out again, for nothing was told of them. */

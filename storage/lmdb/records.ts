@@ -3,9 +3,9 @@
  * Numbers are big-endian. A record's checksum covers its revision, too: a record that strayed to another key is damaged.
  */
 import { crc32 } from 'node:zlib';
-import { Slabs } from '../../component-base/slabs.ts';
 import { StorageError } from '../errors.ts';
 import type { Revision } from '../interface.ts';
+import type { Room } from './room.ts';
 
 /** One write, without its value. */
 export interface Header {
@@ -23,11 +23,9 @@ const HEADER = 21;
 const CHECKSUM = 4;
 const DELETE = 1;
 
-/** What is encoded lives until it is committed. */
-const slabs = new Slabs(128 << 10);
+const seed = Buffer.alloc(8);
 
 function checksum(revision: Revision, record: Buffer): number {
-  const seed = Buffer.allocUnsafe(8);
   seed.writeDoubleBE(revision);
   return crc32(record.subarray(CHECKSUM), crc32(seed));
 }
@@ -41,8 +39,10 @@ function isIntact(revision: Revision, record: Buffer, least: number): boolean {
   return record.length >= least && record.readUInt32BE() === checksum(revision, record);
 }
 
-export function encodeHeader({ key, revision, isDelete, previous, expiresAt }: Header): Buffer {
-  const record = Buffer.allocUnsafe(HEADER + Buffer.byteLength(key));
+/** In `room`, or in memory of its own. */
+export function encodeHeader({ key, revision, isDelete, previous, expiresAt }: Header, room?: Room): Buffer {
+  const length = HEADER + Buffer.byteLength(key);
+  const record = room ? room.allocate(length) : Buffer.allocUnsafe(length);
   record.writeUInt8(isDelete ? DELETE : 0, 4);
   record.writeDoubleBE(previous, 5);
   record.writeDoubleBE(expiresAt ?? 0, 13);
@@ -63,9 +63,10 @@ export function decodeHeader(revision: Revision, record: Buffer): Header {
   return expiresAt === 0 ? header : { ...header, expiresAt };
 }
 
-export function encodeValue(revision: Revision, value: Uint8Array): Buffer {
-  const { buffer, byteOffset, length } = slabs.allocate(CHECKSUM + value.length);
-  const record = Buffer.from(buffer, byteOffset, length);
+/** In `room`, or in memory of its own. */
+export function encodeValue(revision: Revision, value: Uint8Array, room?: Room): Buffer {
+  const length = CHECKSUM + value.length;
+  const record = room ? room.allocate(length) : Buffer.allocUnsafe(length);
   record.set(value, CHECKSUM);
   return seal(revision, record);
 }

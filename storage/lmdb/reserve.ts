@@ -57,10 +57,11 @@ export class Reserve {
     const { end, free } = this.#usage();
     const { size } = fstatSync(this.#fd);
     const wanted = end + need + kept;
-    this.#left = Math.max(size, wanted) - end - kept;
-    if (wanted <= size) return;
+    const extended = wanted > size ? Math.max(wanted, size + CHUNK) : size;
+    this.#left = 0;
     try {
-      this.#extend(size, Math.max(wanted, size + CHUNK));
+      this.#extend(size, extended);
+      this.#left = extended - end - kept;
     } catch (error) {
       // What has been deleted may be enough.
       if (free < need + kept) throw error;
