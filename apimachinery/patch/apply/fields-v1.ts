@@ -5,16 +5,19 @@ import { canonicalElement, PathElementError } from './path-element.ts';
 
 type FieldsV1 = Readonly<Record<string, unknown>>;
 
+/** What has been asked for once, and what was made of what is asked for again: the engine lets the values of a WeakMap grow old, whether or not their keys have died. */
+const seen = new WeakSet<object>();
 const decoded = new WeakMap<object, FieldSet>();
 
-/** Remembered by identity where `fields` is frozen. Throws PathElementError. */
+/** Remembered by identity where `fields` is frozen and was decoded before. Throws PathElementError. */
 export function fieldSetOf(fields: FieldsV1): FieldSet {
   const known = decoded.get(fields);
   if (known) return known;
   const set = readLevel(fields).children;
   if (!set) return FieldSet.EMPTY;
   if (Object.isFrozen(fields)) {
-    decoded.set(fields, set);
+    if (seen.has(fields)) decoded.set(fields, set);
+    else seen.add(fields);
     set.encoded = fields;
   }
   return set;
