@@ -1,6 +1,6 @@
 /**
  * The last step of `npm run build`: dist/bundle, from which the programs start (cmd/bundle.ts) and which is the package's entry. `chunks.ts` joins what tsc wrote, `warm.ts` runs
- * it once and keeps what V8 compiled. Why: docs/design/0007-programs-start-from-a-bundle.md.
+ * it once and keeps what V8 compiled. Why: docs/design/0009-programs-start-from-a-bundle.md.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
