@@ -47,7 +47,8 @@ export async function writeChunks(dist: string, dir: string): Promise<void> {
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    chunkFileNames: '[name]-[hash].cjs',
+    // No hash: a program that runs while the bundle is made anew still finds its lazy parts.
+    chunkFileNames: '[name].cjs',
     comments: false,
     dynamicImportInCjs: false,
     codeSplitting: { groups },
