@@ -3,6 +3,7 @@
  * Behaves like upstream apiserver/pkg/registry/rest/create.go and update.go.
  */
 import { newInvalid } from '../../apimachinery/errors.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { ErrorList } from '../../apimachinery/validation/field.ts';
@@ -11,6 +12,9 @@ import type { ResourceDefinition, Strategy } from './definition.ts';
 import { createMetaErrors, updateMetaErrors } from './meta-errors.ts';
 import { ensureNamespace } from './object-meta.ts';
 
+const NONE: ErrorList = [];
+const NO_WARNINGS: readonly string[] = [];
+
 export interface Rules {
   readonly definition: ResourceDefinition;
   readonly strategy: Strategy;
@@ -18,20 +22,24 @@ export interface Rules {
 }
 
 /** Throws BadRequest or Invalid with every mistake at once. */
-export async function beforeCreate(rules: Rules, obj: Obj, ctx: RequestContext): Promise<void> {
+export function beforeCreate(rules: Rules, obj: Obj, ctx: RequestContext): MaybePromise<void> {
   const { strategy, definition } = rules;
   ensureNamespace(obj, rules.namespace);
   strategy.prepareForCreate?.(obj, ctx);
   const meta = createMetaErrors(definition, strategy, obj);
-  const own = (await strategy.validate?.(obj, ctx, meta.placed)) ?? [];
+  const own = strategy.validate?.(obj, ctx, meta.placed) ?? NONE;
+  return own instanceof Promise ? own.then((errors) => judgeCreate(rules, obj, ctx, meta, errors)) : judgeCreate(rules, obj, ctx, meta, own);
+}
+
+function judgeCreate({ strategy, definition }: Rules, obj: Obj, ctx: RequestContext, meta: ReturnType<typeof createMetaErrors>, own: ErrorList): void {
   refuse(definition, obj, meta.first, own);
   refuse(definition, obj, meta.last);
-  for (const text of strategy.warningsOnCreate?.(obj, ctx) ?? []) ctx.warnings.add(text);
+  for (const text of strategy.warningsOnCreate?.(obj, ctx) ?? NO_WARNINGS) ctx.warnings.add(text);
   strategy.canonicalize?.(obj);
 }
 
 /** `old` is shared. Restores what an update may not touch before the strategy validates. */
-export async function beforeUpdate(rules: Rules, obj: Obj, old: DeepReadonly<Obj>, ctx: RequestContext): Promise<void> {
+export function beforeUpdate(rules: Rules, obj: Obj, old: DeepReadonly<Obj>, ctx: RequestContext): MaybePromise<void> {
   const { strategy, definition } = rules;
   const shared = old as Obj;
   ensureNamespace(obj, rules.namespace);
@@ -40,9 +48,13 @@ export async function beforeUpdate(rules: Rules, obj: Obj, old: DeepReadonly<Obj
   strategy.prepareForUpdate?.(obj, shared, ctx);
   keepSystemFields(obj, old);
   const meta = updateMetaErrors(definition, strategy, obj, old);
-  const own = (await strategy.validateUpdate?.(obj, shared, ctx, meta.placed)) ?? [];
-  refuse(definition, obj, meta.first, own);
-  for (const text of strategy.warningsOnUpdate?.(obj, shared, ctx) ?? []) ctx.warnings.add(text);
+  const own = strategy.validateUpdate?.(obj, shared, ctx, meta.placed) ?? NONE;
+  return own instanceof Promise ? own.then((errors) => judgeUpdate(rules, obj, shared, ctx, meta.first, errors)) : judgeUpdate(rules, obj, shared, ctx, meta.first, own);
+}
+
+function judgeUpdate({ strategy, definition }: Rules, obj: Obj, old: Obj, ctx: RequestContext, meta: ErrorList, own: ErrorList): void {
+  refuse(definition, obj, meta, own);
+  for (const text of strategy.warningsOnUpdate?.(obj, old, ctx) ?? NO_WARNINGS) ctx.warnings.add(text);
   strategy.canonicalize?.(obj);
 }
 
@@ -55,7 +67,6 @@ function keepSystemFields(obj: Obj, old: DeepReadonly<Obj>): void {
   if (kept.deletionGracePeriodSeconds !== undefined) meta.deletionGracePeriodSeconds ??= kept.deletionGracePeriodSeconds;
 }
 
-function refuse(definition: ResourceDefinition, obj: Obj, ...lists: readonly ErrorList[]): void {
-  const errors = lists.flat();
-  if (errors.length > 0) throw newInvalid(definition.storageVersion.group, obj.kind, obj.metadata.name ?? '', errors);
+function refuse(definition: ResourceDefinition, obj: Obj, errors: ErrorList, more: ErrorList = NONE): void {
+  if (errors.length > 0 || more.length > 0) throw newInvalid(definition.storageVersion.group, obj.kind, obj.metadata.name ?? '', [...errors, ...more]);
 }

@@ -16,31 +16,55 @@ import type { Stored, WriteRequest } from './store-interface.ts';
 
 const ATTEMPTS = 8;
 
+/** Who creates, under which rules. */
+export interface Creation {
+  readonly parts: StoreParts;
+  readonly strategy: Strategy;
+  readonly admission: Admission;
+  readonly request: WriteRequest;
+  readonly ctx: RequestContext;
+  /** An update found nothing to change: then the object may name the resourceVersion that it was to replace. */
+  readonly isUpdate?: true;
+}
+
 /** Takes `obj` over. Admission mutates once; a taken generated name is made anew. */
-export async function create(parts: StoreParts, obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
-  parts.managed.update({ definition: parts.definition, strategy: parts.definition.strategy, request, ctx }, undefined, obj);
-  const admitted = (await admission.mutate(obj)) ?? obj;
-  dedupOwnerReferences(admitted, ctx.warnings, true);
-  const meta = admitted.metadata;
-  const generated = (meta.name ?? '') === '' && (meta.generateName ?? '') !== '';
-  if (!generated) return createOnce(parts, admitted, admission, request, ctx);
+export function create(parts: StoreParts, obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
+  const { strategy } = parts.definition;
+  const op: Creation = { parts, strategy, admission, request, ctx };
+  parts.managed.update({ definition: parts.definition, strategy, request, ctx }, undefined, obj);
+  const mutated = admission.mutate(obj);
+  return mutated instanceof Promise ? mutated.then((admitted) => createAdmitted(op, admitted ?? obj)) : createAdmitted(op, mutated ?? obj);
+}
+
+function createAdmitted(op: Creation, obj: Obj): Promise<Stored> {
+  dedupOwnerReferences(obj, op.ctx.warnings, true);
+  const { name = '', generateName: prefix = '' } = obj.metadata;
+  return name === '' && prefix !== '' ? createNamed(op, obj, prefix) : createOnce(op, obj);
+}
+
+async function createNamed(op: Creation, obj: Obj, prefix: string): Promise<Stored> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await createOnce(parts, deepCopy(admitted) as Obj, admission, request, ctx);
+      return await createOnce(op, deepCopy(obj) as Obj, prefix);
     } catch (error) {
       if (attempt === ATTEMPTS || !isAlreadyExists(error)) throw error;
     }
   }
 }
 
-async function createOnce(parts: StoreParts, obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
+/** `prefix`: a name is made of it. */
+export function createOnce(op: Creation, obj: Obj, prefix?: string): Promise<Stored> {
+  const { strategy, ctx } = op;
   fillSystemFields(obj, ctx.clock, ctx.rand);
-  const generated = obj.metadata.generateName ?? '';
-  const { strategy } = parts.definition;
-  if ((obj.metadata.name ?? '') === '' && generated !== '') obj.metadata.name = strategy.generateName?.(generated) ?? generateName(generated, ctx.rand);
-  const begun = await strategy.begin?.('create', obj, undefined, ctx);
+  if (prefix !== undefined) obj.metadata.name = strategy.generateName?.(prefix) ?? generateName(prefix, ctx.rand);
+  return strategy.begin ? begunInsert(op, obj) : checkedInsert(op, obj);
+}
+
+/** What the strategy begins is ended with the creation, well or not. */
+async function begunInsert(op: Creation, obj: Obj): Promise<Stored> {
+  const begun = await op.strategy.begin?.('create', obj, undefined, op.ctx);
   try {
-    const stored = await checkedInsert(parts, obj, strategy, admission, request, ctx);
+    const stored = await checkedInsert(op, obj);
     if (begun) await begun.commit();
     return stored;
   } catch (error) {
@@ -49,19 +73,19 @@ async function createOnce(parts: StoreParts, obj: Obj, admission: Admission, req
   }
 }
 
-async function checkedInsert(parts: StoreParts, obj: Obj, strategy: Strategy, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
-  await beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
-  await admission.validate(obj as DeepReadonly<Obj>);
-  if (!request.dryRun && (obj.metadata.resourceVersion ?? '') !== '') throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
-  return insert(parts, obj, strategy, request, ctx);
-}
-
-/** Writes what must not exist yet. Throws AlreadyExists. */
-export async function insert(parts: StoreParts, obj: Obj, strategy: Strategy, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
+/** Prepares, checks and writes what must not exist yet; waits only for what is not there at once. Throws AlreadyExists. */
+async function checkedInsert(op: Creation, obj: Obj): Promise<Stored> {
+  const { parts, strategy, request, ctx } = op;
+  const prepared = beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
+  if (prepared instanceof Promise) await prepared;
+  const checked = op.admission.validate(obj as DeepReadonly<Obj>);
+  if (checked instanceof Promise) await checked;
+  const sent = obj.metadata.resourceVersion ?? '';
+  if (sent !== '' && !request.dryRun && !op.isUpdate) throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   const key = keyIn(parts, keyOf(obj));
   const ttl = strategy.ttl?.(obj);
-  const sent = obj.metadata.resourceVersion ?? '';
-  const { object, projection } = await encoded(parts, obj, undefined, ctx);
+  const encoding = encoded(parts, obj, undefined, ctx);
+  const { object, projection } = encoding instanceof Promise ? await encoding : encoding;
   if (request.dryRun) return dryRun(parts, key, object, sent, ctx);
   const result = await write(parts, key, projection, 0, ttl);
   if (!isLost(result)) return storedRecord(result);

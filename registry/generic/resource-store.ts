@@ -1,4 +1,5 @@
 /** One stored thing with what its writes need: the definition, its cacher, the codec. The verbs stand in create.ts, update.ts and delete.ts. */
+import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Key, Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { CachedRecord, Cacher, CacherSet, Lost, Projection } from '../../storage/cacher/interface.ts';
@@ -61,30 +62,43 @@ export function workingVersion(parts: StoreParts, ctx: RequestContext): Version 
 }
 
 /** The object as admission and validation see it; shared and frozen. */
-export async function workingObject(parts: StoreParts, record: CachedRecord, ctx: RequestContext): Promise<DeepReadonly<Obj>> {
+export function workingObject(parts: StoreParts, record: CachedRecord, ctx: RequestContext): MaybePromise<DeepReadonly<Obj>> {
   const object = record.object() as DeepReadonly<Obj>;
   const working = workingVersion(parts, ctx);
   if (working === storageVersionOf(parts.definition)) return object;
-  return (await fromStorageVersion(parts.definition, object, working, ctx.signal)) as DeepReadonly<Obj>;
+  return fromStorageVersion(parts.definition, object, working, ctx.signal) as Promise<DeepReadonly<Obj>>;
+}
+
+export interface Encoded {
+  readonly object: Obj;
+  readonly projection: Projected;
 }
 
 /** The wanted object in the storage version, encoded as a read of it would show it: with the defaults of what preparation left. Takes the object over. `record`: what it replaces. */
-export async function encoded(parts: StoreParts, obj: Obj, record: CachedRecord | undefined, ctx: RequestContext): Promise<{ readonly object: Obj; readonly projection: Projected }> {
+export function encoded(parts: StoreParts, obj: Obj, record: CachedRecord | undefined, ctx: RequestContext): MaybePromise<Encoded> {
   const working = workingVersion(parts, ctx);
-  /** The signal is made when it is asked for: most writes need none. */
   const storage = storageVersionOf(parts.definition);
-  const stored = working === storage ? obj : await toStorageVersion(parts.definition, obj, working, ctx.signal);
+  if (working === storage) return encodedStored(parts, storage, obj, record);
+  return toStorageVersion(parts.definition, obj, working, ctx.signal).then((stored) => encodedStored(parts, storage, stored, record));
+}
+
+function encodedStored(parts: StoreParts, storage: Version, obj: Obj, record: CachedRecord | undefined): Encoded {
   const base = record && parts.definition.sharesUnchanged ? record.object() : undefined;
   /** Preparation may have left frozen parts of the old object in it; what is created is all its own. */
-  const fresh = record ? canonical(storage.schema, stored, base) : complete(storage.schema, stored);
+  const fresh = record ? canonical(storage.schema, obj, base) : complete(storage.schema, obj);
   storage.setDefaults(fresh, base);
   const projection = project(parts.definition, fresh, false, base);
   return { object: projection.object, projection };
 }
 
 /** Compare and swap; the loser gets what stands there. */
-export async function write(parts: StoreParts, key: string, projection: Projection, expected: number, ttl: number | undefined): Promise<CachedRecord | Lost> {
-  const value = await parts.codec.toStorage(key, projection.bytes);
+export function write(parts: StoreParts, key: string, projection: Projection, expected: number, ttl: number | undefined): Promise<CachedRecord | Lost> {
+  const value = parts.codec.toStorage(key, projection.bytes);
+  if (!(value instanceof Promise)) return put(parts, key, value, projection, expected, ttl);
+  return value.then((bytes) => put(parts, key, bytes, projection, expected, ttl));
+}
+
+async function put(parts: StoreParts, key: string, value: Uint8Array, projection: Projection, expected: number, ttl: number | undefined): Promise<CachedRecord | Lost> {
   const result = await parts.cacher.put({ key, value, projection, expected, ...(ttl !== undefined && ttl > 0 && { ttl }) });
   return result.committed ? result.record : result;
 }

@@ -35,7 +35,7 @@ export interface Preconditions {
 }
 
 /** How a change is made: from the current object (undefined: it does not exist; throw NotFound unless creation is meant) to the wanted one. May run several times. */
-export type Change = (current: DeepReadonly<Obj> | undefined) => Promise<Obj>;
+export type Change = (current: DeepReadonly<Obj> | undefined) => MaybePromise<Obj>;
 
 export interface UpdateRequest extends WriteRequest {
   readonly preconditions?: Preconditions;

@@ -25,16 +25,28 @@ export class ResourceStore implements Store {
     return this.parts.definition;
   }
 
-  create(obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<WriteResult> {
-    return this.#run(async () => ({ stored: await create(this.parts, obj, admission, request, ctx), created: true }));
+  async create(obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<WriteResult> {
+    try {
+      return { stored: await create(this.parts, obj, admission, request, ctx), created: true };
+    } catch (error) {
+      throw interpreted(error);
+    }
   }
 
-  update(key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult> {
-    return this.#run(() => update(this.parts, key, change, admission, request, ctx));
+  async update(key: Key, change: Change, admission: Admission, request: UpdateRequest, ctx: RequestContext): Promise<WriteResult> {
+    try {
+      return await update(this.parts, key, change, admission, request, ctx);
+    } catch (error) {
+      throw interpreted(error);
+    }
   }
 
-  delete(key: Key, admission: Admission, request: DeleteRequest, ctx: RequestContext): Promise<DeleteResult> {
-    return this.#run(() => remove(this.parts, key, admission, request, ctx));
+  async delete(key: Key, admission: Admission, request: DeleteRequest, ctx: RequestContext): Promise<DeleteResult> {
+    try {
+      return await remove(this.parts, key, admission, request, ctx);
+    } catch (error) {
+      throw interpreted(error);
+    }
   }
 
   get(key: Key, options: { readonly resourceVersion?: string }, ctx: RequestContext): MaybePromise<Stored> {
@@ -51,14 +63,6 @@ export class ResourceStore implements Store {
     const record = this.parts.cacher.get(keyIn(this.parts, key));
     if (!record) throw newNotFound(groupResourceOf(this.definition, ctx), key.name);
     return storedRecord(record);
-  }
-
-  async #run<R>(run: () => Promise<R>): Promise<R> {
-    try {
-      return await run();
-    } catch (error) {
-      throw interpreted(error);
-    }
   }
 }
 

@@ -7,14 +7,14 @@ import type { Key, Obj } from '../../apimachinery/meta.ts';
 import type { ManagedFieldsEntry } from '../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { Path, invalid } from '../../apimachinery/validation/field.ts';
-import type { CachedRecord, Projection } from '../../storage/cacher/interface.ts';
+import type { CachedRecord } from '../../storage/cacher/interface.ts';
 import { shouldDeleteDuringUpdate } from './before-delete.ts';
-import { beforeCreate, beforeUpdate } from './before-write.ts';
+import { beforeUpdate } from './before-write.ts';
 import type { RequestContext } from './context.ts';
-import { insert } from './create.ts';
+import { createOnce } from './create.ts';
 import { jsonEqual } from '../../apimachinery/equality.ts';
 import type { Admission, Strategy } from './definition.ts';
-import { fillSystemFields, resourceVersionOf } from './object-meta.ts';
+import { resourceVersionOf } from './object-meta.ts';
 import { dedupOwnerReferences } from './owner-references.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { groupResourceOf } from './resource-key.ts';
@@ -70,32 +70,27 @@ function rulesOf(main: Strategy, view: Strategy | undefined): Strategy {
 async function tryUpdate(op: Update, record: CachedRecord | undefined, fresh: boolean): Promise<Attempt> {
   const { parts, key, request, ctx } = op;
   const gr = groupResourceOf(parts.definition, ctx);
-  const existing = record && (await workingObject(parts, record, ctx));
+  const found = record && workingObject(parts, record, ctx);
+  const existing = found instanceof Promise ? await found : found;
   if (!existing && !request.createIfMissing) throw newNotFound(gr, key.name);
   checkPreconditions(op.storageKey, existing, request.preconditions, gr, key.name);
-  const wanted = await op.change(existing);
+  const changed = op.change(existing);
+  const wanted = changed instanceof Promise ? await changed : changed;
   if (!request.managedFieldsDone) parts.managed.update({ definition: parts.definition, strategy: op.strategy, request, ctx }, existing, wanted);
   const admission = existing ? op.admission : (request.createAdmission ?? op.admission);
-  const obj = (await admission.mutate(wanted, existing)) ?? wanted;
+  const mutated = admission.mutate(wanted, existing);
+  const obj = (mutated instanceof Promise ? await mutated : mutated) ?? wanted;
   dedupOwnerReferences(obj, ctx.warnings, true);
   if (!record || !existing) return createInstead(op, obj, admission);
   checkResourceVersion(op, obj, record);
-  return replace(op, obj, record, existing, fresh);
+  return op.strategy.begin ? begunReplace(op, obj, record, existing, fresh) : checkedReplace(op, obj, record, existing, fresh);
 }
 
-async function createInstead(op: Update, obj: Obj, admission: Admission): Promise<Attempt> {
-  const { parts, strategy, ctx } = op;
-  fillSystemFields(obj, ctx.clock, ctx.rand);
-  const begun = await strategy.begin?.('create', obj, undefined, ctx);
+async function createInstead({ parts, strategy, request, storageKey, ctx }: Update, obj: Obj, admission: Admission): Promise<Attempt> {
   try {
-    await beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
-    await admission.validate(obj as DeepReadonly<Obj>);
-    const stored = await insert(parts, obj, strategy, op.request, ctx);
-    if (begun) await begun.commit();
-    return { result: { stored, created: true } };
+    return { result: { stored: await createOnce({ parts, strategy, admission, request, ctx, isUpdate: true }, obj), created: true } };
   } catch (error) {
-    await begun?.revert();
-    const current = isAlreadyExists(error) ? await parts.cacher.read(op.storageKey) : undefined;
+    const current = isAlreadyExists(error) ? await parts.cacher.read(storageKey) : undefined;
     if (current) return { current };
     throw error;
   }
@@ -113,7 +108,8 @@ function checkResourceVersion(op: Update, obj: Obj, record: CachedRecord): void 
   if (asked !== record.revision) throw newConflict(gr, op.key.name, MODIFIED);
 }
 
-async function replace(op: Update, obj: Obj, record: CachedRecord, existing: DeepReadonly<Obj>, fresh: boolean): Promise<Attempt> {
+/** What the strategy begins is ended with the attempt, well or not. */
+async function begunReplace(op: Update, obj: Obj, record: CachedRecord, existing: DeepReadonly<Obj>, fresh: boolean): Promise<Attempt> {
   const begun = await op.strategy.begin?.('update', obj, existing as Obj, op.ctx);
   try {
     const attempt = await checkedReplace(op, obj, record, existing, fresh);
@@ -128,19 +124,18 @@ async function replace(op: Update, obj: Obj, record: CachedRecord, existing: Dee
 
 async function checkedReplace(op: Update, obj: Obj, record: CachedRecord, existing: DeepReadonly<Obj>, fresh: boolean): Promise<Attempt> {
   const { parts, strategy, request, ctx } = op;
-  await beforeUpdate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, existing, ctx);
+  const prepared = beforeUpdate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, existing, ctx);
+  if (prepared instanceof Promise) await prepared;
   ignoreManagedFieldsTimes(obj, existing);
-  await op.admission.validate(obj as DeepReadonly<Obj>, existing);
+  const checked = op.admission.validate(obj as DeepReadonly<Obj>, existing);
+  if (checked instanceof Promise) await checked;
   if (shouldDeleteDuringUpdate(obj as DeepReadonly<Obj>, existing) && (strategy.shouldDeleteDuringUpdate?.(obj, existing as Obj) ?? true)) return removeInstead(op, obj, record);
   const ttl = strategy.ttl?.(obj);
-  const { object, projection } = await encoded(parts, obj, record, ctx);
+  const encoding = encoded(parts, obj, record, ctx);
+  const { object, projection } = encoding instanceof Promise ? await encoding : encoding;
   if (request.dryRun) return { result: { stored: storedObject(object, record.revision), created: false } };
   if (!record.stale && record.hasSameContent(projection.bytes)) return unchanged(op, record, fresh);
-  return put(op, projection, record, ttl);
-}
-
-async function put(op: Update, projection: Projection, record: CachedRecord, ttl: number | undefined): Promise<Attempt> {
-  const result = await write(op.parts, op.storageKey, projection, record.revision, ttl);
+  const result = await write(parts, op.storageKey, projection, record.revision, ttl);
   if (!isLost(result)) return { result: { stored: storedRecord(result), created: false } };
   return { current: result.current };
 }
