@@ -1,6 +1,6 @@
 /**
  * Bytes that come and go by the thousand: many lie in one buffer. The engine's collector is called for, and takes its steps, buffer by buffer; with one for each value it holds up a busy process.
- * A slab is given back when none of the bytes in it are used any more, so those of one allocator should live about equally long.
+ * A slab is given back when none of the bytes in it are used any more, so those of one allocator should live about equally long; and it should be so small that it is not old before it is full.
  */
 
 /** What takes more of a slab has a buffer of its own. */

@@ -21,7 +21,7 @@ type Events = AsyncIterable<readonly CachedEvent[] | StatusError>;
 const encoder = new TextEncoder();
 const HEADS = { ADDED: encoder.encode('{"type":"ADDED","object":'), MODIFIED: encoder.encode('{"type":"MODIFIED","object":'), DELETED: encoder.encode('{"type":"DELETED","object":') } as const;
 /** Frames are told to whoever watches, and forgotten. */
-const slabs = new Slabs(128 << 10);
+const slabs = new Slabs(32 << 10);
 const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';

@@ -15,7 +15,7 @@ export interface StoredBytes {
 }
 
 /** What is written lives until the store has it. */
-const slabs = new Slabs(128 << 10);
+const slabs = new Slabs(32 << 10);
 const writer = new JsonWriter();
 
 type Members = Readonly<Record<string, unknown>>;

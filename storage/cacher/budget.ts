@@ -18,7 +18,7 @@ export interface Slot<T> {
 }
 
 /** What nobody has asked for again is kept for this long, and until something is kept then. */
-const MOMENT_MS = 100;
+const MOMENT_MS = 50;
 
 export class Budget {
   readonly #limit: number;

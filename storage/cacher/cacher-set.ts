@@ -2,7 +2,6 @@
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock, Timer } from '../../component-base/clock.ts';
 import { type Log, silentLog } from '../../component-base/log.ts';
-import { Slabs } from '../../component-base/slabs.ts';
 import { closed, compacted, isStorageError, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent, StorageWatch, WatchBatch } from '../interface.ts';
 import { Budget } from './budget.ts';
@@ -11,13 +10,12 @@ import type { Inconsistency } from './interface.ts';
 import { allOf } from './decoder.ts';
 import type { Cacher, CacherSet, CacheSpec, Cancellable } from './interface.ts';
 import { Passing } from './passing.ts';
+import { RecordMemory } from './record-memory.ts';
 import { ResourceCacher } from './resource-cacher.ts';
+import { Uncounted } from './uncounted.ts';
 import { Shared, Waiters } from './waiters.ts';
 import type { WatcherLimits } from './watcher.ts';
 import type { WindowLimits } from './window.ts';
-
-/** Records are replaced one by one: what stays of a slab is kept with what has gone, so it is small. */
-const RECORD_SLAB = 32 << 10;
 
 export interface CacherSetOptions {
   readonly storage: Storage;
@@ -32,7 +30,6 @@ export interface CacherSetOptions {
   /** Bytes of parsed objects, and of further encodings, that are kept. */
   readonly objectBytes?: number;
   readonly formBytes?: number;
-  allocate?(length: number): Uint8Array;
   /** How often caches are compared with the store. */
   readonly checkMs?: number;
   /** For tests: they are compared when the set is closed, too, and a difference ends the process. */
@@ -62,6 +59,7 @@ class StreamedSet implements CacherSet {
   readonly #newest: Shared<Revision>;
   readonly #objects: Budget;
   readonly #forms: Budget;
+  readonly #memory = new Uncounted();
   readonly #ticks: Timer;
   readonly #checker: ConsistencyChecker;
   readonly #started: Promise<void>;
@@ -178,9 +176,7 @@ class StreamedSet implements CacherSet {
   }
 
   #newResource(spec: CacheSpec): ResourceCacher {
-    const slabs = new Slabs(RECORD_SLAB);
-    const allocate = this.#options.allocate ?? ((length: number): Uint8Array => slabs.allocate(length));
-    const context = { objects: this.#objects, forms: this.#forms, parse: (bytes: Uint8Array) => spec.parse(bytes), allocate };
+    const context = { objects: this.#objects, forms: this.#forms, parse: (bytes: Uint8Array) => spec.parse(bytes), memory: new RecordMemory(this.#memory) };
     return new ResourceCacher({
       spec,
       context,

@@ -7,6 +7,7 @@ import type { CachedPage, CachedRecord, CacheSpec, ListRequest, Match } from './
 import { LabelIndex } from './label-index.ts';
 import { compileMatch, mayMatchKey, prefixOf } from './match.ts';
 import { Broken, Held } from './record.ts';
+import type { RecordMemory } from './record-memory.ts';
 
 export type State = SortedMap<Held | Broken>;
 
@@ -21,6 +22,7 @@ interface OlderState {
 
 export class Contents {
   readonly #spec: CacheSpec;
+  readonly #memory: RecordMemory;
   #state: State = new SortedMap();
   /** The same by key: a lookup takes one step. */
   readonly #byKey = new Map<string, Held | Broken>();
@@ -30,8 +32,9 @@ export class Contents {
   /** Least recently used first. */
   readonly #older = new Map<Revision, OlderState>();
 
-  constructor(spec: CacheSpec) {
+  constructor(spec: CacheSpec, memory: RecordMemory) {
     this.#spec = spec;
+    this.#memory = memory;
     for (const name of Object.keys(spec.indexes ?? {})) this.#indexes.set(name, new Map());
   }
 
@@ -59,10 +62,13 @@ export class Contents {
     else this.#byKey.delete(key);
     if (this.#indexes.size > 0) this.#reindex(key, before, now);
     this.#labels.replace(key, before, now);
+    if (before instanceof Held) this.#memory.leave(before);
+    if (now instanceof Held) this.#memory.enter(now);
     return before;
   }
 
   clear(): void {
+    for (const held of this.#byKey.values()) if (held instanceof Held) this.#memory.leave(held);
     this.#state = new SortedMap();
     this.#byKey.clear();
     this.#labels.clear();

@@ -6,6 +6,7 @@ import type { Revision } from '../interface.ts';
 import type { Budget, Slot } from './budget.ts';
 import { Forms } from './forms.ts';
 import type { CachedRecord, ChangeEvent, Form, Projection, Tested } from './interface.ts';
+import type { RecordMemory, Resident } from './record-memory.ts';
 import { SeenEvent } from './seen-event.ts';
 
 /** What the records of one resource share. */
@@ -13,8 +14,8 @@ export interface RecordContext {
   readonly objects: Budget;
   readonly forms: Budget;
   parse(bytes: Uint8Array): Obj;
-  /** Where the bytes of records are put: a slab shared between threads, say. */
-  allocate(length: number): Uint8Array;
+  /** Where the bytes of records lie. */
+  readonly memory: RecordMemory;
 }
 
 /** A parsed object takes several times its text. */
@@ -36,7 +37,7 @@ const LINE_END = 0x0a;
 /** `bytes[0, at)`, the revision, `bytes[from, …)`; a line end lies behind what is returned. */
 function splice(context: RecordContext, bytes: Uint8Array, at: number, from: number, revision: string): Uint8Array {
   const length = at + revision.length + bytes.length - from;
-  const out = context.allocate(length + 1);
+  const out = context.memory.allocate(length + 1);
   out.set(bytes.subarray(0, at));
   for (let i = 0; i < revision.length; i++) out[at + i] = revision.charCodeAt(i);
   out.set(bytes.subarray(from), at + revision.length);
@@ -55,15 +56,15 @@ interface Content {
   readonly stale: boolean;
 }
 
-export class Held implements CachedRecord {
+export class Held implements CachedRecord, Resident {
   readonly key: string;
   readonly revision: Revision;
-  readonly bytes: Uint8Array;
   readonly revisionAt: number;
   readonly revisionLength: number;
   readonly itemStart: number;
   readonly tested: Tested;
   readonly stale: boolean;
+  #bytes: Uint8Array;
   readonly #context: RecordContext;
   #object: Slot<Obj> | undefined;
   #forms: Forms<CachedRecord> | undefined;
@@ -73,7 +74,7 @@ export class Held implements CachedRecord {
     this.#context = context;
     this.key = content.key;
     this.revision = content.revision;
-    this.bytes = content.bytes;
+    this.#bytes = content.bytes;
     this.revisionAt = content.revisionAt;
     this.revisionLength = content.revisionLength;
     this.itemStart = content.itemStart;
@@ -93,8 +94,17 @@ export class Held implements CachedRecord {
     return held;
   }
 
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   get line(): Uint8Array {
-    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length + 1);
+    const { buffer, byteOffset, length } = this.#bytes;
+    return new Uint8Array(buffer, byteOffset, length + 1);
+  }
+
+  move(line: Uint8Array): void {
+    this.#bytes = line.subarray(0, -1);
   }
 
   object(): Obj {

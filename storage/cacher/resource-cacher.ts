@@ -82,7 +82,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.limits = options.watcher;
     this.#own = new OwnWrites(options.context);
     this.#decoder = new Decoder(options.spec, options.context, this.#own);
-    this.#contents = new Contents(options.spec);
+    this.#contents = new Contents(options.spec, options.context.memory);
     this.#window = new Window(options.window, 0);
     this.#watchers = new WatcherIndex(options.spec);
   }
@@ -186,6 +186,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.#closedBy = reason;
     for (const watcher of this.#watchers.all()) watcher.end();
     this.#contents.clear();
+    this.#options.context.memory.close();
     this.#window.reset(0);
     this.#listeners.clear();
     for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);
