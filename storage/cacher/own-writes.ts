@@ -1,4 +1,5 @@
 /** The writes of this server that are under way or whose events have not come yet, so that nothing it wrote is decoded again. */
+import { Transit } from '../../component-base/transit.ts';
 import type { Revision } from '../interface.ts';
 import type { Projection, PutRequest } from './interface.ts';
 import { Held, type RecordContext } from './record.ts';
@@ -22,7 +23,7 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 
 export class OwnWrites {
   readonly #context: RecordContext;
-  readonly #byKey = new Map<string, OwnWrite[]>();
+  readonly #byKey = new Transit<string, OwnWrite[]>();
 
   constructor(context: RecordContext) {
     this.#context = context;

@@ -4,14 +4,19 @@
  */
 import type { Revision } from '../interface.ts';
 
+interface Waiter {
+  readonly revision: Revision;
+  resolve(): void;
+}
+
 export class Passing {
-  readonly #waiting = new Set<{ readonly revision: Revision; resolve(): void }>();
+  #waiting: Waiter[] = [];
   #isFlowing = false;
 
   /** undefined: there is nothing to wait for. */
   until(revision: Revision, current: Revision): Promise<void> | undefined {
     if (!this.#isFlowing || revision <= current) return undefined;
-    return new Promise((resolve) => this.#waiting.add({ revision, resolve }));
+    return new Promise((resolve) => this.#waiting.push({ revision, resolve }));
   }
 
   begin(): void {
@@ -19,17 +24,17 @@ export class Passing {
   }
 
   reached(revision: Revision): void {
-    for (const waiter of this.#waiting) if (waiter.revision <= revision) this.#release(waiter);
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const waiter of waiting)
+      if (waiter.revision <= revision) waiter.resolve();
+      else this.#waiting.push(waiter);
   }
 
   /** The stream is interrupted or over. */
   end(): void {
     this.#isFlowing = false;
-    for (const waiter of this.#waiting) this.#release(waiter);
-  }
-
-  #release(waiter: { readonly revision: Revision; resolve(): void }): void {
-    this.#waiting.delete(waiter);
-    waiter.resolve();
+    this.reached(Number.POSITIVE_INFINITY);
   }
 }

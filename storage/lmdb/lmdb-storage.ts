@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import { type Log, silentLog } from '../../component-base/log.ts';
+import { Transit } from '../../component-base/transit.ts';
 import { type BackupItem, writeBackup } from '../backup.ts';
 import { closed, compacted, futureRevision, isStorageError, type StorageError } from '../errors.ts';
 import { LogWatch } from '../event-log.ts';
@@ -84,7 +85,7 @@ export class LmdbStorage implements Storage {
   readonly #garbage: Garbage;
   readonly #expirations: Expirations;
   /** The newest write of each key that is on its way. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new Transit<string, Pending>();
   /** The revision given out last; `#history.newest` is the last that is committed. */
   #assigned: Revision;
   /** Reads that hold a transaction of the file over several turns: it must not be closed under them. */
