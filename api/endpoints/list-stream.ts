@@ -1,6 +1,7 @@
 /** Writes a list from cached bytes, chunk by chunk: it never becomes one string. */
 import type { ApiResponse, ReusableChunks } from '../../apimachinery/http.ts';
 import { apiVersionOf } from '../../apimachinery/meta.ts';
+import { copyBytes } from '../../component-base/copy-bytes.ts';
 import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { CachedRecord } from '../../storage/cacher/interface.ts';
 import { jsonOf } from './forms.ts';
@@ -48,7 +49,7 @@ function putItem(out: Uint8Array, start: number, record: CachedRecord, comma: bo
   if (comma) out[at++] = COMMA;
   out[at++] = OPEN;
   const item = record.bytes.subarray(record.itemStart);
-  out.set(item, at);
+  copyBytes(item, out, at);
   return at + item.length;
 }
 

@@ -63,8 +63,8 @@ export function mechanismOf(scope: Scope, shape: TypedShape, type: PatchType, by
 function write(scope: Scope, mechanism: Mechanism, options: WriteOptions, strategy: Strategy | undefined): Promise<WriteResult> {
   const { info } = scope.request;
   const request: UpdateRequest = {
-    ...writeRequest(options, info.subresource),
     createIfMissing: mechanism.isApply === true && strategy === undefined,
+    ...writeRequest(options, info.subresource),
     createAdmission: creationAdmission(scope, { operation: 'CREATE', name: info.name, options: options.asObject('CreateOptions') }),
     ...(strategy && { strategy }),
     ...(mechanism.isApply && { managedFieldsDone: true, operation: 'Apply' as const }),

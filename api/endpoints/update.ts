@@ -37,8 +37,8 @@ export async function update(scoped: Scope, strategy?: Strategy): Promise<ApiRes
   const uid = wanted.metadata.uid ?? '';
   const rules = strategy ?? scope.definition.strategy;
   const request: UpdateRequest = {
-    ...writeRequest(options, info.subresource),
     createIfMissing: rules.allowCreateOnUpdate ?? false,
+    ...writeRequest(options, info.subresource),
     ...(uid !== '' && { preconditions: { uid } }),
     ...(strategy && { strategy }),
     createAdmission: creationAdmission(scope, { operation: 'CREATE', name: info.name, options: options.asObject('CreateOptions') }),

@@ -3,6 +3,7 @@ import type { StatusError } from '../../apimachinery/errors.ts';
 import type { MaybePromise, WatchEvent } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { copyBytes } from '../../component-base/copy-bytes.ts';
 import { Slabs } from '../../component-base/slabs.ts';
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from '../../registry/generic/canonical.ts';
@@ -135,7 +136,7 @@ const frameLength = (type: ChangeEvent['type'], object: Uint8Array): number => H
 function putFrame(out: Uint8Array, start: number, type: ChangeEvent['type'], object: Uint8Array): number {
   const head = HEADS[type];
   out.set(head, start);
-  out.set(object, start + head.length);
+  copyBytes(object, out, start + head.length);
   const end = start + head.length + object.length;
   out[end] = CLOSE;
   out[end + 1] = NEWLINE;

@@ -59,7 +59,7 @@ export class Decoder {
   }
 
   #held({ key, revision }: StoredValue, projection: Projection): Held {
-    return Held.of(this.#context, key, revision, projection);
+    return Held.of(this.#context, key, revision, projection, projection.object);
   }
 
   #broken({ key, revision }: Pick<StoredValue, 'key' | 'revision'>, error: unknown): Broken {

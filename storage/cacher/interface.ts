@@ -60,7 +60,7 @@ export interface Form<T> {
 export interface CachedRecord {
   readonly key: string;
   readonly revision: Revision;
-  /** Served JSON with resourceVersion in its place. */
+  /** Served JSON with resourceVersion in its place. May lie in a SharedArrayBuffer: copy it with copyBytes, which is as fast as elsewhere. */
   readonly bytes: Uint8Array;
   /** The same with a line end, which lies behind `bytes` in memory. */
   readonly line: Uint8Array;

@@ -64,8 +64,8 @@ export class OwnWrites {
 
   /** The object goes to one record alone: its resourceVersion is set. */
   #recordOf(write: OwnWrite, revision: Revision): Held {
-    const { object, ...content } = write.projection;
-    return Held.of(this.#context, write.key, revision, write.record || !object ? content : { ...content, object });
+    const { projection } = write;
+    return Held.of(this.#context, write.key, revision, projection, write.record ? undefined : projection.object);
   }
 
   /** Forgets writes whose events will not come: the resource was listed at `revision`. */

@@ -2,6 +2,7 @@
  * Where the bytes of the records of one resource lie (./record.ts): many in one slab. Records are replaced one by one, so that of a slab ever less is used: when too much of all is waste, what is
  * still used of the emptier slabs moves into a new one. A slab that nobody uses any more goes when the last who reads in it has done so: what was handed out never changes.
  */
+import { copyBytes } from '../../component-base/copy-bytes.ts';
 import type { Uncounted } from './uncounted.ts';
 
 /** Something whose bytes lie here. */
@@ -128,7 +129,7 @@ export class RecordMemory {
     for (const resident of slab.residents) {
       const { line } = resident;
       const there = this.allocate(line.length);
-      there.set(line);
+      copyBytes(line, there, 0);
       resident.move(there);
       this.enter(resident);
     }

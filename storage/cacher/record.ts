@@ -1,6 +1,7 @@
 /** One revision of one object as the cache holds it. */
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
+import { copyBytes } from '../../component-base/copy-bytes.ts';
 import type { StorageError } from '../errors.ts';
 import type { Revision } from '../interface.ts';
 import type { Budget, Slot } from './budget.ts';
@@ -38,11 +39,17 @@ const LINE_END = 0x0a;
 function splice(context: RecordContext, bytes: Uint8Array, at: number, from: number, revision: string): Uint8Array {
   const length = at + revision.length + bytes.length - from;
   const out = context.memory.allocate(length + 1);
-  out.set(bytes.subarray(0, at));
+  copyBytes(bytes.subarray(0, at), out, 0);
   for (let i = 0; i < revision.length; i++) out[at + i] = revision.charCodeAt(i);
-  out.set(bytes.subarray(from), at + revision.length);
+  copyBytes(bytes.subarray(from), out, at + revision.length);
   out[length] = LINE_END;
   return out.subarray(0, length);
+}
+
+/** Not `{ ...object, metadata }`: each object that is made so, and changed or frozen, has a shape of its own. */
+function objectAt(object: Obj, revision: Revision): Obj {
+  const metadata = Object.assign({}, object.metadata, { resourceVersion: String(revision) });
+  return Object.assign({}, object, { metadata });
 }
 
 interface Content {
@@ -82,8 +89,9 @@ export class Held implements CachedRecord, Resident {
     this.stale = content.stale;
   }
 
-  static of(context: RecordContext, key: string, revision: Revision, projection: Projection): Held {
-    const { revisionAt, itemStart, tested, object, stale = false } = projection;
+  /** `object`: that of the projection, unless another record has it. */
+  static of(context: RecordContext, key: string, revision: Revision, projection: Projection, object: Obj | undefined): Held {
+    const { revisionAt, itemStart, tested, stale = false } = projection;
     const text = revisionText(revision);
     const bytes = splice(context, projection.bytes, revisionAt, revisionAt, text);
     const held = new Held(context, { key, revision, bytes, revisionAt, revisionLength: text.length, itemStart, tested, stale });
@@ -135,7 +143,7 @@ export class Held implements CachedRecord, Resident {
     const { key, revisionAt, itemStart, tested, stale } = this;
     const held = new Held(this.#context, { key, revision, bytes, revisionAt, revisionLength: text.length, itemStart, tested, stale });
     const object = this.#object?.value;
-    if (object) held.#keep({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } });
+    if (object) held.#keep(objectAt(object, revision));
     return held;
   }
 

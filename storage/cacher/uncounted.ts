@@ -1,22 +1,15 @@
 /**
  * Buffers for slabs of records (./record-memory.ts).
  * When 64 MB of buffers were made since its last collection, the engine begins the next, however much there is to mark, and as long as it marks it takes a long step at every buffer that is made:
- * that holds up a busy process with a large heap for most of a second. What is made here it does not count (a resizable buffer is counted as it was when it was made: empty), so that its own
- * heap decides when to collect. Where the engine counts all the same, nothing but that is lost. What may have died since the last collection is bounded: beyond the bound buffers are counted.
+ * that holds up a busy process with a large heap for most of a second. What is made here it does not count, since several threads could hold it: its own heap decides when to collect. What may have
+ * died since the last collection is bounded: beyond the bound buffers are counted.
  */
 
 /** How much may be made between two collections: so much, and of what is held one part in so many. */
 const LEAST = 64 << 20;
 const SHARE = 4;
 
-/** ES2024. */
-interface ResizableBuffer extends ArrayBuffer {
-  readonly resizable: boolean;
-  resize(length: number): void;
-}
-const Resizable = ArrayBuffer as unknown as new (length: number, options: { readonly maxByteLength: number }) => ResizableBuffer;
-
-export const isUncounted = ({ buffer }: Uint8Array): boolean => (buffer as ResizableBuffer).resizable;
+export const isUncounted = ({ buffer }: Uint8Array): boolean => buffer instanceof SharedArrayBuffer;
 
 export class Uncounted {
   #held = 0;
@@ -33,9 +26,7 @@ export class Uncounted {
     this.#held += size;
     if (isCounted) return new Uint8Array(size);
     this.#sinceCollection += size;
-    const buffer = new Resizable(0, { maxByteLength: size });
-    buffer.resize(size);
-    return new Uint8Array(buffer, 0, size);
+    return new Uint8Array(new SharedArrayBuffer(size));
   }
 
   letGo(size: number): void {

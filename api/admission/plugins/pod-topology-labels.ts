@@ -19,7 +19,8 @@ export default {
         if (!labels) return;
         for (const key of LABELS) {
           const value = labels[key];
-          if (value !== undefined) a.object.metadata.labels = { ...a.object.metadata.labels, [key]: value };
+          // Not by `...`: each object that is made so, and changed or frozen, has a shape of its own.
+          if (value !== undefined) a.object.metadata.labels = Object.assign({}, a.object.metadata.labels, { [key]: value });
         }
       },
     };
