@@ -15,6 +15,7 @@ export class Change implements RecordChange {
   /** What stood there before, decoded or not. */
   readonly before: Held | Broken | undefined;
   readonly #frames: Budget;
+  #added: SeenEvent | undefined;
   #modified: SeenEvent | undefined;
   #deleted: SeenEvent | undefined;
 
@@ -35,7 +36,7 @@ export class Change implements RecordChange {
   /** What a watcher is told whose selector holds of `previous` if `before`, and of `record` if `after`. */
   seen(before: boolean, after: boolean): ChangeEvent | undefined {
     if (after && this.record) {
-      if (!before) return this.record.asAdded();
+      if (!before) return (this.#added ??= new SeenEvent('ADDED', this.record, this.#frames));
       this.#modified ??= new SeenEvent('MODIFIED', this.record, this.#frames);
       return this.#modified;
     }
@@ -46,6 +47,7 @@ export class Change implements RecordChange {
 
   /** It is older than what is remembered: what was kept for its watchers is given back. */
   release(): void {
+    this.#added?.release();
     this.#modified?.release();
     this.#deleted?.release();
     this.previous?.release();

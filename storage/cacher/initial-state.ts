@@ -1,6 +1,7 @@
 /** The state with which watches begin, in batches that are made when they are asked for and are the same objects for all watches that begin alike. */
 import type { ChangeEvent } from './interface.ts';
 import type { Held } from './record.ts';
+import { SeenEvent } from './seen-event.ts';
 
 /** A batch is full at so many events or bytes. */
 export interface BatchLimits {
@@ -46,7 +47,7 @@ export class InitialState {
     for (let bytes = 0; batch.length < this.#limits.events && bytes < this.#limits.bytes; ) {
       const { done, value } = this.#objects.next();
       if (done) break;
-      batch.push(value.asAdded());
+      batch.push(new SeenEvent('ADDED', value, value.forms));
       bytes += value.bytes.length;
     }
     return batch;

@@ -6,9 +6,8 @@ import type { StorageError } from '../errors.ts';
 import type { Revision } from '../interface.ts';
 import type { Budget, Slot } from './budget.ts';
 import { Forms } from './forms.ts';
-import type { CachedRecord, ChangeEvent, Form, Projection, Tested } from './interface.ts';
+import type { CachedRecord, Form, Projection, Tested } from './interface.ts';
 import type { RecordMemory, Resident } from './record-memory.ts';
-import { SeenEvent } from './seen-event.ts';
 
 /** What the records of one resource share. */
 export interface RecordContext {
@@ -21,8 +20,6 @@ export interface RecordContext {
 
 /** A parsed object takes several times its text. */
 const OBJECT_COST = 4;
-/** An event without its encodings, in bytes. */
-const EVENT_COST = 300;
 
 const revisionText = (revision: Revision): string => `"resourceVersion":"${revision}",`;
 
@@ -75,7 +72,6 @@ export class Held implements CachedRecord, Resident {
   readonly #context: RecordContext;
   #object: Slot<Obj> | undefined;
   #forms: Forms<CachedRecord> | undefined;
-  #added: Slot<SeenEvent> | undefined;
 
   constructor(context: RecordContext, content: Content) {
     this.#context = context;
@@ -100,6 +96,11 @@ export class Held implements CachedRecord, Resident {
       held.#keep(object);
     }
     return held;
+  }
+
+  /** For events of it. */
+  get forms(): Budget {
+    return this.#context.forms;
   }
 
   get bytes(): Uint8Array {
@@ -165,21 +166,6 @@ export class Held implements CachedRecord, Resident {
   release(): void {
     this.releaseObject();
     this.#forms?.release();
-    this.#added?.value?.release();
-    if (this.#added) this.#context.forms.release(this.#added);
-    this.#added = undefined;
-  }
-
-  /** This record as an ADDED event: one for its creation and for every watch that starts with the state. */
-  asAdded(): ChangeEvent {
-    const kept = this.#added;
-    if (kept?.value) {
-      kept.wasUsed = true;
-      return kept.value;
-    }
-    const event = new SeenEvent('ADDED', this, this.#context.forms);
-    this.#added = this.#context.forms.keep(event, EVENT_COST, kept);
-    return event;
   }
 }
 
