@@ -29,6 +29,8 @@ export interface PageRequest {
   readonly after?: string;
   /** As of this revision; absent: the newest. Throws Compacted when it is gone and FutureRevision when it has not happened. */
   readonly at?: Revision;
+  /** Nobody reads the values: a driver may leave them empty. */
+  readonly keysOnly?: boolean;
 }
 
 export interface Page {

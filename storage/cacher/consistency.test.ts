@@ -3,8 +3,9 @@ import { FakeClock } from '../../component-base/clock.ts';
 import { describeError, silentLog } from '../../component-base/log.ts';
 import type { Storage, StorageWatch, WatchBatch } from '../interface.ts';
 import { MemoryStorage } from '../memory/memory-storage.ts';
-import { describeInconsistency } from './consistency.ts';
-import { bytesOf, newFixture, TestWatch } from './testing.ts';
+import { SortedMap } from '../sorted-map.ts';
+import { compareWithStore, describeInconsistency } from './consistency.ts';
+import { bytesOf, newFixture, podSpec, TestWatch } from './testing.ts';
 
 /** A store whose watches keep the key `/registry/pods/lost` to themselves. */
 function forgetful(real: Storage): Storage {
@@ -56,5 +57,20 @@ describe('the comparison of caches with the store', () => {
     expect(pods.list({ match: {} }).items.map((item) => item.key)).toEqual(['/registry/pods/a', '/registry/pods/b', '/registry/pods/lost']);
     expect(await set.check()).toEqual([]);
     await set.close();
+  });
+
+  it('tells what either side lacks, and what stands at another revision', async () => {
+    const storage = new MemoryStorage({ clock: new FakeClock() });
+    for (const name of ['b', 'c', 'e']) await storage.put(`/registry/pods/${name}`, bytesOf({ name }), 0);
+    const state = new SortedMap<{ key: string; revision: number }>();
+    for (const [name, revision] of [['a', 2], ['c', 2], ['d', 9], ['e', 4], ['f', 3]] as const) state.set(`/registry/pods/${name}`, { key: `/registry/pods/${name}`, revision });
+    const found = await compareWithStore(storage, podSpec, state, 4);
+    expect(found?.differences).toEqual([
+      { key: '/registry/pods/a', cached: 2 },
+      { key: '/registry/pods/b', stored: 2 },
+      { key: '/registry/pods/c', cached: 2, stored: 3 },
+      { key: '/registry/pods/d', cached: 9 },
+      { key: '/registry/pods/f', cached: 3 },
+    ]);
   });
 });

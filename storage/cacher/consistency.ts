@@ -6,6 +6,7 @@ import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import { isStorageError } from '../errors.ts';
 import type { Revision, Storage } from '../interface.ts';
+import { compareKeys } from '../keys.ts';
 import type { SortedMap } from '../sorted-map.ts';
 import type { CacheSpec, Difference, Inconsistency } from './interface.ts';
 import { nextTurn } from '../../component-base/turn.ts';
@@ -27,35 +28,62 @@ class Digest {
   }
 }
 
-/** `state` is what the cache held at `revision`, standing still. Throws what the store throws: Compacted, when the check was too slow. */
-export async function compareWithStore(
-  storage: Storage,
-  spec: CacheSpec,
-  state: SortedMap<{ readonly key: string; readonly revision: Revision }>,
-  revision: Revision,
-): Promise<Inconsistency | undefined> {
-  const [cacheDigest, storeDigest] = [new Digest(), new Digest()];
-  const cached = new Map<string, Revision>();
-  for (const [key, held] of state.entries()) {
-    cacheDigest.add(key, held.revision);
-    cached.set(key, held.revision);
+/** What one side holds, in key order. */
+interface Entry {
+  readonly key: string;
+  readonly revision: Revision;
+}
+
+/** Walks through both sides at once. */
+class Comparison {
+  readonly cacheDigest = new Digest();
+  readonly storeDigest = new Digest();
+  readonly differences: Difference[] = [];
+  readonly #cached: Iterator<readonly [string, Entry], void>;
+  #next: Entry | undefined;
+
+  constructor(state: SortedMap<Entry>) {
+    this.#cached = state.entries();
+    this.#advance();
   }
-  const differences: Difference[] = [];
+
+  /** The next of the store's; undefined: there are no more. */
+  see(stored: Entry | undefined): void {
+    if (stored) this.storeDigest.add(stored.key, stored.revision);
+    let held = this.#next;
+    for (; held && (!stored || compareKeys(held.key, stored.key) < 0); held = this.#advance()) this.#differs({ key: held.key, cached: held.revision });
+    if (!stored) return;
+    if (held?.key !== stored.key) return this.#differs({ key: stored.key, stored: stored.revision });
+    if (held.revision !== stored.revision) this.#differs({ key: stored.key, cached: held.revision, stored: stored.revision });
+    this.#advance();
+  }
+
+  #differs(difference: Difference): void {
+    if (this.differences.length < TOLD) this.differences.push(difference);
+  }
+
+  #advance(): Entry | undefined {
+    const { value } = this.#cached.next();
+    this.#next = value ? value[1] : undefined;
+    if (this.#next) this.cacheDigest.add(this.#next.key, this.#next.revision);
+    return this.#next;
+  }
+}
+
+/** `state` is what the cache held at `revision`, standing still. Throws what the store throws: Compacted, when the check was too slow. */
+export async function compareWithStore(storage: Storage, spec: CacheSpec, state: SortedMap<Entry>, revision: Revision): Promise<Inconsistency | undefined> {
+  const comparison = new Comparison(state);
   for (let after: string | undefined; ;) {
-    const page = await storage.list(spec.range, { at: revision, limit: PAGE, ...(after !== undefined && { after }) });
-    for (const { key, revision: stored } of page.items) {
-      storeDigest.add(key, stored);
-      const held = cached.get(key);
-      cached.delete(key);
-      if (held !== stored) differences.push(held === undefined ? { key, stored } : { key, cached: held, stored });
-    }
+    const page = await storage.list(spec.range, { at: revision, limit: PAGE, keysOnly: true, ...(after !== undefined && { after }) });
+    for (const stored of page.items) comparison.see(stored);
     after = page.items.at(-1)?.key;
     if (!page.more || after === undefined) break;
     await nextTurn();
   }
-  for (const [key, held] of cached) differences.push({ key, cached: held });
+  comparison.see(undefined);
+  const { cacheDigest, storeDigest, differences } = comparison;
   if (differences.length === 0) return undefined;
-  return { storedAs: spec.storedAs, revision, cacheDigest: `${cacheDigest}`, storeDigest: `${storeDigest}`, differences: differences.slice(0, TOLD) };
+  return { storedAs: spec.storedAs, revision, cacheDigest: `${cacheDigest}`, storeDigest: `${storeDigest}`, differences };
 }
 
 export function describeInconsistency({ storedAs, revision, cacheDigest, storeDigest, differences }: Inconsistency): string {

@@ -2,6 +2,7 @@
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
+import { nextTurn } from '../../component-base/turn.ts';
 import { compacted, futureRevision, notServed, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent } from '../interface.ts';
 import { Change } from './change.ts';
@@ -52,6 +53,8 @@ export interface ResourceCacherOptions {
 
 /** What is left to this comes after the current turn; queueMicrotask would make an async resource of each. */
 const TURN = Promise.resolve();
+
+const BOOKMARKS_AT_ONCE = 50;
 
 export type Decoded = readonly (Held | Broken | undefined)[];
 
@@ -242,7 +245,17 @@ export class ResourceCacher implements Cacher, WatcherSource {
   /** Called about once a minute. */
   tick(): void {
     this.#contents.age();
-    for (const watcher of this.#watchers.all()) if (watcher.request.bookmarks) watcher.requestBookmark();
+    void this.#requestBookmarks();
+  }
+
+  /** Of thousands of watches, some in each turn. */
+  async #requestBookmarks(): Promise<void> {
+    let asked = 0;
+    for (const watcher of this.#watchers.all()) {
+      if (!watcher.request.bookmarks) continue;
+      watcher.requestBookmark();
+      if (++asked % BOOKMARKS_AT_ONCE === 0) await nextTurn();
+    }
   }
 
   join(watcher: Watcher): void {

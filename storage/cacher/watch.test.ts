@@ -70,6 +70,15 @@ describe('cache watches', () => {
     expect(await watch.next()).toEqual([`ADDED aa@${start + 1}`, `MODIFIED c@${start + 2}`]);
   });
 
+  it('send bookmarks to all of hundreds of watchers', async () => {
+    const { pods, put, clock } = await newFixture();
+    await put({ name: 'a' });
+    const watches = Array.from({ length: 180 }, () => new TestWatch(pods, pods.revision, app('web'), { bookmarks: true }));
+    clock.step(60_000);
+    const lines = await Promise.all(watches.map((watch) => watch.next()));
+    expect(lines).toEqual(watches.map(() => [`BOOKMARK ${pods.revision}`]));
+  });
+
   it('send bookmarks that are never ahead, by the clock and on request', async () => {
     const { put, pods, clock, storage, set } = await newFixture();
     const watch = new TestWatch(pods, pods.revision, app('web'), { bookmarks: true });

@@ -117,6 +117,15 @@ describe('LmdbStorage', () => {
     });
   });
 
+  it('lists keys and revisions without reading values when nobody reads them', async () => {
+    const storage = await LmdbStorage.open({ directory: newDirectory(), clock });
+    await putOrFail(storage, '/a', '1');
+    await putOrFail(storage, '/b', '2');
+    const { items, more, count } = await storage.list({ prefix: '/' }, { keysOnly: true, limit: 1 });
+    expect([items.map(({ key, revision, value }) => [key, revision, value.length]), more, count]).toEqual([[['/a', 2, 0]], true, 2]);
+    await storage.close();
+  });
+
   it('lists what is damaged on the disk by its key, and lets it be deleted', async () => {
     const directory = newDirectory();
     const storage = await LmdbStorage.open({ directory, clock });

@@ -68,6 +68,7 @@ class Pending {
 
 type Transaction = ReturnType<DataFile['env']['useReadTransaction']>;
 
+const NOTHING = new Uint8Array(0);
 /** Values that are read before other work gets its turn. */
 const SLICE = 1000;
 /** When a key could not be expired (a full disk), it is tried again after this. */
@@ -132,7 +133,7 @@ export class LmdbStorage implements Storage {
     return entry && intact(this.#history.valueAt(key, entry.revision));
   }
 
-  async list(range: KeyRange, { limit, after, at }: PageRequest = {}): Promise<Page> {
+  async list(range: KeyRange, { limit, after, at, keysOnly = false }: PageRequest = {}): Promise<Page> {
     const revision = at ?? this.#history.newest;
     const state = this.#stateAt(at);
     const count = state.count(range.prefix, after);
@@ -141,7 +142,8 @@ export class LmdbStorage implements Storage {
       if (keys.length >= (limit ?? count)) break;
       keys.push([key, entry.revision]);
     }
-    return { items: await this.#valuesOf(keys), revision, more: keys.length < count, count };
+    const items = keysOnly ? keys.map(([key, found]) => ({ key, revision: found, value: NOTHING })) : await this.#valuesOf(keys);
+    return { items, revision, more: keys.length < count, count };
   }
 
   async put(key: string, value: Uint8Array, expected: Revision, options: { readonly ttl?: number } = {}): Promise<Committed | Conflict> {
