@@ -3,7 +3,6 @@
  * Behaves like upstream apiserver/pkg/registry/rest/create.go and update.go.
  */
 import { newInvalid } from '../../apimachinery/errors.ts';
-import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { ErrorList } from '../../apimachinery/validation/field.ts';
@@ -22,39 +21,27 @@ export interface Rules {
 }
 
 /** Throws BadRequest or Invalid with every mistake at once. */
-export function beforeCreate(rules: Rules, obj: Obj, ctx: RequestContext): MaybePromise<void> {
-  const { strategy, definition } = rules;
-  ensureNamespace(obj, rules.namespace);
+export function beforeCreate({ strategy, definition, namespace }: Rules, obj: Obj, ctx: RequestContext): void {
+  ensureNamespace(obj, namespace);
   strategy.prepareForCreate?.(obj, ctx);
   const meta = createMetaErrors(definition, strategy, obj);
-  const own = strategy.validate?.(obj, ctx, meta.placed) ?? NONE;
-  return own instanceof Promise ? own.then((errors) => judgeCreate(rules, obj, ctx, meta, errors)) : judgeCreate(rules, obj, ctx, meta, own);
-}
-
-function judgeCreate({ strategy, definition }: Rules, obj: Obj, ctx: RequestContext, meta: ReturnType<typeof createMetaErrors>, own: ErrorList): void {
-  refuse(definition, obj, meta.first, own);
+  refuse(definition, obj, meta.first, strategy.validate?.(obj, ctx, meta.placed));
   refuse(definition, obj, meta.last);
   for (const text of strategy.warningsOnCreate?.(obj, ctx) ?? NO_WARNINGS) ctx.warnings.add(text);
   strategy.canonicalize?.(obj);
 }
 
 /** `old` is shared. Restores what an update may not touch before the strategy validates. */
-export function beforeUpdate(rules: Rules, obj: Obj, old: DeepReadonly<Obj>, ctx: RequestContext): MaybePromise<void> {
-  const { strategy, definition } = rules;
+export function beforeUpdate({ strategy, definition, namespace }: Rules, obj: Obj, old: DeepReadonly<Obj>, ctx: RequestContext): void {
   const shared = old as Obj;
-  ensureNamespace(obj, rules.namespace);
+  ensureNamespace(obj, namespace);
   if (shared.metadata.generation === undefined) delete obj.metadata.generation;
   else obj.metadata.generation = shared.metadata.generation;
   strategy.prepareForUpdate?.(obj, shared, ctx);
   keepSystemFields(obj, old);
   const meta = updateMetaErrors(definition, strategy, obj, old);
-  const own = strategy.validateUpdate?.(obj, shared, ctx, meta.placed) ?? NONE;
-  return own instanceof Promise ? own.then((errors) => judgeUpdate(rules, obj, shared, ctx, meta.first, errors)) : judgeUpdate(rules, obj, shared, ctx, meta.first, own);
-}
-
-function judgeUpdate({ strategy, definition }: Rules, obj: Obj, old: Obj, ctx: RequestContext, meta: ErrorList, own: ErrorList): void {
-  refuse(definition, obj, meta, own);
-  for (const text of strategy.warningsOnUpdate?.(obj, old, ctx) ?? NO_WARNINGS) ctx.warnings.add(text);
+  refuse(definition, obj, meta.first, strategy.validateUpdate?.(obj, shared, ctx, meta.placed));
+  for (const text of strategy.warningsOnUpdate?.(obj, shared, ctx) ?? NO_WARNINGS) ctx.warnings.add(text);
   strategy.canonicalize?.(obj);
 }
 

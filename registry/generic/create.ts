@@ -76,8 +76,7 @@ async function begunInsert(op: Creation, obj: Obj): Promise<Stored> {
 /** Prepares, checks and writes what must not exist yet; waits only for what is not there at once. Throws AlreadyExists. */
 async function checkedInsert(op: Creation, obj: Obj): Promise<Stored> {
   const { parts, strategy, request, ctx } = op;
-  const prepared = beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
-  if (prepared instanceof Promise) await prepared;
+  beforeCreate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, ctx);
   const checked = op.admission.validate(obj as DeepReadonly<Obj>);
   if (checked instanceof Promise) await checked;
   const sent = obj.metadata.resourceVersion ?? '';

@@ -119,9 +119,9 @@ export interface Strategy<T extends ApiObject = Obj> {
   /** Restores fields that this update may not change; raises generation. */
   prepareForUpdate?(obj: T, old: T, ctx: RequestContext): void;
   /** Every mistake at once, upstream's paths and words. Metadata is validated by the engine, before it, unless `metadata` says 'placed'. */
-  validate?(obj: T, ctx: RequestContext, metadata: MetadataErrors): MaybePromise<ErrorList>;
+  validate?(obj: T, ctx: RequestContext, metadata: MetadataErrors): ErrorList;
   /** Sees old: ratcheting and immutability. The engine validates metadata changes, before it, unless `metadata` says 'placed'. Includes what `validate` finds where upstream does so. */
-  validateUpdate?(obj: T, old: T, ctx: RequestContext, metadata: MetadataErrors): MaybePromise<ErrorList>;
+  validateUpdate?(obj: T, old: T, ctx: RequestContext, metadata: MetadataErrors): ErrorList;
   /** False: a prefix in metadata.generateName is not judged, only the name made of it. Default true. */
   readonly validatesGenerateName?: boolean;
   /** How the type's own validation treats metadata, beside the check that every resource has. */

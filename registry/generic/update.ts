@@ -124,8 +124,7 @@ async function begunReplace(op: Update, obj: Obj, record: CachedRecord, existing
 
 async function checkedReplace(op: Update, obj: Obj, record: CachedRecord, existing: DeepReadonly<Obj>, fresh: boolean): Promise<Attempt> {
   const { parts, strategy, request, ctx } = op;
-  const prepared = beforeUpdate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, existing, ctx);
-  if (prepared instanceof Promise) await prepared;
+  beforeUpdate({ definition: parts.definition, strategy, namespace: requestNamespace(parts, ctx) }, obj, existing, ctx);
   ignoreManagedFieldsTimes(obj, existing);
   const checked = op.admission.validate(obj as DeepReadonly<Obj>, existing);
   if (checked instanceof Promise) await checked;
