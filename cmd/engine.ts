@@ -7,12 +7,14 @@ import { setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 /** What is optimised takes in less of what it calls: compiling costs a fifth less, and the code is no slower. */
-const FLAGS = ['--max-inlined-bytecode-size=200', '--max-inlined-bytecode-size-cumulative=300'];
+const OPTIMISER = ['--max-inlined-bytecode-size=200', '--max-inlined-bytecode-size-cumulative=300'];
+/** Other threads mark what is alive; the main one helps as it allocates, and not for milliseconds at a time in between. */
+const COLLECTOR = ['--no-incremental-marking-task'];
 const NICENESS = 10;
 
 /** `platform`: that of `process`. */
 export function prepareEngine(platform: NodeJS.Platform = process.platform): void {
-  for (const flag of FLAGS) setFlagsFromString(flag);
+  for (const flag of [...OPTIMISER, ...COLLECTOR]) setFlagsFromString(flag);
   if (platform === 'linux') letEngineThreadsYield();
 }
 

@@ -1,6 +1,7 @@
 /** All resources of a server over one storage watch, split by key. */
 import type { MaybePromise } from '../../apimachinery/http.ts';
 import type { Clock, Timer } from '../../component-base/clock.ts';
+import { EngineCollector } from '../../component-base/collection.ts';
 import { type Log, silentLog } from '../../component-base/log.ts';
 import { closed, compacted, isStorageError, StorageError } from '../errors.ts';
 import type { Revision, Storage, StorageEvent, StorageWatch, WatchBatch } from '../interface.ts';
@@ -12,7 +13,6 @@ import type { Cacher, CacherSet, CacheSpec, Cancellable } from './interface.ts';
 import { Passing } from './passing.ts';
 import { RecordMemory } from './record-memory.ts';
 import { ResourceCacher } from './resource-cacher.ts';
-import { Uncounted } from './uncounted.ts';
 import { Shared, Waiters } from './waiters.ts';
 import type { WatcherLimits } from './watcher.ts';
 import type { WindowLimits } from './window.ts';
@@ -59,7 +59,7 @@ class StreamedSet implements CacherSet {
   readonly #newest: Shared<Revision>;
   readonly #objects: Budget;
   readonly #forms: Budget;
-  readonly #memory = new Uncounted();
+  readonly #memory: RecordMemory;
   readonly #ticks: Timer;
   readonly #checker: ConsistencyChecker;
   readonly #started: Promise<void>;
@@ -79,6 +79,7 @@ class StreamedSet implements CacherSet {
     this.#log = options.log ?? silentLog;
     this.#objects = new Budget(options.objectBytes ?? 64 << 20, options.clock);
     this.#forms = new Budget(options.formBytes ?? 64 << 20, options.clock);
+    this.#memory = new RecordMemory(options.clock, (collected) => new EngineCollector(collected));
     this.#waiters = new Waiters(options.clock, PROGRESS_MS, () => this.#watch?.requestProgress());
     this.#newest = new Shared(() => this.#storage.currentRevision());
     this.#ticks = options.clock.every(options.bookmarkMs ?? 60_000, () => this.#tick());
@@ -176,7 +177,7 @@ class StreamedSet implements CacherSet {
   }
 
   #newResource(spec: CacheSpec): ResourceCacher {
-    const context = { objects: this.#objects, forms: this.#forms, parse: (bytes: Uint8Array) => spec.parse(bytes), memory: new RecordMemory(this.#memory) };
+    const context = { objects: this.#objects, forms: this.#forms, parse: (bytes: Uint8Array) => spec.parse(bytes), memory: this.#memory };
     return new ResourceCacher({
       spec,
       context,

@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../component-base/clock.ts';
 import { StorageError } from '../errors.ts';
 import type { Storage } from '../interface.ts';
-import type { CacheSpec } from './interface.ts';
+import type { CachedPage, CacheSpec } from './interface.ts';
 import { MemoryStorage } from '../memory/memory-storage.ts';
 import { breakable } from './breakable.ts';
 import { newCacherSet } from './cacher-set.ts';
@@ -163,6 +163,20 @@ describe('lists', () => {
     });
     const selected = pods.list({ match: { test: () => true }, limit: 2 });
     expect({ more: selected.more, remaining: selected.remaining }).toEqual({ more: true, remaining: undefined });
+  });
+
+  it('keep a state until the last page of each list that began with it', async () => {
+    const { put, pods, storage } = await newFixture({ window: { atLeast: 1, atMost: 1 } });
+    for (let i = 0; i < 4; i++) await put({ name: `p${i}` });
+    const list = jest.spyOn(storage, 'list');
+    const [one, other] = [pods.list({ match: {}, limit: 2 }), pods.list({ match: {}, limit: 2 })];
+    await put({ name: 'p0', data: 'changed' });
+    await put({ name: 'p1', data: 'changed' });
+    const rest = (page: CachedPage): CachedPage | Promise<CachedPage> => pods.listAt(page.revision, { match: {}, after: page.items.at(-1)?.key ?? '' });
+    for (const page of [one, other]) expect((await rest(page)).items.map(idOf)).toEqual(['p2@4', 'p3@5']);
+    expect(list).not.toHaveBeenCalled();
+    expect((await rest(one)).items).toHaveLength(2);
+    expect(list).toHaveBeenCalled();
   });
 
   it('go back in the window, and beyond it to the store', async () => {

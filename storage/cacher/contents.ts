@@ -7,22 +7,22 @@ import type { CachedPage, CachedRecord, CacheSpec, ListRequest, Match } from './
 import { LabelIndex } from './label-index.ts';
 import { compileMatch, mayMatchKey, prefixOf } from './match.ts';
 import { Broken, Held } from './record.ts';
-import type { RecordMemory } from './record-memory.ts';
 
 export type State = SortedMap<Held | Broken>;
 
-/** How many older states are kept for the pages that follow, and for how many calls of `age`. */
+/** How many older states are kept for the pages that follow, and for how many calls of `age` after the last of them. */
 const KEPT_STATES = 8;
 const KEPT_AGES = 5;
 
 interface OlderState {
   readonly state: State;
+  /** Lists whose last page has not been read. */
+  readers: number;
   age: number;
 }
 
 export class Contents {
   readonly #spec: CacheSpec;
-  readonly #memory: RecordMemory;
   #state: State = new SortedMap();
   /** The same by key: a lookup takes one step. */
   readonly #byKey = new Map<string, Held | Broken>();
@@ -32,9 +32,8 @@ export class Contents {
   /** Least recently used first. */
   readonly #older = new Map<Revision, OlderState>();
 
-  constructor(spec: CacheSpec, memory: RecordMemory) {
+  constructor(spec: CacheSpec) {
     this.#spec = spec;
-    this.#memory = memory;
     for (const name of Object.keys(spec.indexes ?? {})) this.#indexes.set(name, new Map());
   }
 
@@ -55,20 +54,19 @@ export class Contents {
     for (const [, held] of this.#state.entries()) if (held instanceof Broken) yield held;
   }
 
-  /** Returns what was replaced. */
+  /** Returns what was replaced, which is remembered: whoever forgets it releases it. */
   set(key: string, now: Held | Broken | undefined): Held | Broken | undefined {
     const before = now ? this.#state.set(key, now) : this.#state.delete(key);
     if (now) this.#byKey.set(key, now);
     else this.#byKey.delete(key);
     if (this.#indexes.size > 0) this.#reindex(key, before, now);
     this.#labels.replace(key, before, now);
-    if (before instanceof Held) this.#memory.leave(before);
-    if (now instanceof Held) this.#memory.enter(now);
+    if (now instanceof Held) now.enter();
     return before;
   }
 
   clear(): void {
-    for (const held of this.#byKey.values()) if (held instanceof Held) this.#memory.leave(held);
+    for (const held of this.#byKey.values()) if (held instanceof Held) held.release();
     this.#state = new SortedMap();
     this.#byKey.clear();
     this.#labels.clear();
@@ -80,15 +78,16 @@ export class Contents {
   list(request: ListRequest, revision: Revision): CachedPage {
     const { match } = request;
     const page = pageOf(this.#spec, this.#state, request, revision, this.#found(match));
-    if (page.more) this.#keep(revision, this.#state.clone());
+    this.#keep(page, request, () => this.#state.clone());
     return page;
   }
 
   /** A page of the state before `undo` (newest change first) happened. */
   listBefore(at: Revision, undo: Iterable<Change>, request: ListRequest): CachedPage {
     const state = this.#older.get(at)?.state ?? undone(this.#state.clone(), undo);
-    this.#keep(at, state);
-    return pageOf(this.#spec, state, request, at);
+    const page = pageOf(this.#spec, state, request, at);
+    this.#keep(page, request, () => state);
+    return page;
   }
 
   /** The objects that match, in key order, standing still. Iterating throws the error of one that may match and cannot be decoded. */
@@ -109,9 +108,13 @@ export class Contents {
     for (const [revision, older] of this.#older) if (++older.age > KEPT_AGES) this.#older.delete(revision);
   }
 
-  #keep(revision: Revision, state: State): void {
+  /** A page was given out: what the pages after it show is kept, until the last one of each list that has begun. */
+  #keep({ revision, more }: CachedPage, { after }: ListRequest, state: () => State): void {
+    const kept = this.#older.get(revision);
+    const readers = (kept?.readers ?? 0) + Number(after === undefined) - Number(!more);
     this.#older.delete(revision);
-    this.#older.set(revision, { state, age: 0 });
+    if (readers <= 0 && !more) return;
+    this.#older.set(revision, { state: kept?.state ?? state(), readers: Math.max(readers, 1), age: 0 });
     const [oldest] = this.#older.keys();
     if (this.#older.size > KEPT_STATES && oldest !== undefined) this.#older.delete(oldest);
   }

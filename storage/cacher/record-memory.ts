@@ -1,137 +1,71 @@
 /**
- * Where the bytes of the records of one resource lie (./record.ts): many in one slab. Records are replaced one by one, so that of a slab ever less is used: when too much of all is waste, what is
- * still used of the emptier slabs moves into a new one. A slab that nobody uses any more goes when the last who reads in it has done so: what was handed out never changes.
+ * Where the bytes of records lie: in a SharedArrayBuffer each.
+ * Of other buffers the engine counts the bytes. When 64 MB were made since its last collection it begins the next, however much there is to mark, and as long as it marks it takes a long step at every
+ * buffer that is made: that holds up a busy process with a large heap for most of a second. Memory that several threads could hold it does not count, so a collection is asked for here, once, when enough
+ * is thought to have died.
  */
-import { copyBytes } from '../../component-base/copy-bytes.ts';
-import type { Uncounted } from './uncounted.ts';
+import type { Clock } from '../../component-base/clock.ts';
+import type { Collector } from '../../component-base/collection.ts';
 
-/** Something whose bytes lie here. */
-export interface Resident {
-  /** With the line end behind them. */
-  readonly line: Uint8Array;
-  /** They lie there now; the same content. */
-  move(line: Uint8Array): void;
-}
-
-const SIZE = 256 << 10;
-/** What takes more of a slab has a buffer of its own. */
+/** A collection is asked for when this much has died since the last one: so much, and of what is held one part in so many. */
+const LEAST = 32 << 20;
 const SHARE = 4;
-/** Of what is held in full slabs, this much may be waste; and however little is held, so many slabs. */
-const WASTE = 0.3;
-const FEW = 4;
-/** How many slabs are emptied when a new one is begun: more than are needed in the long run, few enough for one turn. */
-const AT_ONCE = 4;
-
-class Slab {
-  readonly memory: Uint8Array;
-  readonly residents: Resident[] = [];
-  taken = 0;
-  /** Bytes of residents. */
-  used = 0;
-
-  constructor(memory: Uint8Array) {
-    this.memory = memory;
-  }
-}
+/**
+ * When the last one was so long ago, less is enough. After 100 s the engine begins one of its own that is to give memory back: it then scavenges after every half megabyte and waits for its helpers,
+ * which holds up a large and busy process for more than a second.
+ */
+const LONG_MS = 80_000;
+const LITTLE = 4 << 20;
 
 export class RecordMemory {
-  readonly #source: Uncounted;
-  /** Oldest first. */
-  readonly #slabs = new Map<ArrayBufferLike, Slab>();
-  /** Where bytes are laid, and the one before: its records may be on their way yet. */
-  #current: Slab | undefined = undefined;
-  #last: Slab | undefined = undefined;
-  #used = 0;
-  #isMoving = false;
+  readonly #collector: Collector;
+  readonly #clock: Clock;
+  /** Bytes of the records that are current, or are remembered because they were. */
+  #held = 0;
+  /** All that was made since the last collection or held by then, and is held no more; on their way to be held a few are. */
+  #dead = 0;
+  #hasAsked = false;
+  #lastCollection: number;
 
-  constructor(source: Uncounted) {
-    this.#source = source;
+  /** `newCollector` is given what is to be called after each collection. */
+  constructor(clock: Clock, newCollector: (collected: () => void) => Collector) {
+    this.#clock = clock;
+    this.#lastCollection = clock.monotonic();
+    this.#collector = newCollector(() => this.#collected());
   }
 
-  /** What the slabs take, in bytes. */
-  get size(): number {
-    return this.#slabs.size * SIZE;
-  }
-
-  /** Their content is not set. */
+  /** Their content is zero. */
   allocate(length: number): Uint8Array {
-    if (length * SHARE > SIZE) return new Uint8Array(length);
-    let slab = this.#current;
-    if (!slab || slab.taken + length > SIZE) slab = this.#begin();
-    const { memory, taken } = slab;
-    slab.taken = taken + length;
-    return memory.subarray(taken, taken + length);
+    this.#died(length);
+    return new Uint8Array(new SharedArrayBuffer(length));
   }
 
-  /** The record is a current one: its bytes are wanted until it leaves. */
-  enter(resident: Resident): void {
-    const { buffer, length } = resident.line;
-    const slab = this.#slabs.get(buffer);
-    if (!slab) return;
-    slab.residents.push(resident);
-    slab.used += length;
-    this.#used += length;
+  /** Bytes that were allocated here are those of a current record. */
+  enter(length: number): void {
+    this.#held += length;
+    this.#dead -= length;
   }
 
-  leave(resident: Resident): void {
-    const { buffer, length } = resident.line;
-    const slab = this.#slabs.get(buffer);
-    const at = slab?.residents.indexOf(resident) ?? -1;
-    if (!slab || at < 0) return;
-    const last = slab.residents.pop();
-    if (last !== undefined && last !== resident) slab.residents[at] = last;
-    slab.used -= length;
-    this.#used -= length;
+  /** The record is no longer current, nor remembered. */
+  leave(length: number): void {
+    this.#held -= length;
+    this.#died(length);
   }
 
-  /** Nothing is laid here any more. */
-  close(): void {
-    this.#source.letGo(this.size);
-    this.#slabs.clear();
-    this.#current = undefined;
-    this.#last = undefined;
-    this.#used = 0;
+  #died(length: number): void {
+    this.#dead += length;
+    if (this.#hasAsked || this.#dead <= LITTLE || !this.#isTime()) return;
+    this.#hasAsked = true;
+    this.#collector.ask();
   }
 
-  #begin(): Slab {
-    const slab = new Slab(this.#source.take(SIZE));
-    this.#last = this.#current;
-    this.#current = slab;
-    this.#slabs.set(slab.memory.buffer, slab);
-    if (!this.#isMoving && this.#wastes()) this.#tidy();
-    return this.#current;
+  #isTime(): boolean {
+    return this.#dead > Math.max(LEAST, this.#held / SHARE) || this.#clock.monotonic() - this.#lastCollection >= LONG_MS;
   }
 
-  #wastes(): boolean {
-    return this.#slabs.size > FEW && this.size - this.#used > WASTE * this.size + FEW * SIZE;
-  }
-
-  #tidy(): void {
-    this.#isMoving = true;
-    for (const slab of this.#wasteful()) if (this.#wastes()) this.#empty(slab);
-    this.#isMoving = false;
-  }
-
-  /** Those that waste more than may be, the oldest first. */
-  #wasteful(): readonly Slab[] {
-    const found: Slab[] = [];
-    for (const slab of this.#slabs.values()) {
-      if (slab.used > (1 - WASTE) * SIZE || slab === this.#current || slab === this.#last) continue;
-      if (found.push(slab) === AT_ONCE) break;
-    }
-    return found;
-  }
-
-  #empty(slab: Slab): void {
-    this.#slabs.delete(slab.memory.buffer);
-    this.#source.letGo(SIZE);
-    this.#used -= slab.used;
-    for (const resident of slab.residents) {
-      const { line } = resident;
-      const there = this.allocate(line.length);
-      copyBytes(line, there, 0);
-      resident.move(there);
-      this.enter(resident);
-    }
+  #collected(): void {
+    this.#dead = 0;
+    this.#hasAsked = false;
+    this.#lastCollection = this.#clock.monotonic();
   }
 }

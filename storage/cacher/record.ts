@@ -7,14 +7,13 @@ import type { Revision } from '../interface.ts';
 import type { Budget, Slot } from './budget.ts';
 import { Forms } from './forms.ts';
 import type { CachedRecord, Form, Projection, Tested } from './interface.ts';
-import type { RecordMemory, Resident } from './record-memory.ts';
+import type { RecordMemory } from './record-memory.ts';
 
 /** What the records of one resource share. */
 export interface RecordContext {
   readonly objects: Budget;
   readonly forms: Budget;
   parse(bytes: Uint8Array): Obj;
-  /** Where the bytes of records lie. */
   readonly memory: RecordMemory;
 }
 
@@ -60,7 +59,7 @@ interface Content {
   readonly stale: boolean;
 }
 
-export class Held implements CachedRecord, Resident {
+export class Held implements CachedRecord {
   readonly key: string;
   readonly revision: Revision;
   readonly revisionAt: number;
@@ -68,7 +67,7 @@ export class Held implements CachedRecord, Resident {
   readonly itemStart: number;
   readonly tested: Tested;
   readonly stale: boolean;
-  #bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   readonly #context: RecordContext;
   #object: Slot<Obj> | undefined;
   #forms: Forms<CachedRecord> | undefined;
@@ -77,7 +76,7 @@ export class Held implements CachedRecord, Resident {
     this.#context = context;
     this.key = content.key;
     this.revision = content.revision;
-    this.#bytes = content.bytes;
+    this.bytes = content.bytes;
     this.revisionAt = content.revisionAt;
     this.revisionLength = content.revisionLength;
     this.itemStart = content.itemStart;
@@ -103,17 +102,13 @@ export class Held implements CachedRecord, Resident {
     return this.#context.forms;
   }
 
-  get bytes(): Uint8Array {
-    return this.#bytes;
-  }
-
   get line(): Uint8Array {
-    const { buffer, byteOffset, length } = this.#bytes;
-    return new Uint8Array(buffer, byteOffset, length + 1);
+    return new Uint8Array(this.bytes.buffer);
   }
 
-  move(line: Uint8Array): void {
-    this.#bytes = line.subarray(0, -1);
+  /** It is a current record now. */
+  enter(): void {
+    this.#context.memory.enter(this.bytes.length);
   }
 
   object(): Obj {
@@ -162,8 +157,9 @@ export class Held implements CachedRecord, Resident {
     if (this.#object) this.#context.objects.release(this.#object);
   }
 
-  /** Nobody is told of it any more: what can be made again is given back. */
+  /** It is neither current nor remembered any more: what can be made again is given back. */
   release(): void {
+    this.#context.memory.leave(this.bytes.length);
     this.releaseObject();
     this.#forms?.release();
   }

@@ -85,7 +85,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.limits = options.watcher;
     this.#own = new OwnWrites(options.context);
     this.#decoder = new Decoder(options.spec, options.context, this.#own);
-    this.#contents = new Contents(options.spec, options.context.memory);
+    this.#contents = new Contents(options.spec);
     this.#window = new Window(options.window, 0);
     this.#watchers = new WatcherIndex(options.spec);
   }
@@ -181,7 +181,7 @@ export class ResourceCacher implements Cacher, WatcherSource {
   async refresh(): Promise<void> {
     await this.synced;
     const { items } = await listAll(this.#options.storage, this.spec, this.#decoder);
-    for (const now of items) if (this.#contents.get(now.key)?.revision === now.revision) this.#set(now.key, now);
+    for (const now of items) if (this.#contents.get(now.key)?.revision === now.revision) this.#renew(now);
   }
 
   close(reason = notServed(this.spec.storedAs)): void {
@@ -189,7 +189,6 @@ export class ResourceCacher implements Cacher, WatcherSource {
     this.#closedBy = reason;
     for (const watcher of this.#watchers.all()) watcher.end();
     this.#contents.clear();
-    this.#options.context.memory.close();
     this.#window.reset(0);
     this.#listeners.clear();
     for (const waiter of this.#waiting.splice(0)) waiter.reject(reason);
@@ -295,6 +294,11 @@ export class ResourceCacher implements Cacher, WatcherSource {
 
   #newState(match: Match, unused?: () => void): InitialState {
     return new InitialState(this.#contents.state(match), this.limits.stateBatch, unused);
+  }
+
+  #renew(now: Held | Broken): void {
+    const before = this.#set(now.key, now);
+    if (before instanceof Held) before.release();
   }
 
   #set(key: string, now: Held | Broken | undefined): Held | Broken | undefined {

@@ -40,6 +40,7 @@ export class Window {
 
   /** Forgets everything up to the revision. */
   reset(oldest: Revision): void {
+    for (let i = this.#head; i < this.#changes.length; i++) this.#changes[i]?.release();
     this.#changes = [];
     this.#times = [];
     this.#head = 0;
@@ -96,6 +97,7 @@ export class Window {
   }
 }
 
-function costOf(change: Change): number {
-  return 200 + (change.record?.bytes.length ?? 0);
+/** What it brought is current, or counts with the change that replaced it. */
+function costOf({ previous }: Change): number {
+  return 200 + (previous?.bytes.length ?? 0);
 }

@@ -15,8 +15,8 @@ export const TABLE = 2;
 
 const MAGIC = 0xbeefc0de;
 const VERSION = 2;
-/** Of files made here. */
-const PAGE_SIZE = 4096;
+/** Of files made here: most objects take one page. With two of 4 kB lmdb looks for neighbours among all that are free, single ones are left over, and the list of them grows until keeping it takes a third of a core. */
+export const PAGE_SIZE = 8192;
 /** The free list's keys are integers. */
 const INTEGER_KEYS = 8;
 const TREE = 48;

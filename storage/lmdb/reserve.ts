@@ -3,6 +3,7 @@
  * cannot be written: it formats its message into too short a buffer.)
  */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { PAGE_SIZE } from './file-format.ts';
 
 /** The file grows by at least this. */
 const CHUNK = 1 << 20;
@@ -11,8 +12,7 @@ const KEPT = 1 << 20;
 /** Of values and headers, with what surrounds them in pages. */
 const SURROUND = 1.5;
 /** Pages of the trees and of the free list that a transaction may copy whatever it does. */
-const BASE = 64 * 4096;
-const PAGE = 4096;
+const BASE = 64 * PAGE_SIZE;
 /** Never written to, so that it takes no memory. */
 const ZEROS = Buffer.alloc(CHUNK);
 
@@ -48,7 +48,7 @@ export class Reserve {
 
   /** Throws what the disk says (ENOSPC, EIO); the store is as it was then. */
   take({ bytes, records }: Need): void {
-    const need = Math.ceil(bytes * SURROUND) + records * PAGE + BASE;
+    const need = Math.ceil(bytes * SURROUND) + records * PAGE_SIZE + BASE;
     if (need > this.#left) this.#refill(need, bytes > 0 ? KEPT : 0);
     this.#left -= need;
   }

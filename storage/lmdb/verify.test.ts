@@ -7,6 +7,7 @@ import { seededRand } from '../../component-base/rand.ts';
 import { isStorageError } from '../errors.ts';
 import { linesOf, putOrFail, utf8 } from '../testing/watching.ts';
 import { openDataFile } from './data-file.ts';
+import { PAGE_SIZE } from './file-format.ts';
 import { LmdbStorage } from './lmdb-storage.ts';
 import { verifyLmdb } from './verify.ts';
 
@@ -83,7 +84,7 @@ describe('verifyLmdb', () => {
     let found = 0;
     for (let i = 0; i < 400; i++) {
       // Half of them where the structure is: the first bytes of a page.
-      const at = i % 2 === 0 ? rand.int(used) : rand.int(used / 4096) * 4096 + rand.int(170);
+      const at = i % 2 === 0 ? rand.int(used) : rand.int(used / PAGE_SIZE) * PAGE_SIZE + rand.int(170);
       change(at, rand.int(8));
       const { problems } = verifyLmdb(directory());
       if (problems.length > 0) found++;
