@@ -5,8 +5,8 @@
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { PAGE_SIZE } from './file-format.ts';
 
-/** The file grows by at least this: what a few transactions may need. */
-const CHUNK = 256 * PAGE_SIZE;
+/** The file grows by at least this. */
+const CHUNK = 1 << 20;
 /** Room that only operations without new values use, so that a full disk can be made less full. */
 const KEPT = 1 << 20;
 /** Of values and headers, with what surrounds them in pages. */
