@@ -14,7 +14,7 @@ import { isLoopback } from '../api/bootstrap/kubernetes-service.ts';
 import { Place } from '../api/bootstrap/places.ts';
 import type { WriterDeps } from '../api/bootstrap/writer.ts';
 import type { ResourceDefinition } from '../registry/generic/definition.ts';
-import type { UserInfo } from '../registry/generic/context.ts';
+import type { UserInfo } from '../apimachinery/authorizer.ts';
 import { trackedFields } from '../registry/generic/managed-fields.ts';
 import { builtinCodec } from '../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../registry/generic/stores.ts';

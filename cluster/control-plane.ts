@@ -8,7 +8,7 @@ import type { Handler } from '../apimachinery/http.ts';
 import { newSharedInformers } from '../client/cache/shared-informers.ts';
 import { fencedHandler, leadInTerms } from '../client/leaderelection/terms.ts';
 import type { SharedInformers } from '../client/interface.ts';
-import type { UserInfo } from '../registry/generic/context.ts';
+import type { UserInfo } from '../apimachinery/authorizer.ts';
 import { runControllers } from '../controllers/framework/run-controllers.ts';
 import controllers from '../controllers/index.gen.ts';
 import { startScheduler } from '../scheduler/scheduler.ts';

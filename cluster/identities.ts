@@ -1,6 +1,6 @@
 /** Who the components of this process are to its API server: each has a token that exists in memory only, and no more rights than upstream's component of that name. */
 import type { Turns } from '../component-base/turns.ts';
-import type { UserInfo } from '../registry/generic/context.ts';
+import type { UserInfo } from '../apimachinery/authorizer.ts';
 import { newInProcessTransport } from '../client/transport/in-process.ts';
 import { newClient } from '../client/rest.ts';
 import type { Client } from '../client/interface.ts';

@@ -1,7 +1,7 @@
 /** Rights on signers of certificates. Behaves like upstream pkg/certauthorization. */
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 import type { Authorizer } from '../authorization/interface.ts';
 import type { Target } from './interface.ts';
 

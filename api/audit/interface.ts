@@ -1,5 +1,5 @@
 /** Audit: a line for what was asked and answered. Behaves like upstream apiserver/pkg/apis/audit. */
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 
 /** audit.k8s.io/v1 Event at level Metadata. */
 export interface AuditEvent {

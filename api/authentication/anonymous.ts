@@ -1,5 +1,5 @@
 /** Requests without credentials. Behaves like upstream apiserver/pkg/authentication/request/anonymous. */
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 import { ALL_UNAUTHENTICATED, ANONYMOUS_USER, type RequestAuthenticator } from './interface.ts';
 
 const ANONYMOUS: UserInfo = { name: ANONYMOUS_USER, uid: '', groups: [ALL_UNAUTHENTICATED], extra: {} };

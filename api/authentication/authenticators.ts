@@ -1,7 +1,8 @@
 /** All methods of a server, in the order in which they are asked. Behaves like upstream pkg/kubeapiserver/authenticator/config.go. */
 import type { Clock } from '../../component-base/clock.ts';
 import type { Rand } from '../../component-base/rand.ts';
-import type { Stores, Tokens, UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
+import type { Stores, Tokens } from '../../registry/generic/context.ts';
 import { anonymous } from './anonymous.ts';
 import { bearerTokens } from './bearer-token.ts';
 import { bootstrapTokens } from './bootstrap-token.ts';

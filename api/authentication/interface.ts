@@ -1,6 +1,6 @@
 /** Authentication: who sends this request? One file per method, asked in order by ./union.ts for the handler chain (api/server). Behaves like upstream apiserver/pkg/authentication/authenticator. */
 import type { MaybePromise, Received } from '../../apimachinery/http.ts';
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 
 export interface AuthenticatedUser {
   readonly user: UserInfo;

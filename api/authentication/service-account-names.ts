@@ -1,6 +1,6 @@
 /** How service accounts appear as users. Behaves like upstream apiserver/pkg/authentication/serviceaccount/util.go. */
 import type { Key } from '../../apimachinery/meta.ts';
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 import { ALL_AUTHENTICATED } from './interface.ts';
 
 const PREFIX = 'system:serviceaccount:';

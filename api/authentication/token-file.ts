@@ -1,5 +1,5 @@
 /** Tokens from a CSV file (--token-auth-file): token,user,uid,"group1,group2". Behaves like upstream apiserver/pkg/authentication/token/tokenfile. */
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 import type { TokenAuthenticator } from './interface.ts';
 
 /** `text`: the file. Throws for a line with fewer than three columns or an empty token. */

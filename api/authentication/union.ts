@@ -1,6 +1,6 @@
 /** Asks one method after another. Behaves like upstream apiserver/pkg/authentication/request/union. */
 import type { MaybePromise, Received } from '../../apimachinery/http.ts';
-import type { UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
 import { ALL_AUTHENTICATED, ALL_UNAUTHENTICATED, type AuthenticatedUser, type RequestAuthenticator, type TokenAuthenticator } from './interface.ts';
 
 /** Several failures as Go's aggregate prints them. */

@@ -1,9 +1,8 @@
 /** Authorisation: may this user do that? Between the handler chain (api/server) and the rules that `stores` hold. Behaves like upstream apiserver/pkg/authorization/authorizer. */
+import type { AuthorizationAttributes, UserInfo } from '../../apimachinery/authorizer.ts';
 import type { MaybePromise } from '../../apimachinery/http.ts';
-import type { ReviewAttributes, UserInfo } from '../../registry/generic/context.ts';
 
-/** Who wants to do what to what. */
-export type AuthorizationAttributes = ReviewAttributes;
+export type { AuthorizationAttributes };
 
 export type Decision = 'allow' | 'deny' | 'no-opinion';
 

@@ -1,5 +1,6 @@
 /** What every verb of api/endpoints works with: the request, the thing that its path names, and the server's parts. */
-import type { Authenticated, Egress, NetworkConfig, RequestContext, RequestInfo, ReviewAuthorizer, Tokens, UserInfo, Warnings } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
+import type { Authenticated, Egress, NetworkConfig, RequestContext, RequestInfo, ReviewAuthorizer, Tokens, Warnings } from '../../registry/generic/context.ts';
 import type { ResourceDefinition, Subresource, Version } from '../../registry/generic/definition.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { ResourceStores } from '../../registry/generic/stores.ts';

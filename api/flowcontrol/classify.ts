@@ -2,7 +2,8 @@
 import type * as flowcontrol from '../../apimachinery/types/flowcontrol.gen.ts';
 import { FlowSchema, PriorityLevelConfiguration } from '../../apimachinery/types/flowcontrol.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import type { RequestInfo, Stores, UserInfo } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
+import type { RequestInfo, Stores } from '../../registry/generic/context.ts';
 import { serviceAccountUserName } from '../authentication/service-account-names.ts';
 
 export interface Flow {

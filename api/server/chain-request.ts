@@ -1,6 +1,7 @@
 /** The request as the stages of the chain fill it in. */
 import type { Connection, LazyBody, Received, RequestHeaders, ResponseHeaders } from '../../apimachinery/http.ts';
-import type { Authenticated, RequestInfo, UserInfo, Warnings } from '../../registry/generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
+import type { Authenticated, RequestInfo, Warnings } from '../../registry/generic/context.ts';
 import type { Verdict } from '../authorization/interface.ts';
 import type { Flow } from '../flowcontrol/classify.ts';
 

@@ -3,7 +3,8 @@ import { newBadRequest } from '../../apimachinery/errors.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import * as authentication from '../../apimachinery/types/authentication.gen.ts';
 import { defineResource } from '../generic/define.ts';
-import type { RequestContext, UserInfo } from '../generic/context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
+import type { RequestContext } from '../generic/context.ts';
 import { userInfoOf } from './user.ts';
 
 interface Answer {

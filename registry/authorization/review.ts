@@ -1,13 +1,14 @@
 /** What the access reviews have in common: their spec as attributes, the verdict as a status. Behaves like upstream pkg/registry/authorization/util. */
 import type * as authorization from '../../apimachinery/types/authorization.gen.ts';
-import type { RequestContext, ReviewAttributes, UserInfo } from '../generic/context.ts';
+import type { AuthorizationAttributes, UserInfo } from '../../apimachinery/authorizer.ts';
+import type { RequestContext } from '../generic/context.ts';
 import { readFieldSelector, readLabelSelector, selectorProblems } from './selectors.ts';
 
 type Spec = Pick<authorization.SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>;
 
 const NOTHING = { namespace: '', apiGroup: '', apiVersion: '', resource: '', subresource: '', name: '', path: '', verb: '' };
 
-export function attributesOf(user: UserInfo, { resourceAttributes: r, nonResourceAttributes: n }: Spec): ReviewAttributes {
+export function attributesOf(user: UserInfo, { resourceAttributes: r, nonResourceAttributes: n }: Spec): AuthorizationAttributes {
   if (!r) return { ...NOTHING, user, isResourceRequest: false, verb: n?.verb ?? '', path: n?.path ?? '' };
   const field = readFieldSelector(r.fieldSelector).text;
   const label = readLabelSelector(r.labelSelector).text;
@@ -32,7 +33,7 @@ export function userOf({ user = '', uid = '', groups = [], extra = {} }: authori
 }
 
 export async function decide(
-  attributes: ReviewAttributes,
+  attributes: AuthorizationAttributes,
   spec: Spec,
   ctx: RequestContext,
 ): Promise<authorization.SubjectAccessReviewStatus> {

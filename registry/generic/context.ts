@@ -1,17 +1,10 @@
 /** What code inside the server knows of the request it serves, and how it reads other resources and reaches the outside. */
+import type { AuthorizationAttributes, UserInfo } from '../../apimachinery/authorizer.ts';
 import type { ApiResponse, MaybePromise, Received } from '../../apimachinery/http.ts';
 import type { ApiObject, GroupVersion, Key } from '../../apimachinery/meta.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Rand } from '../../component-base/rand.ts';
-
-/** Behaves like upstream apiserver/pkg/authentication/user. */
-export interface UserInfo {
-  readonly name: string;
-  readonly uid: string;
-  readonly groups: readonly string[];
-  readonly extra: Readonly<Record<string, readonly string[]>>;
-}
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'proxy' | 'connect';
 
@@ -81,30 +74,13 @@ export interface NetworkConfig {
   readonly nodePorts: { readonly first: number; readonly last: number };
 }
 
-/** The authoriser as resources see it. The attributes are those of api/authorization. */
+/** The authoriser as resources see it. */
 export interface ReviewAuthorizer {
-  authorize(attributes: ReviewAttributes): MaybePromise<{ readonly decision: 'allow' | 'deny' | 'no-opinion'; readonly reason: string; readonly error?: Error }>;
+  authorize(attributes: AuthorizationAttributes): MaybePromise<{ readonly decision: 'allow' | 'deny' | 'no-opinion'; readonly reason: string; readonly error?: Error }>;
   /** The rules that hold for a user in a namespace. */
   rulesFor?(user: UserInfo, namespace: string): UserRules;
 }
-/** Who wants to do what to what. */
-export interface ReviewAttributes {
-  readonly user: UserInfo;
-  readonly verb: string;
-  readonly isResourceRequest: boolean;
-  /** The rest is '' for other paths. */
-  readonly namespace: string;
-  readonly apiGroup: string;
-  readonly apiVersion: string;
-  readonly resource: string;
-  readonly subresource: string;
-  readonly name: string;
-  /** '' for resource requests. */
-  readonly path: string;
-  /** Requirements of field and label selectors of list, watch and deletecollection. */
-  readonly fieldSelector?: string;
-  readonly labelSelector?: string;
-}
+
 export interface UserRules {
   readonly resourceRules: readonly { readonly verbs: readonly string[]; readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly resourceNames: readonly string[] }[];
   readonly nonResourceRules: readonly { readonly verbs: readonly string[]; readonly nonResourceURLs: readonly string[] }[];

@@ -2,7 +2,8 @@
 import type { GroupVersion } from '../../apimachinery/meta.ts';
 import type { Clock } from '../../component-base/clock.ts';
 import type { Rand } from '../../component-base/rand.ts';
-import type { Egress, RequestContext, RequestInfo, Stores, UserInfo, Warnings } from './context.ts';
+import type { UserInfo } from '../../apimachinery/authorizer.ts';
+import type { Egress, RequestContext, RequestInfo, Stores, Warnings } from './context.ts';
 import type { Admission } from './definition.ts';
 
 export const LOOPBACK: UserInfo = { name: 'system:apiserver', uid: '', groups: ['system:authenticated', 'system:masters'], extra: {} };

@@ -1,5 +1,5 @@
 /** What expressions ask the authorizer during one request: each question once. Behaves like upstream apiserver/pkg/admission/plugin/authorizer/caching_authorizer.go. */
-import type { Answer, Ask, Check } from '../../../apimachinery/cel/library/authorizer.ts';
+import type { Answer, Ask } from '../../../apimachinery/cel/library/authorizer.ts';
 import type { MaybePromise } from '../../../apimachinery/http.ts';
 import type { Authorizer, Verdict } from '../../authorization/interface.ts';
 
@@ -20,11 +20,11 @@ export class Answers {
     this.#authorizer = authorizer;
   }
 
-  readonly ask: Ask = (check) => {
-    const id = JSON.stringify(check);
+  readonly ask: Ask = (question) => {
+    const id = JSON.stringify(question);
     const known = this.#known.get(id);
     if (known) return known;
-    const verdict = this.#authorizer.authorize(check satisfies Check);
+    const verdict = this.#authorizer.authorize(question);
     if (verdict instanceof Promise) throw new AnswerPending(verdict.then((v) => void this.#known.set(id, answerOf(v)), (error: unknown) => void this.#known.set(id, failed(error))));
     const answer = answerOf(verdict);
     this.#known.set(id, answer);

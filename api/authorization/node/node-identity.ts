@@ -1,5 +1,5 @@
 /** Which node a user is. Behaves like upstream pkg/auth/nodeidentifier. */
-import type { UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
 
 const PREFIX = 'system:node:';
 

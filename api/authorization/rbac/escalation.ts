@@ -2,7 +2,7 @@
 import { isNotFound, newForbidden, newNotFound } from '../../../apimachinery/errors.ts';
 import type * as rbac from '../../../apimachinery/types/rbac.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import type { UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
 import { MASTERS } from '../../authentication/interface.ts';
 import type { AuthorizationAttributes, Authorizer } from '../interface.ts';
 import { errorText } from './authorizer.ts';

@@ -2,7 +2,8 @@
 import { newNotFound } from '../../../apimachinery/errors.ts';
 import * as rbac from '../../../apimachinery/types/rbac.gen.ts';
 import type { DeepReadonly } from '../../../apimachinery/types/type.ts';
-import type { CachedReader, Stores, UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
+import type { CachedReader, Stores } from '../../../registry/generic/context.ts';
 import { serviceAccountUserName } from '../../authentication/service-account-names.ts';
 import type { PolicyRule } from './rules.ts';
 

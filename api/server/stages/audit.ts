@@ -3,7 +3,7 @@ import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
 import { endingWith } from '../../../apimachinery/feed.ts';
 import { outcomeOf } from '../../../apimachinery/maybe-promise.ts';
 import { rfc3339Micro, type Clock } from '../../../component-base/clock.ts';
-import type { UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
 import type { AuditEvent, AuditSink, AuditUser } from '../../audit/interface.ts';
 import { asStatusError } from '../status-response.ts';
 import type { ChainRequest } from '../chain-request.ts';

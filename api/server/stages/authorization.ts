@@ -1,7 +1,8 @@
 /** Lets through what the authoriser allows. Behaves like upstream apiserver/pkg/endpoints/filters/authorization.go. */
 import { newInternalError } from '../../../apimachinery/errors.ts';
 import type { ApiResponse, Handler, MaybePromise } from '../../../apimachinery/http.ts';
-import type { RequestInfo, UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
+import type { RequestInfo } from '../../../registry/generic/context.ts';
 import { forbiddenError } from '../../authorization/forbidden.ts';
 import type { AuthorizationAttributes, Authorizer, Verdict } from '../../authorization/interface.ts';
 import { NO_SNIFFING, type ChainRequest } from '../chain-request.ts';

@@ -1,7 +1,7 @@
 /** Acting as another user, where the requestor may. Behaves like upstream apiserver/pkg/endpoints/filters/impersonation. */
 import { newBadRequest } from '../../../apimachinery/errors.ts';
 import type { ApiResponse, Handler } from '../../../apimachinery/http.ts';
-import type { UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
 import { ALL_AUTHENTICATED, ALL_UNAUTHENTICATED, ANONYMOUS_USER } from '../../authentication/interface.ts';
 import { groupsOfServiceAccount, splitServiceAccountName } from '../../authentication/service-account-names.ts';
 import { forbiddenError } from '../../authorization/forbidden.ts';

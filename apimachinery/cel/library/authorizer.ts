@@ -1,31 +1,8 @@
 /** Questions to the authorizer. What answers them is part of the activation. Behaves like upstream apiserver/pkg/cel/library/authz.go. */
+import type { AuthorizationAttributes, UserInfo } from '../../authorizer.ts';
 import { nameIsDNSLabel, nameIsDNSSubdomain } from '../../validation/names.ts';
 import { Failure, Opaque, type Result, type Value } from '../values.ts';
 import { of, type Implementation, type Library } from './function.ts';
-
-/** Who asks. */
-export interface Subject {
-  readonly name: string;
-  readonly uid: string;
-  readonly groups: readonly string[];
-  readonly extra: Readonly<Record<string, readonly string[]>>;
-}
-
-/** One question; selectors as they are written in the expression, '' for none. */
-export interface Check {
-  readonly user: Subject;
-  readonly verb: string;
-  readonly isResourceRequest: boolean;
-  readonly namespace: string;
-  readonly apiGroup: string;
-  readonly apiVersion: string;
-  readonly resource: string;
-  readonly subresource: string;
-  readonly name: string;
-  readonly path: string;
-  readonly fieldSelector?: string;
-  readonly labelSelector?: string;
-}
 
 export interface Answer {
   readonly isAllowed: boolean;
@@ -34,7 +11,7 @@ export interface Answer {
 }
 
 /** May throw: that ends the evaluation and comes out of it (as when the answer is not there yet). */
-export type Ask = (check: Check) => Answer;
+export type Ask = (question: AuthorizationAttributes) => Answer;
 
 interface Path {
   readonly path: string;
@@ -63,9 +40,9 @@ abstract class AuthorizationValue extends Opaque {
 /** `authorizer` of an expression. */
 export class AuthorizerValue extends AuthorizationValue {
   readonly typeName = 'kubernetes.authorization.Authorizer';
-  readonly user: Subject;
+  readonly user: UserInfo;
   readonly ask: Ask;
-  constructor(user: Subject, ask: Ask) {
+  constructor(user: UserInfo, ask: Ask) {
     super();
     this.user = user;
     this.ask = ask;
@@ -77,7 +54,7 @@ export class AuthorizerValue extends AuthorizationValue {
   }
 
   /** undefined fields are left as they are for what is not about a resource. */
-  decide(question: Partial<Check> & { readonly verb: string }): Opaque {
+  decide(question: Partial<AuthorizationAttributes> & { readonly verb: string }): Opaque {
     const nothing = { isResourceRequest: false, namespace: '', apiGroup: '', apiVersion: '', resource: '', subresource: '', name: '', path: '' };
     return new Decision(this.ask({ ...nothing, user: this.user, ...question }));
   }

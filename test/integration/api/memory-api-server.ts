@@ -11,7 +11,7 @@ import { plainCodec } from '../../../registry/generic/storage-codec.ts';
 import { ResourceStores } from '../../../registry/generic/stores.ts';
 import { newCacherSet } from '../../../storage/cacher/cacher-set.ts';
 import { MemoryStorage } from '../../../storage/memory/memory-storage.ts';
-import type { UserInfo } from '../../../registry/generic/context.ts';
+import type { UserInfo } from '../../../apimachinery/authorizer.ts';
 
 export const ADMIN: UserInfo = { name: 'admin', uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} };
 
