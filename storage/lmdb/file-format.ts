@@ -90,15 +90,15 @@ export function newestRoot(start: Buffer, size: number): Root | string {
   return (root.lastPage + 1) * root.pageSize > size ? `has been cut short (${size} bytes)` : root;
 }
 
-/** A file without tables. lmdb would write the same; made here, an error of the disk can be told. */
-export function emptyFile(): Buffer {
-  const file = Buffer.alloc(2 * PAGE_SIZE);
-  for (const at of [0, PAGE_SIZE]) {
-    file.writeBigUInt64LE(BigInt(at / PAGE_SIZE), at);
+/** A file without tables. lmdb would write the same; made here, an error of the disk can be told. `pageSize`, in bytes, stays that of the file. */
+export function emptyFile(pageSize = PAGE_SIZE): Buffer {
+  const file = Buffer.alloc(2 * pageSize);
+  for (const at of [0, pageSize]) {
+    file.writeBigUInt64LE(BigInt(at / pageSize), at);
     file.writeUInt16LE(META, at + 18);
     file.writeUInt32LE(MAGIC, at + 24);
     file.writeUInt32LE(VERSION, at + 28);
-    file.writeUInt32LE(PAGE_SIZE, at + 48);
+    file.writeUInt32LE(pageSize, at + 48);
     file.writeUInt16LE(INTEGER_KEYS, at + 52);
     file.writeBigUInt64LE(NONE, at + 88);
     file.writeBigUInt64LE(NONE, at + 88 + TREE);

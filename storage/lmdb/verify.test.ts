@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,7 +7,7 @@ import { seededRand } from '../../component-base/rand.ts';
 import { isStorageError } from '../errors.ts';
 import { linesOf, putOrFail, utf8 } from '../testing/watching.ts';
 import { openDataFile } from './data-file.ts';
-import { PAGE_SIZE } from './file-format.ts';
+import { emptyFile, PAGE_SIZE } from './file-format.ts';
 import { LmdbStorage } from './lmdb-storage.ts';
 import { verifyLmdb } from './verify.ts';
 
@@ -64,6 +64,17 @@ describe('verifyLmdb', () => {
     const revision = await storage.currentRevision();
     await storage.close();
     expect(verifyLmdb(directory())).toMatchObject({ format: 1, revision, compacted: 120, keys: count, problems: [] });
+  });
+
+  it('takes a store with pages of another size as it is, and so do those who serve it', async () => {
+    mkdirSync(directory(), { mode: 0o700 });
+    writeFileSync(path(), emptyFile(4096), { mode: 0o600 });
+    const storage = await makeStore();
+    const before = linesOf((await storage.list({ prefix: '/' })).items).join('\n') + (await storage.currentRevision());
+    await storage.close();
+    expect(readFileSync(path()).readUInt32LE(48)).toBe(4096);
+    expect(await contentOf()).toBe(before);
+    expect(verifyLmdb(directory()).problems).toEqual([]);
   });
 
   it('names the key and the revision of a value in which a bit has flipped', async () => {

@@ -106,7 +106,10 @@ function median(values: readonly number[]): number {
 /** What the table does not say: the cost of a write and of a delivery, the time of lists. */
 function lines(a: readonly Phase[][], b: readonly Phase[][]): string {
   const has = (phase: string): boolean => phases.includes(phase);
-  const line = (what: string, of: (runs: readonly Phase[][]) => number): string => `${what}: ${of(a).toFixed(2)} against ${of(b).toFixed(2)}, ratio ${(of(a) / of(b)).toFixed(2)}`;
+  const line = (what: string, of: (runs: readonly Phase[][]) => number): string => {
+    const rounds = a.map((ours, i) => (of([ours]) / of([b[i] ?? []])).toFixed(2));
+    return `${what}: ${of(a).toFixed(2)} against ${of(b).toFixed(2)}, ratio ${(of(a) / of(b)).toFixed(2)} (rounds ${rounds.join(', ')})`;
+  };
   const all = (runs: readonly Phase[][], phase: string): Phase[] => runs.flat().filter((p) => p.phase === phase);
   return [
     ...(has('watch') ? [line('ms of CPU of a write with 100 watchers', (runs) => writeMs(runs, 'watch')), ...WATCHERS.map((w) => line(`ms of CPU of a write with ${w}`, (runs) => writeMs(runs, `watch by ${w}`))), line('µs of CPU of one delivery', deliveryMicros)] : []),

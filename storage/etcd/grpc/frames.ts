@@ -89,23 +89,32 @@ const BUFFER = 64 << 10;
 /** How many of them are kept for use again. */
 const SPARE = 4;
 
+export interface FrameWriterOptions {
+  /** Calls `written` when it needs the bytes no longer. */
+  write(bytes: Uint8Array, written: () => void): void;
+  /** Runs what it is given after the time that a frame may wait for others. */
+  later(run: () => void): void;
+}
+
 /** Collects the frames of one turn, so that they leave together. */
 export class FrameWriter {
-  readonly #write: (bytes: Uint8Array, written: () => void) => void;
+  readonly #options: FrameWriterOptions;
   readonly #spare: Uint8Array[] = [];
   #bytes: Uint8Array = new Uint8Array(BUFFER);
   #at = 0;
   #isDue = false;
+  /** Whether `later` has been asked and has not come yet. */
+  #isDueLater = false;
 
-  /** `write` calls `written` when it needs the bytes no longer. */
-  constructor(write: (bytes: Uint8Array, written: () => void) => void) {
-    this.#write = write;
+  constructor(options: FrameWriterOptions) {
+    this.#options = options;
   }
 
-  /** Begins a frame; its payload goes to where this says, in what `bytes` then is. */
-  begin(length: number, type: number, flags: number, stream: number): number {
+  /** Begins a frame; its payload goes to where this says, in what `bytes` then is. One that is patient leaves with the next one that is not. */
+  begin(length: number, type: number, flags: number, stream: number, isPatient = false): number {
     if (this.#at + FRAME_HEAD + length > BUFFER) this.flush();
-    if (!this.#isDue) {
+    if (isPatient) this.#flushLater();
+    else if (!this.#isDue) {
       this.#isDue = true;
       setImmediate(this.flush);
     }
@@ -124,8 +133,8 @@ export class FrameWriter {
     return this.#bytes;
   }
 
-  frame(type: number, flags: number, stream: number, payload: Uint8Array): void {
-    const at = this.begin(payload.length, type, flags, stream);
+  frame(type: number, flags: number, stream: number, payload: Uint8Array, isPatient = false): void {
+    const at = this.begin(payload.length, type, flags, stream, isPatient);
     this.#bytes.set(payload, at);
   }
 
@@ -139,10 +148,19 @@ export class FrameWriter {
     this.#isDue = false;
     if (this.#at === 0) return;
     const full = this.#bytes;
-    this.#write(full.subarray(0, this.#at), () => {
+    this.#options.write(full.subarray(0, this.#at), () => {
       if (this.#spare.length < SPARE) this.#spare.push(full);
     });
     this.#bytes = this.#spare.pop() ?? new Uint8Array(BUFFER);
     this.#at = 0;
   };
+
+  #flushLater(): void {
+    if (this.#isDueLater) return;
+    this.#isDueLater = true;
+    this.#options.later(() => {
+      this.#isDueLater = false;
+      this.flush();
+    });
+  }
 }
