@@ -252,55 +252,6 @@ describe('a channel', () => {
   });
 });
 
-describe('a ping of the server', () => {
-  const PING = Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  const ACK = Buffer.from([0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
-
-  /** A server of bare frames that sends a ping ahead of a message of the one call. */
-  async function pinged(clock: Clock): Promise<{ channel: Channel; chunks: Buffer[]; next(): Promise<unknown> }> {
-    const chunks: Buffer[] = [];
-    const accepted: Socket[] = [];
-    const endpoint = await listen(createSocketServer((socket: Socket) => {
-      sessions.add(socket);
-      accepted.push(socket);
-      socket.on('error', () => socket.destroy());
-      socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]));
-      socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    }));
-    const channel = open(endpoint, clock);
-    const heard = new Heard();
-    channel.twoWay('/test/Talk', heard).send(new Encoded(Buffer.from('hello')));
-    while (!Buffer.concat(chunks).includes('hello')) await new Promise((turn) => setImmediate(turn));
-    const [socket] = accepted as [Socket];
-    const message = framed(Buffer.from('one'));
-    socket.write(Buffer.concat([PING, Buffer.from([0, 0, message.length, 0, 0, 0, 0, 0, 1]), message]));
-    await heard.until(() => heard.messages.length === 1);
-    chunks.length = 0;
-    return { channel, chunks, next: () => once(socket, 'data') };
-  }
-
-  it('is answered with what is sent next', async () => {
-    const { channel, chunks, next } = await pinged(new FakeClock());
-    // Several turns, in which it could be answered alone.
-    for (let turn = 0; turn < 20; turn++) await new Promise((over) => setImmediate(over));
-    const sent = next();
-    void call(channel).catch(() => undefined);
-    await sent;
-    const [first] = chunks as [Buffer];
-    expect(first.subarray(0, ACK.length)).toEqual(ACK);
-    expect(first.includes('/test/Call')).toBe(true);
-  });
-
-  it('is answered alone when nothing else is sent for a while', async () => {
-    const clock = new FakeClock();
-    const { chunks, next } = await pinged(clock);
-    const sent = next();
-    clock.step(100);
-    await sent;
-    expect(Buffer.concat(chunks)).toEqual(ACK);
-  });
-});
-
 describe('a two-way call', () => {
   async function talk(): Promise<{ theirs: ServerHttp2Stream; ours: TwoWay; heard: Heard }> {
     const server = createServer();

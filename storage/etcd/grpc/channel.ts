@@ -208,8 +208,7 @@ export class Channel {
         if (isCurrent()) this.#lost(connectionError(error));
       },
     });
-    const after = (ms: number, run: () => void): void => void clock.after(ms, run);
-    const session = new Session({ pipe, after, onReady: () => isCurrent() && this.#connected(), onLeave: (unsent) => this.#left(unsent, isCurrent()) });
+    const session = new Session({ pipe, onReady: () => isCurrent() && this.#connected(), onLeave: (unsent) => this.#left(unsent, isCurrent()) });
     this.#pipes.add(pipe);
     this.#pipe = pipe;
     this.#session = session;

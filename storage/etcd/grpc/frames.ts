@@ -89,32 +89,23 @@ const BUFFER = 64 << 10;
 /** How many of them are kept for use again. */
 const SPARE = 4;
 
-export interface FrameWriterOptions {
-  /** Calls `written` when it needs the bytes no longer. */
-  write(bytes: Uint8Array, written: () => void): void;
-  /** Runs what it is given after the time that a frame may wait for others. */
-  later(run: () => void): void;
-}
-
 /** Collects the frames of one turn, so that they leave together. */
 export class FrameWriter {
-  readonly #options: FrameWriterOptions;
+  readonly #write: (bytes: Uint8Array, written: () => void) => void;
   readonly #spare: Uint8Array[] = [];
   #bytes: Uint8Array = new Uint8Array(BUFFER);
   #at = 0;
   #isDue = false;
-  /** Whether `later` has been asked and has not come yet. */
-  #isDueLater = false;
 
-  constructor(options: FrameWriterOptions) {
-    this.#options = options;
+  /** `write` calls `written` when it needs the bytes no longer. */
+  constructor(write: (bytes: Uint8Array, written: () => void) => void) {
+    this.#write = write;
   }
 
-  /** Begins a frame; its payload goes to where this says, in what `bytes` then is. One that is patient leaves with the next one that is not. */
-  begin(length: number, type: number, flags: number, stream: number, isPatient = false): number {
+  /** Begins a frame; its payload goes to where this says, in what `bytes` then is. */
+  begin(length: number, type: number, flags: number, stream: number): number {
     if (this.#at + FRAME_HEAD + length > BUFFER) this.flush();
-    if (isPatient) this.#flushLater();
-    else if (!this.#isDue) {
+    if (!this.#isDue) {
       this.#isDue = true;
       setImmediate(this.flush);
     }
@@ -133,8 +124,8 @@ export class FrameWriter {
     return this.#bytes;
   }
 
-  frame(type: number, flags: number, stream: number, payload: Uint8Array, isPatient = false): void {
-    const at = this.begin(payload.length, type, flags, stream, isPatient);
+  frame(type: number, flags: number, stream: number, payload: Uint8Array): void {
+    const at = this.begin(payload.length, type, flags, stream);
     this.#bytes.set(payload, at);
   }
 
@@ -148,19 +139,10 @@ export class FrameWriter {
     this.#isDue = false;
     if (this.#at === 0) return;
     const full = this.#bytes;
-    this.#options.write(full.subarray(0, this.#at), () => {
+    this.#write(full.subarray(0, this.#at), () => {
       if (this.#spare.length < SPARE) this.#spare.push(full);
     });
     this.#bytes = this.#spare.pop() ?? new Uint8Array(BUFFER);
     this.#at = 0;
   };
-
-  #flushLater(): void {
-    if (this.#isDueLater) return;
-    this.#isDueLater = true;
-    this.#options.later(() => {
-      this.#isDueLater = false;
-      this.flush();
-    });
-  }
 }

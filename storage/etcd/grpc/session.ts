@@ -19,8 +19,6 @@ export interface Pipe {
 
 export interface SessionOptions {
   readonly pipe: Pipe;
-  /** Runs what it is given after so long. */
-  after(ms: number, run: () => void): void;
   /** The server has sent its settings, which come first. */
   onReady(): void;
   /** The server will take no more streams; those that it has not begun with, to be opened elsewhere. */
@@ -37,8 +35,6 @@ const DEFAULT_WINDOW = 65_535;
 const STREAM_WINDOW = 8 << 20;
 const CONNECTION_WINDOW = 64 << 20;
 const CANCEL = 8;
-/** An answer to a ping waits so long for something else to leave with it: etcd sends a ping with each answer when calls are few, and to be woken for that alone costs it a fifteenth of a write. */
-const PING_PATIENCE_MS = 100;
 
 export class Session implements Carrier, FrameSink {
   readonly #pipe: Pipe;
@@ -67,7 +63,7 @@ export class Session implements Carrier, FrameSink {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#pipe = options.pipe;
-    this.#writer = new FrameWriter({ write: (bytes, written) => this.#pipe.write(bytes, written), later: (run) => options.after(PING_PATIENCE_MS, run) });
+    this.#writer = new FrameWriter((bytes, written) => this.#pipe.write(bytes, written));
     this.#greet();
   }
 
@@ -165,7 +161,7 @@ export class Session implements Carrier, FrameSink {
       case FrameType.settings:
         return this.#settings(flags, payload);
       case FrameType.ping:
-        if ((flags & Flag.ack) === 0) this.#writer.frame(FrameType.ping, Flag.ack, 0, payload, true);
+        if ((flags & Flag.ack) === 0) this.#writer.frame(FrameType.ping, Flag.ack, 0, payload);
         return undefined;
       case FrameType.goAway:
         return this.#goAway(payload);
