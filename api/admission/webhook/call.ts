@@ -1,12 +1,12 @@
 /** One question to one webhook. Behaves like upstream apiserver/pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go (callAttrMutatingHook, callHook). */
 import { isStatusError } from '../../../apimachinery/errors.ts';
 import { encodeJson } from '../../../apimachinery/serializer/json.ts';
-import type { AdmissionReview } from '../../../apimachinery/types/admission.gen.ts';
+import { AdmissionReview } from '../../../apimachinery/types/admission.gen.ts';
 import { WebhookCallError } from '../../egress/webhook-client.ts';
+import { readReview } from '../../egress/webhook-response.ts';
 import type { AdmissionDeps, Attributes } from '../interface.ts';
 import { CallingWebhookError, denial, dryRunUnsupported, WebhookRejection } from './errors.ts';
 import type { Hook } from './hook.ts';
-import { readReview } from './response.ts';
 import type { Invocation, VersionedObjects } from '../matching/versions.ts';
 import { reviewAnswer, reviewRequest, reviewVersion, type ReviewAnswer, type ReviewVersion } from './review.ts';
 
@@ -30,7 +30,8 @@ export async function ask(hook: Hook, a: Attributes, invocation: Invocation, obj
 
 async function answered(hook: Hook, a: Attributes, version: ReviewVersion, body: string, { webhooks }: CallDeps): Promise<Partial<AdmissionReview>> {
   try {
-    return await readReview(await webhooks.post(hook.clientConfig, { body, timeoutSeconds: hook.timeoutSeconds, signal: a.ctx.signal }), version);
+    const answer = await webhooks.post(hook.clientConfig, { body, timeoutSeconds: hook.timeoutSeconds, signal: a.ctx.signal });
+    return await readReview(answer, { gvk: { ...AdmissionReview.gvk, version }, schema: AdmissionReview.schema });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const isCanceled = error instanceof WebhookCallError && error.isCanceled;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readReview } from './response.ts';
+import { AdmissionReview } from '../../apimachinery/types/admission.gen.ts';
+import { readReview } from './webhook-response.ts';
 
 const answer = (body: string, status = 200, contentType = 'application/json'): Parameters<typeof readReview>[0] => ({ status, contentType, bytes: new TextEncoder().encode(body) });
 
@@ -14,10 +15,10 @@ describe('readReview', () => {
     { name: 'another version', given: answer('{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1"}'), want: 'converting (v1beta1.AdmissionReview) to (v1.AdmissionReview): unknown conversion' },
     { name: 'a field of another type', given: answer('{"response":{"allowed":"yes"}}'), want: 'json: cannot unmarshal string into Go struct field AdmissionResponse.response.allowed of type bool' },
   ])('refuses $name', async ({ given, want }) => {
-    await expect(readReview(given, 'v1')).rejects.toThrow(want);
+    await expect(readReview(given, AdmissionReview)).rejects.toThrow(want);
   });
 
   it('reads YAML, and what does not say its kind', async () => {
-    expect(await readReview(answer('response:\n  uid: u\n  allowed: true\n'), 'v1')).toMatchObject({ response: { uid: 'u', allowed: true } });
+    expect(await readReview(answer('response:\n  uid: u\n  allowed: true\n'), AdmissionReview)).toMatchObject({ response: { uid: 'u', allowed: true } });
   });
 });

@@ -1,30 +1,30 @@
-/** Reads what a webhook's server sent back. Behaves like upstream client-go/rest/request.go (transformResponse, Result.Into). */
-import { StatusError, errorFromStatus, type StatusReason } from '../../../apimachinery/errors.ts';
-import { goQuote } from '../../../apimachinery/go-text.ts';
-import { decodeObject } from '../../../apimachinery/schema/normalise.ts';
-import { decodeJson } from '../../../apimachinery/serializer/json.ts';
-import { AdmissionReview } from '../../../apimachinery/types/admission.gen.ts';
-import type { Status } from '../../../apimachinery/types/meta.gen.ts';
-import type { WebhookAnswer } from '../../egress/webhook-client.ts';
-import type { ReviewVersion } from './review.ts';
+/** Reads the review that a webhook's server sent back to ./webhook-client.ts. Behaves like upstream client-go/rest/request.go (transformResponse, Result.Into). */
+import { StatusError, errorFromStatus, type StatusReason } from '../../apimachinery/errors.ts';
+import { goQuote } from '../../apimachinery/go-text.ts';
+import type { GroupVersionKind } from '../../apimachinery/meta.ts';
+import { decodeObject } from '../../apimachinery/schema/normalise.ts';
+import { decodeJson } from '../../apimachinery/serializer/json.ts';
+import type { Status } from '../../apimachinery/types/meta.gen.ts';
+import type { KindType } from '../../apimachinery/types/type.ts';
+import type { WebhookAnswer } from './webhook-client.ts';
 
 const SHOWN = 2048;
 const decoder = new TextDecoder();
 
-/** Throws a StatusError for an answer that is no success, else an Error that says why the body cannot be read. */
-export async function readReview({ status, contentType, bytes }: WebhookAnswer, version: ReviewVersion): Promise<Partial<AdmissionReview>> {
+/** A review of `kind`, in the version that was asked for. Throws a StatusError for an answer that is no success, else an Error that says why the body cannot be read. */
+export async function readReview<T>({ status, contentType, bytes }: WebhookAnswer, { gvk, schema }: Pick<KindType<T>, 'gvk' | 'schema'>): Promise<Partial<T>> {
   if (status < 200 || status > 206) throw unsuccessful(status, contentType, bytes);
   if (bytes.length === 0) throw new Error(`0-length response with status code: ${status} and content type: ${contentType}`);
   const value = asObject(await parsed(bytes));
-  checkKind(value, version);
-  const { object, errors } = decodeObject(AdmissionReview.schema, value);
+  checkKind(value, gvk);
+  const { object, errors } = decodeObject(schema, value);
   if (errors[0] !== undefined) throw new Error(errors[0]);
-  return object as Partial<AdmissionReview>;
+  return object as Partial<T>;
 }
 
 /** What is no JSON object may be YAML. */
 async function parsed(bytes: Uint8Array): Promise<unknown> {
-  if (!decoder.decode(bytes).trimStart().startsWith('{')) return (await import('../../../apimachinery/serializer/yaml.ts')).decodeYaml(bytes).value;
+  if (!decoder.decode(bytes).trimStart().startsWith('{')) return (await import('../../apimachinery/serializer/yaml.ts')).decodeYaml(bytes).value;
   try {
     return decodeJson(bytes).value;
   } catch (error) {
@@ -41,19 +41,22 @@ function asObject(value: unknown): object {
   throw new Error(`${UNREAD}json: cannot unmarshal ${kind} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
 }
 
-const KNOWN: ReadonlyMap<string, string> = new Map([
-  ['admission.k8s.io/v1 AdmissionReview', 'v1.AdmissionReview'],
-  ['admission.k8s.io/v1beta1 AdmissionReview', 'v1beta1.AdmissionReview'],
-  ['v1 Status', 'v1.Status'],
-]);
+const REVIEW_VERSIONS: readonly string[] = ['v1', 'v1beta1'];
 
 /** A review that does not say what it is is taken for what was asked for; the form is judged later. */
-function checkKind({ apiVersion = '', kind = '' }: { readonly apiVersion?: unknown; readonly kind?: unknown }, version: ReviewVersion): void {
+function checkKind({ apiVersion = '', kind = '' }: { readonly apiVersion?: unknown; readonly kind?: unknown }, wanted: GroupVersionKind): void {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return;
-  const wanted = `${version}.AdmissionReview`;
-  const given = KNOWN.get(`${apiVersion} ${kind}`);
+  const given = goTypeOf(apiVersion, kind, wanted);
   if (given === undefined) throw new Error(`no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
-  if (given !== wanted) throw new Error(`converting (${given}) to (${wanted}): unknown conversion`);
+  const expected = `${wanted.version}.${wanted.kind}`;
+  if (given !== expected) throw new Error(`converting (${given}) to (${expected}): unknown conversion`);
+}
+
+/** Undefined: neither a review of this kind nor a Status. */
+function goTypeOf(apiVersion: string, kind: string, wanted: GroupVersionKind): string | undefined {
+  if (apiVersion === 'v1' && kind === 'Status') return 'v1.Status';
+  const version = REVIEW_VERSIONS.find((v) => apiVersion === `${wanted.group}/${v}`);
+  return version !== undefined && kind === wanted.kind ? `${version}.${kind}` : undefined;
 }
 
 function unsuccessful(status: number, contentType: string, bytes: Uint8Array): StatusError {
