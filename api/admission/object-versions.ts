@@ -4,7 +4,7 @@ import type { Struct } from '../../apimachinery/schema/model.ts';
 import { Scale } from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import type { DeepReadonly, KindType } from '../../apimachinery/types/type.ts';
 import { canonical } from '../../registry/generic/canonical.ts';
-import { fromStorageVersion, toStorageVersion } from '../../registry/generic/conversion.ts';
+import { fromHeldVersion, toStorageVersion } from '../../registry/generic/conversion.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { ResourceDefinition, Subresource, Version } from '../../registry/generic/definition.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
@@ -43,8 +43,8 @@ export function objectVersions(registry: Registry): ObjectVersions {
       const from = definition && versionOf(definition, gvkOf(obj));
       const wanted = definition && versionOf(definition, to);
       if (!definition || !from || !wanted || from === wanted) return obj;
-      const stored = await toStorageVersion(definition, deepCopy(obj) as Obj, from, signal);
-      const converted = await fromStorageVersion(definition, stored as DeepReadonly<Obj>, wanted, signal);
+      const held = definition.convertsOnRead ? obj : ((await toStorageVersion(definition, deepCopy(obj) as Obj, from, signal)) as DeepReadonly<Obj>);
+      const converted = await fromHeldVersion(definition, held, wanted, signal);
       return canonical(wanted.schema, converted) as DeepReadonly<Obj>;
     },
     shapeOf(resource, subresource, kind) {

@@ -1,11 +1,13 @@
 /** From a CustomResourceDefinition to the ResourceDefinition under which its objects take the common road. Behaves like upstream apiextensions-apiserver/pkg/apiserver/customresource_handler.go. */
+import { apiVersionOf } from '../../apimachinery/meta.ts';
 import { compileCustomResource } from '../../apimachinery/schema/openapi-compile.ts';
 import { setSchemaDefaults } from '../../apimachinery/schema/defaults.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { canonical } from '../../registry/generic/canonical.ts';
 import type { Verb } from '../../registry/generic/context.ts';
-import type { ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
+import type { Converter, ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
 import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
 import { jsonPath, jsonPathText } from './json-path.ts';
 import { printerColumns } from './printer-columns.ts';
@@ -21,8 +23,8 @@ const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'pa
 /** `.spec.replicas` as names. */
 const namesIn = (path: string): string[] => path.split('.').filter((name) => name !== '');
 
-/** Throws for paths and patterns that cannot be read. */
-export function customDefinition(crd: CRD): ResourceDefinition {
+/** `convert`: how its webhook converts between versions; undefined: only apiVersion differs. Throws for paths and patterns that cannot be read. */
+export function customDefinition(crd: CRD, convert?: Converter): ResourceDefinition {
   const { group, scope } = crd.spec;
   const { plural } = crd.spec.names;
   const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
@@ -33,13 +35,23 @@ export function customDefinition(crd: CRD): ResourceDefinition {
     storagePath: `${group}/${plural}`,
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storageVersion: { group, version: declared[0]?.name ?? '' },
-    versions: made.map((m) => versionOf(crd, m.declared, m.schema)),
+    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert: pruning(convert, custom) }) })),
     strategy: customStrategy(custom),
     validates: 'requested',
     backing: 'stored',
     verbs: VERBS,
     subresources: subresourcesOf(declared, custom),
     epoch: crd.metadata.generation ?? 0,
+    ...(convert && { convertsOnRead: true }),
+  };
+}
+
+/** What a webhook says beyond the schema of the version is lost, as when a client says it. */
+function pruning(convert: Converter, versions: readonly CustomVersion[]): Converter {
+  return async (objects, to, signal) => {
+    const schema = versions.find((v) => v.apiVersion === apiVersionOf(to))?.schema;
+    const converted = await convert(objects, to, signal);
+    return schema ? converted.map((obj) => canonical(schema, obj)) : converted;
   };
 }
 
@@ -52,7 +64,8 @@ function schemaOf(crd: CRD, version: CRDVersion): Struct {
   return compileCustomResource(version.schema?.openAPIV3Schema as Parameters<typeof compileCustomResource>[0], crd.spec.preserveUnknownFields ?? false);
 }
 
-function versionOf(crd: CRD, version: CRDVersion, schema: Struct): Version {
+/** `hasOwnFields`: versions differ in more than apiVersion. */
+function versionOf(crd: CRD, version: CRDVersion, schema: Struct, hasOwnFields: boolean): Version {
   const { names, group } = crd.spec;
   const accepted = crd.status.acceptedNames;
   return {
@@ -69,7 +82,8 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct): Version {
     columns: printerColumns(version.additionalPrinterColumns as Parameters<typeof printerColumns>[0]),
     selectableFields: (version.selectableFields ?? []).map(({ jsonPath: path }) => {
       const find = jsonPath(path);
-      return { label: namesIn(path).join('.'), value: (obj) => jsonPathText(find(obj)) };
+      const label = namesIn(path).join('.');
+      return { label, ...(hasOwnFields && { key: `${version.name} ${label}` }), value: (obj) => jsonPathText(find(obj)) };
     }),
     setDefaults: (obj) => setSchemaDefaults(schema, obj),
   };
@@ -78,8 +92,9 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct): Version {
 function subresourcesOf(declared: readonly CRDVersion[], custom: readonly CustomVersion[]): ReadonlyMap<string, Subresource> {
   const subresources = new Map<string, Subresource>();
   if (custom.some((v) => v.hasStatus)) subresources.set('status', { kind: 'view', verbs: VIEW_VERBS, strategy: customStatusStrategy(custom.filter((v) => v.hasStatus)) });
-  const scale = declared.find((v) => v.subresources?.scale)?.subresources?.scale;
-  if (scale) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: scalePaths(scale.specReplicasPath, scale.statusReplicasPath, scale.labelSelectorPath) });
+  const scales = declared.flatMap(({ name, subresources: s }) => (s?.scale ? [[name, scalePaths(s.scale.specReplicasPath, s.scale.statusReplicasPath, s.scale.labelSelectorPath)] as const] : []));
+  const [first] = scales;
+  if (first) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: first[1], pathsIn: new Map(scales) });
   return subresources;
 }
 

@@ -9,8 +9,13 @@ import * as apiextensions from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly, ResourceType } from '../../apimachinery/types/type.ts';
 import { rfc3339, type Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
+import type { Metrics } from '../../component-base/metrics.ts';
+import type { Rand } from '../../component-base/rand.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { ResourceStores } from '../../registry/generic/stores.ts';
+import type { WebhookClient } from '../egress/webhook-client.ts';
+import { ConversionMetrics } from './conversion/metrics.ts';
+import { webhookConverter, type WebhookConverterDeps } from './conversion/webhook-converter.ts';
 import { customDefinition } from './custom-definition.ts';
 import { naming, type Condition } from './names.ts';
 
@@ -23,7 +28,11 @@ export interface CustomResourcesDeps {
   readonly registry: Registry;
   readonly stores: ResourceStores;
   readonly clock: Clock;
+  readonly rand: Rand;
   readonly log: Log;
+  readonly metrics: Metrics;
+  /** Conversion webhooks are asked through it. */
+  readonly webhooks: WebhookClient;
 }
 
 /** Serves what is established already before it returns; ends with the function that it returns. */
@@ -34,6 +43,7 @@ export function serveCustomResources(deps: CustomResourcesDeps): () => void {
 
 class CustomResources {
   readonly #deps: CustomResourcesDeps;
+  readonly #converters: WebhookConverterDeps;
   /** What is served: the CRD's spec and names that it was made from. */
   readonly #served = new Map<string, unknown>();
   /** Ends of what waits for the objects of a CRD to go. */
@@ -43,6 +53,7 @@ class CustomResources {
 
   constructor(deps: CustomResourcesDeps) {
     this.#deps = deps;
+    this.#converters = { ...deps, metrics: new ConversionMetrics(deps.metrics) };
   }
 
   start(): () => void {
@@ -87,7 +98,7 @@ class CustomResources {
     if (!isTrue(crd, 'Established')) return;
     const source = { spec: crd.spec, names: crd.status.acceptedNames };
     if (jsonEqual(this.#served.get(name), source)) return;
-    this.#deps.registry.replace(customDefinition(crd));
+    this.#deps.registry.replace(customDefinition(crd, webhookConverter(crd, this.#converters)));
     this.#served.set(name, source);
   }
 

@@ -1,6 +1,7 @@
 /** Which of a CRD's names are free in its group, and the conditions that say so. Pure. Behaves like upstream apiextensions-apiserver/pkg/controller/status/naming_controller.go. */
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition, CustomResourceDefinitionNames } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { caBundleProblem } from '../../apimachinery/validation/ca-bundle.ts';
 
 type CRD = DeepReadonly<CustomResourceDefinition>;
 type Names = DeepReadonly<CustomResourceDefinitionNames>;
@@ -45,7 +46,10 @@ function assign(names: CustomResourceDefinitionNames, field: 'shortNames' | 'cat
 /** Once established, a CRD stays so. */
 function established(crd: CRD, accepted: boolean): Condition {
   const old = (crd.status.conditions ?? []).find((c) => c.type === 'Established');
-  if (accepted || old?.status === 'True') return { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' };
+  const isEstablished = old?.status === 'True';
+  if (accepted && !isEstablished && caBundleProblem(crd.spec.conversion?.webhook?.clientConfig?.caBundle ?? '') !== undefined)
+    return { type: 'Established', status: 'False', reason: 'InvalidCABundle', message: 'The conversion webhook CABundle is invalid' };
+  if (accepted || isEstablished) return { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' };
   return { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
 }
 

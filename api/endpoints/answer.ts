@@ -8,7 +8,7 @@ import * as meta from '../../apimachinery/types/meta.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { DEFAULT_COLUMNS } from '../../registry/generic/columns.ts';
 import type { Column } from '../../registry/generic/definition.ts';
-import { fromStorageVersion } from '../../registry/generic/conversion.ts';
+import { fromHeldVersion } from '../../registry/generic/conversion.ts';
 import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { Stored } from '../../registry/generic/store-interface.ts';
 import { negotiate, type Answer } from './accept.ts';
@@ -54,7 +54,7 @@ function bytesAnswer(status: number, headers: ApiResponse['headers'], bytes: May
 export function servedObject(scope: Scope, stored: Stored): MaybePromise<DeepReadonly<Obj>> {
   const { definition, version } = scope;
   if (stored.record) return objectIn(definition, version, stored.record);
-  return version === storageVersionOf(definition) ? stored.object : (fromStorageVersion(definition, stored.object, version, scope.request.signal) as MaybePromise<DeepReadonly<Obj>>);
+  return version === storageVersionOf(definition) ? stored.object : (fromHeldVersion(definition, stored.object, version, scope.request.signal) as MaybePromise<DeepReadonly<Obj>>);
 }
 
 /** What an object is encoded by: its own kind where a subresource answers with another. */

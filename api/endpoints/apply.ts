@@ -29,7 +29,8 @@ export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
     isApply: true,
     apply: async (current) => {
       const { value, problems } = given === undefined ? await configuration(bytes) : { value: deepCopy(given) as object, problems: [] };
-      const merged = shape === version ? applyFields(write, version, current, value as Obj, options.force ?? false) : applyForeign(scope, shape, options, current, value as Obj);
+      const applied = shape === version ? applyFields(write, version, current, value as Obj, options.force ?? false) : applyForeign(scope, shape, options, current, value as Obj);
+      const merged = applied instanceof Promise ? await applied : applied;
       checkOwnership(scope, shape, value as Obj);
       reportDuplicates(scope, options, problems);
       const base = sharedBase(definition, shape.schema, current);

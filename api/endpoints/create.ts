@@ -50,7 +50,7 @@ function admissionOf(scope: Scope, obj: Obj, options: WriteOptions): ReturnType<
 /** Reviews and bindings: nothing is stored. */
 async function virtualCreate(scope: Scope, obj: Obj, options: WriteOptions, answer: Parameters<typeof objectAnswer>[1]): Promise<ApiResponse> {
   const { backing, strategy } = scope.definition;
-  trackedFields.update({ definition: scope.definition, strategy, request: writeRequest(options, ''), ctx: scope.ctx }, undefined, obj);
+  await trackedFields.update({ definition: scope.definition, strategy, request: writeRequest(options, ''), ctx: scope.ctx }, undefined, obj);
   const admission = admissionOf(scope, obj, options);
   const admitted = (await admission.mutate(obj)) ?? obj;
   strategy.prepareForCreate?.(admitted, scope.ctx);

@@ -1,10 +1,10 @@
 /** Writes a list from cached bytes, chunk by chunk: it never becomes one string. */
-import type { ApiResponse, ReusableChunks } from '../../apimachinery/http.ts';
+import type { ApiResponse, MaybePromise, ReusableChunks } from '../../apimachinery/http.ts';
 import { apiVersionOf } from '../../apimachinery/meta.ts';
 import { copyBytes } from '../../component-base/copy-bytes.ts';
-import { storageVersionOf } from '../../registry/generic/resource-key.ts';
 import type { CachedRecord } from '../../storage/cacher/interface.ts';
-import { jsonOf } from './forms.ts';
+import { jsonOfAll } from './converted-records.ts';
+import { isStored, jsonOf } from './forms.ts';
 import type { Scope } from './scope.ts';
 import type { ListMetaPart } from './table.ts';
 
@@ -15,16 +15,17 @@ const SHORT = 64 * 1024;
 const encoder = new TextEncoder();
 const OPEN = 0x7b;
 const COMMA = 0x2c;
+const SPACE = 0x20;
 const END = encoder.encode(']}\n');
 const HEADERS = { 'Content-Type': 'application/json' } as const;
 
 /** Small lists are one chunk of known length; others stream. */
 export async function streamList(scope: Scope, records: readonly CachedRecord[], meta: ListMetaPart): Promise<ApiResponse> {
   const head = encoder.encode(`{"kind":${JSON.stringify(scope.version.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(scope.version.gvk))},"metadata":${JSON.stringify(meta)},"items":[`);
-  const stored = scope.version === storageVersionOf(scope.definition);
+  const stored = isStored(scope.definition, scope.version);
   const length = stored ? lengthOf(head, records) : undefined;
   if (length !== undefined && length <= SHORT) return { status: 200, headers: HEADERS, body: { kind: 'bytes', bytes: whole(head, records, length) } };
-  const chunks = stored ? new ListChunks(head, records) : convertedChunks(scope, head, records);
+  const chunks = stored ? new ListChunks(head, records) : convertedChunks(head, scope.definition.validates === 'requested' ? 1 : prefixLength(scope), await convertedItems(scope, records));
   return { status: 200, headers: HEADERS, body: { kind: 'stream', chunks, ...(length !== undefined && { length }) } };
 }
 
@@ -96,17 +97,26 @@ export class ListChunks implements ReusableChunks {
   }
 }
 
-/** Another version than the stored one: made on demand and kept with the record. */
-async function* convertedChunks(scope: Scope, head: Uint8Array, records: readonly CachedRecord[]): AsyncGenerator<Uint8Array> {
-  const custom = scope.definition.validates === 'requested';
+/** Another version than the stored one: made on demand and kept with the record. Where conversion may fail, all of it is done before the answer begins. */
+async function convertedItems({ definition, version }: Scope, records: readonly CachedRecord[]): Promise<Iterable<MaybePromise<Uint8Array>>> {
+  return definition.convertsOnRead ? jsonOfAll(definition, version, records) : itemByItem(definition, version, records);
+}
+
+function* itemByItem(definition: Scope['definition'], version: Scope['version'], records: readonly CachedRecord[]): Generator<MaybePromise<Uint8Array>> {
+  for (const record of records) yield jsonOf(definition, version, record);
+}
+
+/** `start`: where in its JSON what stands behind an item's brace begins. */
+async function* convertedChunks(head: Uint8Array, start: number, items: Iterable<MaybePromise<Uint8Array>>): AsyncGenerator<Uint8Array> {
   yield head;
-  for (const [i, record] of records.entries()) {
-    const bytes = await jsonOf(scope.definition, scope.version, record);
-    const start = custom ? 1 : prefixLength(scope);
+  let before: number = SPACE;
+  for (const item of items) {
+    const bytes = await item;
     const out = new Uint8Array(bytes.length - start + 2);
-    out[0] = i > 0 ? COMMA : 0x20;
+    out[0] = before;
     out[1] = OPEN;
     out.set(bytes.subarray(start), 2);
+    before = COMMA;
     yield out;
   }
   yield END;

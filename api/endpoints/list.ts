@@ -10,6 +10,7 @@ import { testedOf } from '../../registry/generic/projection.ts';
 import { notOlderThan } from '../../registry/generic/read.ts';
 import { negotiated, goType, isPlainJson, PROTOBUF_HEADERS } from './answer.ts';
 import type { Answer } from './accept.ts';
+import { completeFields, objectsOfAll } from './converted-records.ts';
 import { decodeContinue, encodeContinue, encodeStart } from './continue-token.ts';
 import { encodeObject } from './encode.ts';
 import { objectIn, partialMetadata } from './forms.ts';
@@ -33,9 +34,14 @@ export async function pageAnswer(scope: Scope, answer: Answer, page: PageOf): Pr
     const chunks = await protobufList(scope.definition, scope.version, page.items, page.meta, answer.as);
     return { status: 200, headers: PROTOBUF_HEADERS, body: { kind: 'stream', chunks: asynchronous(chunks) } };
   }
+  return listAnswer(scope, answer, await objectsIn(scope, page.items), page.meta);
+}
+
+async function objectsIn({ definition, version }: Scope, records: readonly CachedRecord[]): Promise<readonly DeepReadonly<Obj>[]> {
+  if (definition.convertsOnRead) return objectsOfAll(definition, version, records);
   const objects: DeepReadonly<Obj>[] = [];
-  for (const record of page.items) objects.push(await objectIn(scope.definition, scope.version, record));
-  return listAnswer(scope, answer, objects, page.meta);
+  for (const record of records) objects.push(await objectIn(definition, version, record));
+  return objects;
 }
 
 export interface PageOf {
@@ -48,7 +54,9 @@ export async function pageOf(scope: Scope, options: ListOptions): Promise<PageOf
   const { info } = scope.request;
   const namespace = scope.definition.scope === 'Namespaced' ? info.namespace : '';
   const selection = selectionOf(scope, options.selectors, namespace, info.name);
-  const prefix = prefixOf(storeOf(scope).parts.cacher, selection);
+  const { cacher } = storeOf(scope).parts;
+  if (scope.definition.convertsOnRead) await completeFields(scope, cacher, options.selectors, selection.match);
+  const prefix = prefixOf(cacher, selection);
   const page = await read(scope, options, selection, prefix);
   const last = page.items.at(-1);
   if (!page.more || !last) return { items: page.items, meta: { resourceVersion: String(page.revision) } };

@@ -21,7 +21,7 @@ export function selectionOf(target: Target, selectors: Selectors, namespace: str
   const within = namespace === '' ? exactly(fields, 'metadata.namespace') : namespace;
   const index = indexOf(target, fields);
   const label = labelOf(selectors);
-  const test = testOf(selectors, fields, { 'metadata.name': named, ...(namespace === '' && { 'metadata.namespace': within }) });
+  const test = testOf(target, selectors, fields, { 'metadata.name': named, ...(namespace === '' && { 'metadata.namespace': within }) });
   return {
     match: {
       ...(within !== undefined && within !== '' && target.definition.scope === 'Namespaced' && { namespace: within }),
@@ -41,6 +41,13 @@ function checkLabel(target: Target, label: string): void {
   if (selectableFields.length > 0 || target.definition.validates === 'requested') throw newBadRequest(`${unsupported(target.version.gvk)}: ${label}`);
   throw newBadRequest(`${JSON.stringify(label)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }
+
+/** Under which a field's value is tested. */
+const keyIn = ({ version }: Target, label: string): string => version.selectableFields.find((f) => f.label === label)?.key ?? label;
+
+/** The fields by which an object is found in a version of its own, as they are tested. */
+export const keysOf = ({ version }: Target, { fields }: Selectors): readonly string[] =>
+  (fields?.requirements ?? []).flatMap(({ field }) => version.selectableFields.find((f) => f.label === field)?.key ?? []);
 
 /** Slices say what they are. */
 const unsupported = (gvk: GroupVersionKind): string => (gvk.kind === 'ResourceSlice' ? `field label not supported for ${apiVersionOf(gvk)}, Kind=${gvk.kind}` : 'field label not supported');
@@ -64,12 +71,13 @@ function labelOf({ labels }: Selectors): Match['label'] {
 }
 
 /** What neither names nor indexes decide. */
-function testOf(selectors: Selectors, fields: readonly FieldRequirement[], decided: Readonly<Record<string, string | undefined>>): Match['test'] {
+function testOf(target: Target, selectors: Selectors, fields: readonly FieldRequirement[], decided: Readonly<Record<string, string | undefined>>): Match['test'] {
   const rest = fields.filter((f) => f.operator === '!=' || decided[f.field] !== f.value);
   const { labels } = selectors;
   const matches = labels?.matcher();
   if (rest.length === 0) return matches && ((tested) => matches(tested.labels));
-  return (tested) => rest.every((f) => matchesField(f, tested)) && (!matches || matches(tested.labels));
+  const keyed = rest.map((f) => ({ ...f, field: keyIn(target, f.field) }));
+  return (tested) => keyed.every((f) => matchesField(f, tested)) && (!matches || matches(tested.labels));
 }
 
 const matchesField = (f: FieldRequirement, tested: Tested): boolean => ((tested.fields[f.field] ?? '') === f.value) === (f.operator !== '!=');

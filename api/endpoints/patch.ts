@@ -5,7 +5,7 @@ import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import { ensureNamespace } from '../../registry/generic/object-meta.ts';
-import { fromStorageVersion } from '../../registry/generic/conversion.ts';
+import { fromHeldVersion } from '../../registry/generic/conversion.ts';
 import { groupResourceOf, workingVersionOf } from '../../registry/generic/resource-key.ts';
 import type { Change, UpdateRequest, WriteResult } from '../../registry/generic/store-interface.ts';
 import { admissionFor, creationAdmission } from './admission.ts';
@@ -91,5 +91,5 @@ function change(scope: Scope, mechanism: Mechanism): Change {
 /** Patches speak of the version that was asked for. */
 async function inRequestedVersion(scope: Scope, current: DeepReadonly<Obj>): Promise<DeepReadonly<Obj>> {
   const working = workingVersionOf(scope.definition, scope.version.gvk);
-  return working === scope.version ? current : ((await fromStorageVersion(scope.definition, current, scope.version, scope.request.signal)) as DeepReadonly<Obj>);
+  return working === scope.version ? current : ((await fromHeldVersion(scope.definition, current, scope.version, scope.request.signal)) as DeepReadonly<Obj>);
 }

@@ -1,7 +1,7 @@
 /** The scale subresource: autoscaling/v1 Scale over any resource with replicas. Behaves like upstream pkg/registry/apps/deployment/storage (ScaleREST). */
 import { newConflict, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
-import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
 import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { Scale } from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
@@ -12,7 +12,7 @@ import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Admission, ScalePaths, Subresource } from '../../registry/generic/definition.ts';
 import { ensureNamespace } from '../../registry/generic/object-meta.ts';
 import { groupResourceOf } from '../../registry/generic/resource-key.ts';
-import { parentEntries, scaleEntries } from '../../registry/generic/scale-fields.ts';
+import { parentEntries, scaleEntries, type ReplicasIn } from '../../registry/generic/scale-fields.ts';
 import type { Change, UpdateRequest } from '../../registry/generic/store-interface.ts';
 import { admissionFor } from './admission.ts';
 import { inputMediaType } from './accept.ts';
@@ -29,6 +29,10 @@ type ScaleSubresource = Subresource & { readonly kind: 'scale' };
 const SHAPE: TypedShape = { gvk: Scale.gvk, schema: Scale.schema };
 const ANSWER = { ...SHAPE, columns: SCALE_COLUMNS };
 
+const pathsOf = ({ version }: Scope, { paths, pathsIn }: ScaleSubresource): ScalePaths => pathsIn?.get(version.gvk.version) ?? paths;
+
+const replicasOf = ({ paths, pathsIn }: ScaleSubresource): ReplicasIn => (pathsIn ? (apiVersion) => pathsIn.get(parseApiVersion(apiVersion)?.version ?? '')?.spec : () => paths.spec);
+
 export async function scaleVerb(scope: Scope, verb: string, sub: ScaleSubresource): Promise<ApiResponse> {
   if (verb === 'get') return getScale(scope, sub);
   return verb === 'update' ? putScale(scope, sub) : patchScale(scope, sub);
@@ -37,7 +41,7 @@ export async function scaleVerb(scope: Scope, verb: string, sub: ScaleSubresourc
 async function getScale(scope: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
   const answer = negotiated(scope);
   const stored = await storeOf(scope).get(keyOfRequest(scope), {}, scope.ctx);
-  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), sub.paths), 200, ANSWER);
+  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), pathsOf(scope, sub)), 200, ANSWER);
 }
 
 async function putScale(scoped: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
@@ -79,18 +83,20 @@ interface Wish {
 async function write(scope: Scope, sub: ScaleSubresource, options: WriteOptions, wish: Wish): Promise<ApiResponse> {
   const answer = negotiated(scope);
   const { name } = scope.request.info;
+  const paths = pathsOf(scope, sub);
+  const replicasIn = replicasOf(sub);
   const admission = admissionFor(scope, { operation: 'UPDATE', name, kind: Scale.gvk, options: options.asObject('UpdateOptions') });
   const request: UpdateRequest = { ...writeRequest(options, 'scale'), createIfMissing: false, managedFieldsDone: true, ...(wish.uid !== undefined && { preconditions: { uid: wish.uid } }) };
   const parentChange: Change = async (current) => {
     if (!current) throw newNotFound(groupResourceOf(scope.definition, scope.ctx), name);
-    const old = ownedScale(current, sub.paths);
+    const old = ownedScale(current, paths, replicasIn);
     const wanted = await wish.change(old);
     if (!wish.isApplied) trackScale(scope, options, old, wanted);
     const admitted = (await admission.mutate(wanted, old)) ?? wanted;
-    return withScale(scope, current, admitted, sub.paths);
+    return withScale(scope, current, admitted, paths, replicasIn);
   };
-  const { stored } = await storeOf(scope).update(keyOfRequest(scope), parentChange, validating(admission, sub.paths), request, scope.ctx);
-  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), sub.paths), 200, ANSWER);
+  const { stored } = await storeOf(scope).update(keyOfRequest(scope), parentChange, validating(admission, paths), request, scope.ctx);
+  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), paths), 200, ANSWER);
 }
 
 /** Mutation was done on the scale; validation sees the scales of the parents. */
@@ -112,9 +118,9 @@ export function scaleOf(parent: DeepReadonly<Obj>, paths: ScalePaths): DeepReado
   } as unknown as DeepReadonly<Obj>;
 }
 
-function ownedScale(parent: DeepReadonly<Obj>, paths: ScalePaths): DeepReadonly<Obj> {
+function ownedScale(parent: DeepReadonly<Obj>, paths: ScalePaths, replicasIn: ReplicasIn): DeepReadonly<Obj> {
   const scale = scaleOf(parent, paths);
-  const managedFields = scaleEntries(parent.metadata.managedFields, paths.spec);
+  const managedFields = scaleEntries(parent.metadata.managedFields, replicasIn);
   return managedFields ? ({ ...scale, metadata: { ...scale.metadata, managedFields } } as DeepReadonly<Obj>) : scale;
 }
 
@@ -123,7 +129,7 @@ function trackScale(scope: Scope, options: WriteOptions, old: DeepReadonly<Obj>,
   updateManaged({ schemaFor: (apiVersion) => (apiVersion === 'autoscaling/v1' ? Scale.schema : undefined) }, old, wanted, { manager: options.manager, subresource: 'scale', apiVersion: 'autoscaling/v1', now });
 }
 
-function withScale(scope: Scope, parent: DeepReadonly<Obj>, scale: Obj, paths: ScalePaths): Obj {
+function withScale(scope: Scope, parent: DeepReadonly<Obj>, scale: Obj, paths: ScalePaths, replicasIn: ReplicasIn): Obj {
   const { uid, resourceVersion } = scale.metadata;
   const replicas = (scale['spec'] as { replicas?: number } | undefined)?.replicas ?? 0;
   const { name } = parent.metadata;
@@ -135,7 +141,7 @@ function withScale(scope: Scope, parent: DeepReadonly<Obj>, scale: Obj, paths: S
   const changed = deepCopy(parent) as Obj;
   put(changed, paths.spec, replicas);
   changed.metadata.resourceVersion = resourceVersion;
-  const entries = parentEntries(parent.metadata.managedFields, scale.metadata.managedFields, apiVersionOf(scope.version.gvk), paths.spec);
+  const entries = parentEntries(parent.metadata.managedFields, scale.metadata.managedFields, apiVersionOf(scope.version.gvk), replicasIn);
   if (entries) changed.metadata.managedFields = entries;
   else delete changed.metadata.managedFields;
   return changed;

@@ -9,9 +9,10 @@ import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import { canonical } from '../../registry/generic/canonical.ts';
 import type { ResourceDefinition, Version } from '../../registry/generic/definition.ts';
 import { encodeProtobufFrame } from '../../apimachinery/serializer/protobuf/envelope.ts';
-import type { BookmarkEvent, CachedEvent, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
+import type { BookmarkEvent, CachedEvent, CachedRecord, ChangeEvent, Form } from '../../storage/cacher/interface.ts';
 import type { Answer } from './accept.ts';
 import { isPlainJson, isPlainProtobuf } from './answer.ts';
+import { jsonOfAll } from './converted-records.ts';
 import { encodeWatchEvent } from './encode.ts';
 import { isStored, jsonOf, objectIn, partialMetadata } from './forms.ts';
 import { protobufOf } from './protobuf.ts';
@@ -35,6 +36,7 @@ export async function* objectEvents(scope: Scope, events: Events): AsyncGenerato
       yield [{ type: 'ERROR', object: batch.toStatus() as unknown as Obj }];
       return;
     }
+    if (scope.definition.convertsOnRead) await jsonOfAll(scope.definition, scope.version, recordsOf(batch));
     const out: WatchEvent[] = [];
     for (const event of batch) out.push({ type: event.type, object: (event.type === 'BOOKMARK' ? bookmark(scope.version, event) : await objectIn(scope.definition, scope.version, event.record)) as Obj });
     yield out;
@@ -47,8 +49,16 @@ export type EncodeBatch = (batch: readonly CachedEvent[]) => MaybePromise<Uint8A
 
 const jsonEncoders = new WeakMap<Version, EncodeBatch>();
 
-/** Of plain JSON: one for all watches of a version. */
 export function batchEncoder(scope: Scope, answer: Answer): EncodeBatch {
+  const encode = encoderFor(scope, answer);
+  const { definition, version } = scope;
+  return definition.convertsOnRead ? async (batch) => (await jsonOfAll(definition, version, recordsOf(batch)), encode(batch)) : encode;
+}
+
+const recordsOf = (batch: readonly CachedEvent[]): readonly CachedRecord[] => batch.flatMap((event) => (event.type === 'BOOKMARK' ? [] : [event.record]));
+
+/** Of plain JSON: one for all watches of a version. */
+function encoderFor(scope: Scope, answer: Answer): EncodeBatch {
   if (!isPlainJson({ ...answer, pretty: false })) return eachOf(isPlainProtobuf(answer) ? protobufEncoder(scope, answer) : convertedEncoder(scope, answer));
   let encoder = jsonEncoders.get(scope.version);
   if (!encoder) jsonEncoders.set(scope.version, (encoder = jsonBatchEncoder(scope.definition, scope.version)));

@@ -7,6 +7,7 @@ import type { CacheWatch, CachedEvent, Match, WatchRequest } from '../../storage
 import { notOlderThan, revisionFrom } from '../../registry/generic/read.ts';
 import { newWatchExpired } from '../../registry/generic/store-errors.ts';
 import { MEDIA_TYPES, negotiate, type Answer } from './accept.ts';
+import { completeFields } from './converted-records.ts';
 import { statusOf } from './errors.ts';
 import { FrameFeed } from './frame-feed.ts';
 import type { ListOptions } from './list-options.ts';
@@ -70,6 +71,7 @@ function lifetime(scope: Scope, options: ListOptions): Lifetime {
 async function start(scope: Scope, options: ListOptions, match: Match, signal: AbortSignal): Promise<CacheWatch | StatusError> {
   const { cacher } = storeOf(scope).parts;
   try {
+    if (scope.definition.convertsOnRead) await completeFields(scope, cacher, options.selectors, match);
     const from = await startingPoint(scope, options);
     const state = from === 'state';
     const request: WatchRequest = { match, from, signal, ...(options.allowWatchBookmarks && { bookmarks: true, ...(state && options.sendInitialEvents === true && { initialEventsEnd: true }) }) };

@@ -122,7 +122,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     network: { serviceCIDRs: options.serviceCIDRs, nodePorts: options.nodePorts ?? NODE_PORTS },
     ...(options.minRequestTimeoutMs !== undefined && { minRequestTimeoutMs: options.minRequestTimeoutMs }),
   });
-  const endCustomResources = serveCustomResources({ registry, stores, clock, log });
+  const endCustomResources = serveCustomResources({ registry, stores, clock, rand, log, metrics, webhooks });
   const endAvailability = keepAvailability({ stores, updateStatus: statusWriter({ registry, stores, clock, rand }), clock, log });
   const discovery = newDiscovery(registry);
   const others = otherPaths({

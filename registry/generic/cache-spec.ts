@@ -1,5 +1,6 @@
 /** Tells the cacher how a resource's values are decoded, tested and found. */
 import { parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { CacheSpec, Projection, Tested } from '../../storage/cacher/interface.ts';
 import type { StoredValue } from '../../storage/interface.ts';
 import { convertAll } from './conversion.ts';
@@ -8,6 +9,7 @@ import { parseObject } from './parse-object.ts';
 import { keyPrefix } from './keys.ts';
 import { project } from './projection.ts';
 import { storageVersionOf, versionOf } from './resource-key.ts';
+import { inSelectedVersions } from './selected-versions.ts';
 import type { StorageCodec } from './storage-codec.ts';
 
 /** `definition()` is asked at each use: a custom resource's changes. `root` is --etcd-prefix. */
@@ -45,9 +47,10 @@ function projectDecoded(definition: ResourceDefinition, obj: Obj, stale: boolean
   const gv = parseApiVersion(obj.apiVersion);
   const from = gv && versionOf(definition, gv);
   if (!from) throw new Error(`${definition.storedAs}: the store holds the unknown version ${obj.apiVersion}`);
-  if (from === storage) {
-    storage.setDefaults(obj);
-    return project(definition, obj, stale);
+  if (from === storage || definition.convertsOnRead) {
+    from.setDefaults(obj);
+    const shown = inSelectedVersions(definition, obj as DeepReadonly<Obj>);
+    return shown ? shown.then((versions) => project(definition, obj, stale || from !== storage, undefined, versions)) : project(definition, obj, stale || from !== storage);
   }
   return convertAll([obj as never], from, storage, new AbortController().signal).then(([converted]) => {
     if (!converted) throw new Error(`${definition.storedAs}: the conversion from ${obj.apiVersion} gave nothing back`);

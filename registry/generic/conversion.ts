@@ -4,9 +4,9 @@ import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { deepCopy } from './deep-copy.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
-import { storageVersionOf } from './resource-key.ts';
+import { heldVersionOf, storageVersionOf } from './resource-key.ts';
 
-/** Gives private copies in the version `to`; the objects are all of the version `from`. */
+/** Gives private copies in the version `to`; the objects are all of the version `from`, or of several that have the same converter. */
 export async function convertAll(objects: readonly DeepReadonly<Obj>[], from: Version, to: Version, signal: AbortSignal): Promise<readonly Obj[]> {
   const copies = objects.map((o) => deepCopy(o) as Obj);
   if (from === to || objects.length === 0) return copies;
@@ -26,11 +26,11 @@ function rename(obj: Obj, to: Version): Obj {
   return obj;
 }
 
-/** One object of the storage version, in another. Defaults of the target version are set. */
-export async function fromStorageVersion(definition: ResourceDefinition, obj: DeepReadonly<Obj>, to: Version, signal: AbortSignal): Promise<Obj> {
-  const [converted] = await convertAll([obj], storageVersionOf(definition), to, signal);
+/** One object as the cacher holds it, in another version. Defaults of the target version are set. */
+export async function fromHeldVersion(definition: ResourceDefinition, obj: DeepReadonly<Obj>, to: Version, signal: AbortSignal): Promise<Obj> {
+  const [converted] = await convertAll([obj], heldVersionOf(definition, obj), to, signal);
   if (!converted) throw newInternalError(`the conversion of ${definition.storedAs} gave nothing back`);
-  to.setDefaults(converted);
+  if (!definition.convertsOnRead) to.setDefaults(converted);
   return converted;
 }
 

@@ -31,8 +31,12 @@ export interface Creation {
 export function create(parts: StoreParts, obj: Obj, admission: Admission, request: WriteRequest, ctx: RequestContext): Promise<Stored> {
   const { strategy } = parts.definition;
   const op: Creation = { parts, strategy, admission, request, ctx };
-  parts.managed.update({ definition: parts.definition, strategy, request, ctx }, undefined, obj);
-  const mutated = admission.mutate(obj);
+  const tracked = parts.managed.update({ definition: parts.definition, strategy, request, ctx }, undefined, obj);
+  return tracked instanceof Promise ? tracked.then(() => createTracked(op, obj)) : createTracked(op, obj);
+}
+
+function createTracked(op: Creation, obj: Obj): Promise<Stored> {
+  const mutated = op.admission.mutate(obj);
   return mutated instanceof Promise ? mutated.then((admitted) => createAdmitted(op, admitted ?? obj)) : createAdmitted(op, mutated ?? obj);
 }
 

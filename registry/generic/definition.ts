@@ -32,6 +32,11 @@ export interface ResourceDefinition<T extends ApiObject = Obj> {
    * instead of changing it in place, and where defaults write only what is missing.
    */
   readonly sharesUnchanged?: boolean;
+  /**
+   * Conversion asks somebody else, who may fail: objects stay in the version in which they were written until they are written again, and whoever reads them in another one waits for it.
+   * Absent: what the cacher holds is of the storage version.
+   */
+  readonly convertsOnRead?: boolean;
   /** Raised when a CRD changes: cached records are derived anew. */
   epoch: number;
 }
@@ -78,7 +83,9 @@ export type Converter = (objects: readonly Obj[], to: GroupVersion, signal: Abor
 export interface SelectableField {
   /** `spec.nodeName` */
   readonly label: string;
-  /** The value as text; '' when unset. Takes the object as it is stored, whatever version's field it is. */
+  /** Under which the value stands among what is tested, where versions of one definition differ in more than apiVersion. Default: the label. */
+  readonly key?: string;
+  /** The value as text; '' when unset. Takes the object as it is stored, whatever version's field it is; where conversion is somebody else's, an object of the field's own version. */
   value(obj: DeepReadonly<Obj>): string;
   /** Lists and watches by this field find their objects through an index. */
   readonly indexed?: boolean;
@@ -189,7 +196,7 @@ export type Subresource =
   /** status, resize, ephemeralcontainers, approval, finalize: the same object under another strategy. */
   | { readonly kind: 'view'; readonly verbs: readonly Verb[]; readonly strategy: Strategy; /** Answers with this kind instead of the resource's own. */ readonly input?: KindType<unknown> }
   /** Maps to autoscaling/v1 Scale; managed fields, too. */
-  | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths }
+  | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths; /** By the names of versions, where they differ. */ readonly pathsIn?: ReadonlyMap<string, ScalePaths> }
   /** eviction, binding, token. */
   | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; /** uid and other fields that the server owns count in the body: as preconditions. */ readonly keepsSystemFields?: boolean; /** apiVersions beside the input's whose bodies say the same. */ readonly alsoAccepts?: readonly string[]; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
   /** log: a GET with options whose answer is no object. */

@@ -2,15 +2,19 @@
  * Field ownership as the engine and the endpoints need it: objects of the working version, entries of the requested one. The merge itself is apimachinery/patch/apply.
  * Behaves like upstream apimachinery/pkg/util/managedfields.
  */
-import { apiVersionOf, parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
+import { isStatusError } from '../../apimachinery/errors.ts';
+import type { MaybePromise } from '../../apimachinery/http.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { applyManaged, updateManaged, type FieldManagerOptions, type ManagedWrite } from '../../apimachinery/patch/apply/managed-fields.ts';
+import { carryEmptied } from '../../apimachinery/schema/emptied.ts';
 import { decodeObject } from '../../apimachinery/schema/normalise.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
 import type { RequestContext } from './context.ts';
 import { deepCopy } from './deep-copy.ts';
 import type { ResourceDefinition, Strategy, Version } from './definition.ts';
-import { storageVersionOf, versionOf, workingVersionOf } from './resource-key.ts';
+import { withConversions } from './pending-conversions.ts';
+import { storageVersionOf, versionNamed, versionOf, workingVersionOf } from './resource-key.ts';
 import type { WriteRequest } from './store-interface.ts';
 
 /** Who writes what, under which rules. */
@@ -22,8 +26,8 @@ export interface FieldWrite {
 }
 
 export interface ManagedFields {
-  /** Records in `obj.metadata.managedFields` what the request changed between `live` and `obj`, both of the working version. Never fails for what an object holds. */
-  update(write: FieldWrite, live: DeepReadonly<Obj> | undefined, obj: Obj): void;
+  /** Records in `obj.metadata.managedFields` what the request changed between `live` and `obj`, both of the working version. Never fails for what an object holds. A promise only where conversion takes time. */
+  update(write: FieldWrite, live: DeepReadonly<Obj> | undefined, obj: Obj): MaybePromise<void>;
 }
 
 /** Ownership is left as the writer gave it. */
@@ -35,6 +39,7 @@ export const trackedFields: ManagedFields = {
     const working = workingVersionOf(definition, ctx.requestedVersion);
     const requested = versionOf(definition, ctx.requestedVersion) ?? working;
     const options = optionsFor(definition, requested);
+    if (definition.convertsOnRead) return updateConverting(write, requested, live, obj);
     if (requested === working) return updateManaged(options, live, obj, managedWrite(write, requested));
     const shown = converted(definition, obj, requested);
     updateManaged(options, live && (converted(definition, live as Obj, requested) as DeepReadonly<Obj>), shown, managedWrite(write, requested));
@@ -44,9 +49,30 @@ export const trackedFields: ManagedFields = {
   },
 };
 
-/** The object of the requested version that server-side apply makes of `live`, of the same version. Not decoded yet. */
-export function applyFields(write: FieldWrite, version: Version, live: DeepReadonly<Obj> | undefined, applied: Obj, force: boolean): Obj {
-  return applyManaged(optionsFor(write.definition, version), live, applied, { ...managedWrite(write, version), force, kind: version.gvk.kind });
+/** Fields that cannot be told, because a conversion failed, are nobody's. */
+async function updateConverting(write: FieldWrite, version: Version, live: DeepReadonly<Obj> | undefined, obj: Obj): Promise<void> {
+  const tracked = (convert: FieldManagerOptions['convert']): Obj['metadata'] => {
+    const next = { ...obj, metadata: { ...obj.metadata } };
+    carryEmptied(obj.metadata, next.metadata);
+    updateManaged({ ...optionsFor(write.definition, version), convert }, live, next, managedWrite(write, version));
+    return next.metadata;
+  };
+  try {
+    const { managedFields } = await withConversions(write.definition, write.ctx.signal, tracked);
+    if (managedFields) obj.metadata.managedFields = managedFields;
+    else delete obj.metadata.managedFields;
+  } catch (error) {
+    if (!isStatusError(error)) throw error;
+    delete obj.metadata.managedFields;
+  }
+}
+
+/** The object of the requested version that server-side apply makes of `live`, of the same version. Not decoded yet. A promise only where conversion takes time. */
+export function applyFields(write: FieldWrite, version: Version, live: DeepReadonly<Obj> | undefined, applied: Obj, force: boolean): MaybePromise<Obj> {
+  const options = optionsFor(write.definition, version);
+  const how = { ...managedWrite(write, version), force, kind: version.gvk.kind };
+  if (!write.definition.convertsOnRead) return applyManaged(options, live, applied, how);
+  return withConversions(write.definition, write.ctx.signal, (convert) => applyManaged({ ...options, convert }, live, applied, how));
 }
 
 function managedWrite({ strategy, request, ctx }: FieldWrite, version: Version): ManagedWrite {
@@ -91,14 +117,9 @@ function optionsFor(definition: ResourceDefinition, requested: Version): FieldMa
   return made;
 }
 
-function versionNamed(definition: ResourceDefinition, apiVersion: string): Version | undefined {
-  const gv = parseApiVersion(apiVersion);
-  return gv && versionOf(definition, gv);
-}
-
 const never = new AbortController().signal;
 
-/** Through the storage version. A conversion that is not at hand at once (a webhook) is taken for a change of apiVersion alone. */
+/** Through the storage version. Conversions that take time stand in ./pending-conversions.ts. */
 function converted(definition: ResourceDefinition, obj: Obj, to: Version): Obj {
   const from = versionNamed(definition, obj.apiVersion);
   const storage = storageVersionOf(definition);
@@ -111,6 +132,7 @@ function converted(definition: ResourceDefinition, obj: Obj, to: Version): Obj {
 function step(obj: Obj, from: Version, by: Version, to: Version): Obj {
   const copy = (from.schema.name === undefined ? deepCopy(obj) : decodeObject(from.schema, obj).object) as Obj;
   const result = by.convert?.([copy], to.gvk, never);
-  const [one] = result === undefined || result instanceof Promise ? [copy] : result;
+  if (result instanceof Promise) throw new TypeError(`the conversion of ${obj.kind} takes time, which its definition does not say`);
+  const [one] = result ?? [copy];
   return { ...(one ?? copy), apiVersion: apiVersionOf(to.gvk), kind: to.gvk.kind };
 }

@@ -4,7 +4,8 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Projection, Tested } from '../../storage/cacher/interface.ts';
 import { canonical } from './canonical.ts';
 import type { ResourceDefinition } from './definition.ts';
-import { storageVersionOf } from './resource-key.ts';
+import type { InVersions } from './selected-versions.ts';
+import { heldVersionOf } from './resource-key.ts';
 import { forgetEmpty } from './stored-form.ts';
 import { storedBytes } from './stored-bytes.ts';
 
@@ -13,23 +14,27 @@ const NO_OWNERS: readonly string[] = Object.freeze([]);
 
 export type Projected = Projection & { readonly object: Obj };
 
-/** Takes over `obj`, an object of the storage version; its resourceVersion does not count. Encodes it once. `base`: the stored object before, with which it may share parts. */
-export function project(definition: ResourceDefinition, obj: Obj, stale = false, base?: object): Projected {
-  const version = storageVersionOf(definition);
+/** Takes over `obj`, an object of the version in which it is held; its resourceVersion does not count. Encodes it once. `base`: the stored object before, with which it may share parts. `shown`: the object in further versions. */
+export function project(definition: ResourceDefinition, obj: Obj, stale = false, base?: object, shown?: InVersions): Projected {
+  const version = heldVersionOf(definition, obj as DeepReadonly<Obj>);
   const custom = definition.validates === 'requested';
   const meta = obj.metadata as { resourceVersion?: string };
   if (meta.resourceVersion !== undefined) delete meta.resourceVersion;
   const object = canonical(version.schema, obj, base, 'stored');
   if (!custom) forgetEmpty(version.schema)(object, base);
   const { bytes, revisionAt, metadataAt } = storedBytes(object, custom);
-  return { bytes, revisionAt, itemStart: custom ? 1 : metadataAt, tested: testedOf(definition, object as DeepReadonly<Obj>), object, ...(stale && { stale }) };
+  return { bytes, revisionAt, itemStart: custom ? 1 : metadataAt, tested: testedOf(definition, object as DeepReadonly<Obj>, shown), object, ...(stale && { stale }) };
 }
 
-export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Tested {
+/** `shown`: the object in further versions, where only they tell their fields. */
+export function testedOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>, shown?: InVersions): Tested {
   const { name, labels, ownerReferences } = obj.metadata;
   const namespace = (obj.metadata as { readonly namespace?: string }).namespace ?? '';
   const fields: Record<string, string> = { 'metadata.name': name };
   if (namespace !== '') fields['metadata.namespace'] = namespace;
-  for (const version of definition.versions) for (const field of version.selectableFields) fields[field.label] ??= field.value(obj);
+  for (const version of definition.versions) {
+    const seen = shown ? shown.get(version) : obj;
+    if (seen) for (const field of version.selectableFields) fields[field.key ?? field.label] ??= field.value(seen);
+  }
   return { namespace, name, labels: labels ?? NO_LABELS, fields, ownerUids: ownerReferences ? ownerReferences.map((r) => r.uid) : NO_OWNERS };
 }

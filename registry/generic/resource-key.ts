@@ -1,5 +1,6 @@
 /** The names under which messages speak of a resource: those of the request, or the definition's own for code inside the server. */
-import type { GroupResource, GroupVersion } from '../../apimachinery/meta.ts';
+import { parseApiVersion, type GroupResource, type GroupVersion, type Obj } from '../../apimachinery/meta.ts';
+import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { RequestContext } from './context.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 
@@ -15,6 +16,17 @@ export function groupResourceOf(definition: ResourceDefinition, ctx: RequestCont
 /** The version in which the thing is stored. */
 export function storageVersionOf(definition: ResourceDefinition): Version {
   return versionOf(definition, definition.storageVersion) ?? unreachable(definition);
+}
+
+/** The version of an object that the cacher holds. */
+export function heldVersionOf(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Version {
+  return (definition.convertsOnRead && versionNamed(definition, obj.apiVersion)) || storageVersionOf(definition);
+}
+
+/** By the text `example.com/v1`. */
+export function versionNamed(definition: ResourceDefinition, apiVersion: string): Version | undefined {
+  const gv = parseApiVersion(apiVersion);
+  return gv && versionOf(definition, gv);
 }
 
 export function versionOf(definition: ResourceDefinition, gv: GroupVersion): Version | undefined {

@@ -6,12 +6,13 @@ import type { CachedRecord, Cacher, CacherSet, Lost, Projection } from '../../st
 import type { Rand } from '../../component-base/rand.ts';
 import type { RequestContext } from './context.ts';
 import { canonical, complete } from './canonical.ts';
-import { fromStorageVersion, toStorageVersion } from './conversion.ts';
+import { fromHeldVersion, toStorageVersion } from './conversion.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 import { storageKey } from './keys.ts';
 import type { ManagedFields } from './managed-fields.ts';
 import { project, type Projected } from './projection.ts';
-import { storageVersionOf, workingVersionOf } from './resource-key.ts';
+import { heldVersionOf, storageVersionOf, workingVersionOf } from './resource-key.ts';
+import { inSelectedVersions, type InVersions } from './selected-versions.ts';
 import type { StorageCodec } from './storage-codec.ts';
 import type { Stored } from './store-interface.ts';
 
@@ -65,8 +66,8 @@ export function workingVersion(parts: StoreParts, ctx: RequestContext): Version 
 export function workingObject(parts: StoreParts, record: CachedRecord, ctx: RequestContext): MaybePromise<DeepReadonly<Obj>> {
   const object = record.object() as DeepReadonly<Obj>;
   const working = workingVersion(parts, ctx);
-  if (working === storageVersionOf(parts.definition)) return object;
-  return fromStorageVersion(parts.definition, object, working, ctx.signal) as Promise<DeepReadonly<Obj>>;
+  if (working === heldVersionOf(parts.definition, object)) return object;
+  return fromHeldVersion(parts.definition, object, working, ctx.signal) as Promise<DeepReadonly<Obj>>;
 }
 
 export interface Encoded {
@@ -82,12 +83,17 @@ export function encoded(parts: StoreParts, obj: Obj, record: CachedRecord | unde
   return toStorageVersion(parts.definition, obj, working, ctx.signal).then((stored) => encodedStored(parts, storage, stored, record));
 }
 
-function encodedStored(parts: StoreParts, storage: Version, obj: Obj, record: CachedRecord | undefined): Encoded {
+function encodedStored(parts: StoreParts, storage: Version, obj: Obj, record: CachedRecord | undefined): MaybePromise<Encoded> {
   const base = record && parts.definition.sharesUnchanged ? record.object() : undefined;
   /** Preparation may have left frozen parts of the old object in it; what is created is all its own. */
   const fresh = record ? canonical(storage.schema, obj, base) : complete(storage.schema, obj);
   storage.setDefaults(fresh, base);
-  const projection = project(parts.definition, fresh, false, base);
+  const shown = parts.definition.convertsOnRead ? inSelectedVersions(parts.definition, fresh as DeepReadonly<Obj>) : undefined;
+  return shown ? shown.then((versions) => projected(parts, fresh, base, versions)) : projected(parts, fresh, base);
+}
+
+function projected(parts: StoreParts, fresh: Obj, base: object | undefined, shown?: InVersions): Encoded {
+  const projection = project(parts.definition, fresh, false, base, shown);
   return { object: projection.object, projection };
 }
 

@@ -87,11 +87,12 @@ export class ResourceStores implements Stores {
     this.#readers.delete(definition.storedAs);
   }
 
-  /** The cached records are derived anew under the changed definition. */
+  /** The cached records are derived anew under the changed definition; watches of the one before end, as upstream ends them. */
   #replace(definition: ResourceDefinition): void {
     const old = this.#stores.get(definition.storedAs);
     if (!old) return this.#add(definition);
     this.#stores.set(definition.storedAs, new ResourceStore({ ...old.parts, definition }));
+    old.parts.cacher.endWatches();
     this.#refreshing = Promise.all([this.#refreshing, old.parts.cacher.refresh()]).then(() => undefined);
   }
 

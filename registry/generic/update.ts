@@ -76,7 +76,8 @@ async function tryUpdate(op: Update, record: CachedRecord | undefined, fresh: bo
   checkPreconditions(op.storageKey, existing, request.preconditions, gr, key.name);
   const changed = op.change(existing);
   const wanted = changed instanceof Promise ? await changed : changed;
-  if (!request.managedFieldsDone) parts.managed.update({ definition: parts.definition, strategy: op.strategy, request, ctx }, existing, wanted);
+  const tracked = request.managedFieldsDone ? undefined : parts.managed.update({ definition: parts.definition, strategy: op.strategy, request, ctx }, existing, wanted);
+  if (tracked instanceof Promise) await tracked;
   const admission = existing ? op.admission : (request.createAdmission ?? op.admission);
   const mutated = admission.mutate(wanted, existing);
   const obj = (mutated instanceof Promise ? await mutated : mutated) ?? wanted;

@@ -221,6 +221,8 @@ export interface Cacher {
   delete(key: string, expected: Revision): Promise<DeleteResult>;
   /** Derives every record anew from the store, at its revision and without events: after a CRD changed. */
   refresh(): Promise<void>;
+  /** Every watch comes to its end, as when its time is over. */
+  endWatches(): void;
   /** Ends its watches and forgets its records: the resource is no longer served, and reads throw NotServed. The store is left alone. */
   close(): void;
 }

@@ -184,10 +184,14 @@ export class ResourceCacher implements Cacher, WatcherSource {
     for (const now of items) if (this.#contents.get(now.key)?.revision === now.revision) this.#renew(now);
   }
 
+  endWatches(): void {
+    for (const watcher of this.#watchers.all()) watcher.end();
+  }
+
   close(reason = notServed(this.spec.storedAs)): void {
     if (this.#closedBy) return;
     this.#closedBy = reason;
-    for (const watcher of this.#watchers.all()) watcher.end();
+    this.endWatches();
     this.#contents.clear();
     this.#window.reset(0);
     this.#listeners.clear();

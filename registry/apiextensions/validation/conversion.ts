@@ -1,4 +1,5 @@
 /** How the versions of custom resources are converted. Behaves like upstream apiextensions/validation/validation.go. */
+import { caBundleProblem } from '../../../apimachinery/validation/ca-bundle.ts';
 import { forbidden, invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { webhookService, webhookURL } from '../../admissionregistration/validation/client-config.ts';
 import { oneOf } from '../../core/validation/fields.ts';
@@ -16,7 +17,15 @@ export function hasKnownReviewVersion(conversion: Conversion | undefined): boole
   return versions.length === 0 || versions.some(isKnown);
 }
 
-export function conversionErrors(conversion: Conversion | undefined, path: Path, requireKnownReviewVersion: boolean): FieldError[] {
+/** Whether an old definition's bundle was as bad: then the new one may be. */
+export const hasInvalidCABundle = (conversion: Conversion | undefined): boolean => caBundleProblem(conversion?.webhook?.clientConfig?.caBundle ?? '') !== undefined;
+
+export interface ConversionOptions {
+  readonly requireKnownReviewVersion: boolean;
+  readonly requireValidCABundle: boolean;
+}
+
+export function conversionErrors(conversion: Conversion | undefined, path: Path, { requireKnownReviewVersion, requireValidCABundle }: ConversionOptions): FieldError[] {
   if (!conversion) return [];
   const { strategy, webhook } = conversion;
   const versions = webhook?.conversionReviewVersions ?? [];
@@ -24,7 +33,7 @@ export function conversionErrors(conversion: Conversion | undefined, path: Path,
   const clientAt = path.child('webhookClientConfig');
   const versionsAt = path.child('conversionReviewVersions');
   if (strategy === 'Webhook')
-    return [...errors, ...client(webhook?.clientConfig, clientAt), ...reviewVersions(versions, versionsAt, requireKnownReviewVersion)];
+    return [...errors, ...client(webhook?.clientConfig, clientAt, requireValidCABundle), ...reviewVersions(versions, versionsAt, requireKnownReviewVersion)];
   const unused = 'should not be set when strategy is not set to Webhook';
   return [
     ...errors,
@@ -33,11 +42,20 @@ export function conversionErrors(conversion: Conversion | undefined, path: Path,
   ];
 }
 
-function client(config: NonNullable<Conversion['webhook']>['clientConfig'], path: Path): FieldError[] {
+type Client = NonNullable<Conversion['webhook']>['clientConfig'];
+
+function client(config: Client, path: Path, requireValidCABundle: boolean): FieldError[] {
   if (!config) return [required(path, 'required when strategy is set to Webhook')];
-  const { url, service } = config;
+  const { caBundle = '' } = config;
+  const problem = requireValidCABundle ? caBundleProblem(caBundle) : undefined;
+  return [...address(config, path), ...(problem === undefined ? [] : [invalid(path.child('caBundle'), caBundle, problem)])];
+}
+
+/** Upstream takes the name of a service for its namespace here, and the reverse. */
+function address({ url, service }: NonNullable<Client>, path: Path): FieldError[] {
   if ((url === undefined) === (service === undefined)) return [required(path, 'exactly one of url or service is required')];
-  return url === undefined ? webhookService(service ?? {}, path.child('service')) : webhookURL(url, path.child('url'));
+  if (url !== undefined) return webhookURL(url, path.child('url'));
+  return service ? webhookService({ ...service, name: service.namespace, namespace: service.name }, path.child('service')) : [];
 }
 
 function reviewVersions(versions: readonly string[], path: Path, mustBeKnown: boolean): FieldError[] {

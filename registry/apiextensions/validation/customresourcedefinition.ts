@@ -5,7 +5,7 @@ import { invalid, Path, type ErrorList, type FieldError } from '../../../apimach
 import { semanticEqual } from '../../core/equality.ts';
 import { immutable } from '../../core/validation/fields.ts';
 import { approvalErrors } from './approval.ts';
-import { hasKnownReviewVersion } from './conversion.ts';
+import { hasInvalidCABundle, hasKnownReviewVersion } from './conversion.ts';
 import { hasUnknown } from './defaults.ts';
 import { specErrors, type SpecOptions } from './definition-spec.ts';
 import { internalSpec } from './internal-form.ts';
@@ -28,6 +28,8 @@ const STRICT: SpecOptions = {
   requireAtomicSetType: true,
   requireMapKeys: true,
   requireKnownReviewVersion: true,
+  /** A definition with a bad one does not become established. */
+  requireValidCABundle: false,
   manySelectable: new Set(),
   unchanged: new Set(),
 };
@@ -47,7 +49,7 @@ export function validateCustomResourceDefinitionUpdate(crd: CRD, old: CRD): Erro
   const isEstablished = (old.status.conditions ?? []).some((c) => c.type === 'Established' && c.status === 'True');
   const { spec } = crd;
   return [
-    ...specErrors(spec, SPEC, updateOptions(crd, old.spec)),
+    ...specErrors(spec, SPEC, { ...updateOptions(crd, old.spec), requireValidCABundle: isEstablished && !hasInvalidCABundle(old.spec.conversion) }),
     ...(isEstablished ? immutable(spec.scope, old.spec.scope, SPEC.child('scope')) : []),
     ...(isEstablished ? immutable(spec.names.kind, old.spec.names.kind, SPEC.child('names', 'kind')) : []),
     ...immutable(spec.group, old.spec.group, SPEC.child('group')),
@@ -101,7 +103,7 @@ const hasUnprunedDefault = (s: Schema): boolean => s.default !== undefined && s.
 const isNonStructural = (s: Schema): boolean => conversionProblem(s) !== undefined || structuralErrors(s, SPEC).length > 0;
 
 /** What was wrong before may stay wrong. */
-function updateOptions(crd: CRD, old: Spec): SpecOptions {
+function updateOptions(crd: CRD, old: Spec): Omit<SpecOptions, 'requireValidCABundle'> {
   const isStructural = !rootSchemas(old).some(isNonStructural);
   return {
     requireSchema: (old.versions ?? []).every((v) => v.schema?.openAPIV3Schema !== undefined),

@@ -2,7 +2,7 @@
 import { invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
 import { oneOf } from '../../core/validation/fields.ts';
 import { isDNS1035Label, isDNS1123Subdomain } from '../../core/validation/format.ts';
-import { conversionErrors } from './conversion.ts';
+import { conversionErrors, type ConversionOptions } from './conversion.ts';
 import { goVersion, internalSpec, type InternalSpec, type Version } from './internal-form.ts';
 import { namesErrors, requiredNames } from './names.ts';
 import { versionSchemaErrors, type VersionSchemaOptions } from './schema.ts';
@@ -10,11 +10,10 @@ import { anySchema, type Schema, type Spec } from './schema-walk.ts';
 import { columnErrors, deprecationErrors, selectableErrors, subresourceErrors } from './version.ts';
 
 /** What an older definition may keep. */
-export interface SpecOptions extends Omit<VersionSchemaOptions, 'mayBeCostly'> {
+export interface SpecOptions extends Omit<VersionSchemaOptions, 'mayBeCostly'>, ConversionOptions {
   /** Versions whose schema is as it was. */
   readonly unchanged: ReadonlySet<string>;
   readonly requireSchema: boolean;
-  readonly requireKnownReviewVersion: boolean;
   /** Versions that had too many selectable fields before, unchanged; '': all. */
   readonly manySelectable: ReadonlySet<string>;
 }
@@ -46,7 +45,7 @@ export function specErrors(spec: Spec, path: Path, given: SpecOptions): FieldErr
           ),
         ]
       : []),
-    ...conversionErrors(spec.conversion, path.child('conversion'), options.requireKnownReviewVersion),
+    ...conversionErrors(spec.conversion, path.child('conversion'), options),
   ];
 }
 

@@ -12,6 +12,7 @@ import { ResourceStores } from '../../../registry/generic/stores.ts';
 import { newCacherSet } from '../../../storage/cacher/cacher-set.ts';
 import { MemoryStorage } from '../../../storage/memory/memory-storage.ts';
 import type { UserInfo } from '../../../apimachinery/authorizer.ts';
+import type { ApiResponse, MaybePromise } from '../../../apimachinery/http.ts';
 
 export const ADMIN: UserInfo = { name: 'admin', uid: '', groups: ['system:masters', 'system:authenticated'], extra: {} };
 
@@ -64,10 +65,43 @@ export async function newMemoryApiServer(more: Partial<ApiServerOptions> = {}, {
   return { ...server, users, ask: (method, path, options = {}) => ask(server, method, path, options) };
 }
 
-async function ask(server: ApiServer, method: string, path: string, { token = 'admin', headers = {}, body }: Parameters<TestServer['ask']>[2] & object): Promise<Answer> {
+async function ask(server: ApiServer, method: string, path: string, options: AskOptions): Promise<Answer> {
+  const response = await send(server, method, path, options, new AbortController().signal);
+  const text = await textOf(response.body);
+  const isJson = String(response.headers['Content-Type']).startsWith('application/json');
+  return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {} };
+}
+
+/** The events of a watch, until the caller stops reading. */
+export async function* watchEvents(server: ApiServer, path: string): AsyncGenerator<{ readonly type: string; readonly object: Record<string, unknown> }, void> {
+  const over = new AbortController();
+  const { body } = await send(server, 'GET', path, {}, over.signal);
+  let rest = '';
+  try {
+    for await (const chunk of body.kind === 'stream' ? body.chunks : []) {
+      const lines = (rest + new TextDecoder().decode(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield JSON.parse(line) as { type: string; object: Record<string, unknown> };
+    }
+  } finally {
+    over.abort();
+  }
+}
+
+type AskOptions = Parameters<TestServer['ask']>[2] & object;
+
+/** The whole of a stream, which must have an end. */
+async function textOf(body: ApiResponse['body']): Promise<string> {
+  if (body.kind === 'bytes') return new TextDecoder().decode(body.bytes);
+  let text = '';
+  if (body.kind === 'stream') for await (const chunk of body.chunks) text += new TextDecoder().decode(chunk);
+  return text;
+}
+
+function send(server: ApiServer, method: string, path: string, { token = 'admin', headers = {}, body }: AskOptions, signal: AbortSignal): MaybePromise<ApiResponse> {
   const [rawPath = '', rawQuery = ''] = path.split('?');
   const bytes = new TextEncoder().encode(body ? JSON.stringify(body) : '');
-  const response = await server.handler({
+  return server.handler({
     method,
     rawPath,
     rawQuery,
@@ -80,9 +114,6 @@ async function ask(server: ApiServer, method: string, path: string, { token = 'a
     },
     connection: { remoteAddress: '127.0.0.1', protocol: 'in-process', peerCertificates: [] },
     accepts: 'bytes',
-    signal: new AbortController().signal,
+    signal,
   });
-  const text = response.body.kind === 'bytes' ? new TextDecoder().decode(response.body.bytes) : '';
-  const isJson = String(response.headers['Content-Type']).startsWith('application/json');
-  return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {} };
 }

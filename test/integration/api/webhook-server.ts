@@ -1,10 +1,11 @@
-/** An HTTPS server on loopback that answers admission reviews as a test says, and remembers what it was asked. */
+/** An HTTPS server on loopback that answers reviews, of admission or conversion, as a test says, and remembers what it was asked. */
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { newAuthority } from '../../../cluster/pki/certificate.ts';
 import { realClock } from '../../../component-base/clock.ts';
 
 export interface Review {
+  readonly kind: string;
   readonly apiVersion: string;
   readonly request: { readonly uid: string; readonly object: Record<string, unknown> | null; readonly oldObject: unknown; readonly [field: string]: unknown };
 }
@@ -39,7 +40,7 @@ export async function newWebhookServer(names: readonly string[] = ['127.0.0.1'])
       asked.push({ path, review });
       heard();
       const reply = made.reply(review, path);
-      if (reply) response.setHeader('content-type', 'application/json').end(JSON.stringify({ kind: 'AdmissionReview', apiVersion: review.apiVersion, response: { uid: review.request.uid, ...reply } }));
+      if (reply) response.setHeader('content-type', 'application/json').end(JSON.stringify({ kind: review.kind, apiVersion: review.apiVersion, response: { uid: review.request.uid, ...reply } }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
