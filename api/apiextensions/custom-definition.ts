@@ -11,7 +11,7 @@ import type { Converter, ResourceDefinition, ScalePaths, Subresource, Version } 
 import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
 import { jsonPath, jsonPathText } from './json-path.ts';
 import { printerColumns } from './printer-columns.ts';
-import { RuleValidator } from './rules.ts';
+import { RuleValidator } from '../../apimachinery/structural/rules.ts';
 
 type CRD = DeepReadonly<CustomResourceDefinition>;
 type CRDVersion = DeepReadonly<CustomResourceDefinitionVersion>;
@@ -29,7 +29,7 @@ export function customDefinition(crd: CRD, convert?: Converter): ResourceDefinit
   const { plural } = crd.spec.names;
   const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
   const made = declared.map((v) => ({ declared: v, schema: schemaOf(crd, v) }));
-  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, schema: m.schema, ...rulesOf(m.declared) }));
+  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, scale: m.declared.subresources?.scale, schema: m.schema, ...rulesOf(m.declared) }));
   return {
     storedAs: `${plural}.${group}`,
     storagePath: `${group}/${plural}`,

@@ -1,20 +1,25 @@
 /** How custom resources are written: status and generation, then the schema's judgement. Behaves like upstream apiextensions-apiserver/pkg/registry/customresource/strategy.go and status_strategy.go. */
 import { jsonEqual } from '../../apimachinery/equality.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
+import { own } from '../../apimachinery/own.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import { invalid, Path, type ErrorList, type FieldErrorType } from '../../apimachinery/validation/field.ts';
 import type { RequestContext } from '../../registry/generic/context.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import type { Strategy } from '../../registry/generic/definition.ts';
 import type { Schema as RuleSchema } from '../../apimachinery/cel/schema-types.ts';
-import { Correlated } from './correlation.ts';
-import { listTypeErrors } from './list-types.ts';
-import { BUDGET, type RuleValidator } from './rules.ts';
-import { validateBySchema } from './schema-validation.ts';
+import { Correlated } from '../../apimachinery/structural/correlation.ts';
+import { embeddedResourceCheck } from '../../apimachinery/structural/embedded-resource.ts';
+import { listTypeErrors } from '../../apimachinery/structural/list-types.ts';
+import { BUDGET, type RuleValidator } from '../../apimachinery/structural/rules.ts';
+import { SchemaValidator } from '../../apimachinery/structural/validator.ts';
+import { finalizerWarnings } from './finalizer-warnings.ts';
+import { scaleSpecErrors, scaleStatusErrors, type Scale } from './scale-validation.ts';
 
 export interface CustomVersion {
   readonly apiVersion: string;
   readonly hasStatus: boolean;
+  readonly scale: Scale | undefined;
   readonly schema: Struct;
   /** undefined: there are none. */
   readonly rules: RuleValidator | undefined;
@@ -22,7 +27,25 @@ export interface CustomVersion {
   readonly declared: RuleSchema | undefined;
 }
 
-type Of = (obj: Obj) => CustomVersion | undefined;
+/** A version with what is made of its schema once. */
+interface JudgedVersion extends CustomVersion {
+  readonly whole: SchemaValidator | undefined;
+  readonly status: SchemaValidator | undefined;
+  readonly embedded: ReturnType<typeof embeddedResourceCheck>;
+}
+
+type Of = (obj: Obj) => JudgedVersion | undefined;
+
+function byVersion(versions: readonly CustomVersion[]): Of {
+  const made = new Map(versions.map((v) => [v.apiVersion, judged(v)]));
+  return (obj) => made.get(obj.apiVersion);
+}
+
+function judged(version: CustomVersion): JudgedVersion {
+  const { declared } = version;
+  const status = declared && own(declared.properties, 'status');
+  return { ...version, whole: declared && new SchemaValidator(declared), status: status && new SchemaValidator(status), embedded: declared && embeddedResourceCheck(declared) };
+}
 
 /** The object without metadata, and without status where that is a subresource. */
 function countedPart(obj: Obj, hasStatus: boolean): Record<string, unknown> {
@@ -30,12 +53,15 @@ function countedPart(obj: Obj, hasStatus: boolean): Record<string, unknown> {
   return hasStatus || status === undefined ? rest : { ...rest, status };
 }
 
-/** What a write is judged by: the schema, the types of lists, the rules. What has not changed may stay wrong. */
+/** What a write is judged by: the schema, what the scale reads, resources within, the types of lists, the rules. What has not changed may stay wrong. */
 function judge(of: Of, obj: Obj, ctx: RequestContext, old?: Obj): ErrorList {
   const version = of(obj);
   if (!version) return [];
+  const { whole, scale, embedded } = version;
   const correlated = correlate(version, obj, old);
-  return judgeBeyond(version, validateBySchema(version.schema, obj, '', correlated), { obj, ctx, old, correlated });
+  const errors = whole?.validate(obj, correlated) ?? [];
+  const ofScale = scale ? [...scaleSpecErrors(scale, obj), ...scaleStatusErrors(scale, obj)] : [];
+  return judgeBeyond(version, [...errors, ...ofScale, ...(embedded?.(obj, Path.ROOT) ?? [])], { obj, ctx, old, correlated });
 }
 
 /** Of the whole only the status is held against the schema; what is said of it names it from within. */
@@ -43,10 +69,11 @@ function judgeStatus(of: Of, obj: Obj, ctx: RequestContext, old: Obj): ErrorList
   const version = of(obj);
   if (!version) return [];
   const correlated = correlate(version, obj, old);
-  const schema = version.schema.fields.get('status')?.schema;
-  const errors = schema ? validateBySchema(schema, obj['status'], '', correlated?.key('status')) : [];
-  return judgeBeyond(version, errors.map((error) => ({ ...error, field: error.field === '' ? 'status' : `status.${error.field}` })), { obj, ctx, old, correlated });
+  const errors = obj['status'] === undefined ? [] : (version.status?.validate(obj['status'], correlated?.key('status'), STATUS) ?? []);
+  return judgeBeyond(version, version.scale ? [...errors, ...scaleStatusErrors(version.scale, obj)] : errors, { obj, ctx, old, correlated });
 }
+
+const STATUS = Path.of('status');
 
 interface Judged {
   readonly obj: Obj;
@@ -82,8 +109,7 @@ const setStatus = (obj: Obj, status: unknown): void => {
 };
 
 export function customStrategy(versions: readonly CustomVersion[]): Strategy {
-  const byVersion = new Map(versions.map((v) => [v.apiVersion, v]));
-  const of: Of = (obj) => byVersion.get(obj.apiVersion);
+  const of = byVersion(versions);
   return {
     allowUnconditionalUpdate: false,
     resetFields: Object.fromEntries(versions.filter((v) => v.hasStatus).map((v) => [v.apiVersion, [['f:status']]])),
@@ -98,15 +124,16 @@ export function customStrategy(versions: readonly CustomVersion[]): Strategy {
     },
     validate: (obj, ctx) => judge(of, obj, ctx),
     validateUpdate: (obj, old, ctx) => judge(of, obj, ctx, old),
+    warningsOnCreate: (obj) => finalizerWarnings(obj),
+    warningsOnUpdate: (obj, old) => finalizerWarnings(obj, old),
   };
 }
 
 export function customStatusStrategy(versions: readonly CustomVersion[]): Strategy {
-  const byVersion = new Map(versions.map((v) => [v.apiVersion, v]));
-  const resets = (schema: Struct): string[][] => [...schema.fields.keys()].filter((name) => name !== 'status' && name !== 'apiVersion' && name !== 'kind').map((name) => [`f:${name}`]);
+  const of = byVersion(versions);
   return {
     allowUnconditionalUpdate: false,
-    resetFields: Object.fromEntries(versions.map((v) => [v.apiVersion, resets(v.schema)])),
+    resetFields: Object.fromEntries(versions.map((v) => [v.apiVersion, [['f:spec']]])),
     prepareForUpdate(obj, old) {
       const { status, metadata } = obj;
       for (const name of Object.keys(obj)) delete obj[name];
@@ -115,6 +142,6 @@ export function customStatusStrategy(versions: readonly CustomVersion[]): Strate
       Object.assign(obj.metadata, { ...(managedFields && { managedFields }), ...(resourceVersion !== undefined && { resourceVersion }) });
       setStatus(obj, status);
     },
-    validateUpdate: (obj, old, ctx) => judgeStatus((o) => byVersion.get(o.apiVersion), obj, ctx, old),
+    validateUpdate: (obj, old, ctx) => judgeStatus(of, obj, ctx, old),
   };
 }

@@ -114,7 +114,7 @@ function schemaOf(type: string, row: FieldRow): Schema {
     return { kind: 'list', items: elementOf(type.slice(2), row), merge: mergeOf(row), declared: row.l !== undefined };
   if (type.startsWith('map[string]'))
     return { kind: 'map', values: elementOf(type.slice(11), row), merge: row.m === 'atomic' ? 'atomic' : 'granular' };
-  if (SCALARS.has(type)) return row.e === undefined ? scalar(type) : { ...scalar(type), rules: { enum: row.e } };
+  if (SCALARS.has(type)) return scalar(type);
   if (type === 'raw') return { kind: 'any' };
   if (type.startsWith('schemaOr')) return unionOf(type as Union['name']);
   return mergedAs(builtinStruct(type), row);

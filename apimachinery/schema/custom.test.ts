@@ -44,13 +44,10 @@ const utf8 = new TextEncoder();
 const decode = (object: unknown): ReturnType<typeof decodeObject> => decodeObject(CRONTAB, object);
 
 describe("a CRD's schema in the model", () => {
-  it('becomes structs, lists, maps and scalars with their rules', () => {
+  it('becomes structs, lists, maps and scalars', () => {
     const spec = CRONTAB.fields.get('spec')?.schema as Struct;
-    expect(spec).toMatchObject({ kind: 'struct', unknown: 'drop', rules: { required: ['cronSpec'] } });
-    expect(spec.fields.get('cronSpec')).toMatchObject({
-      required: true,
-      schema: { kind: 'scalar', is: 'string', rules: { pattern: '^x$' } },
-    });
+    expect(spec).toMatchObject({ kind: 'struct', unknown: 'drop' });
+    expect(spec.fields.get('cronSpec')).toMatchObject({ required: true, schema: { kind: 'scalar', is: 'string' } });
     expect(spec.fields.get('replicas')).toMatchObject({ default: 1, schema: { kind: 'scalar', is: 'int64' } });
     expect(spec.fields.get('port')?.schema).toEqual({ kind: 'scalar', is: 'intOrString' });
     expect(spec.fields.get('ports')?.schema).toMatchObject({ kind: 'list', merge: { keys: ['name'] }, declared: true });
@@ -60,16 +57,12 @@ describe("a CRD's schema in the model", () => {
     expect([...CRONTAB.fields.keys()]).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
   });
 
-  it('carries nested demands, those on metadata and CEL', () => {
-    const schema = compileCustomResource({
-      type: 'object',
-      properties: {
-        metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 5 } } },
-        a: { type: 'integer', allOf: [{ minimum: 1 }], not: { enum: [3] }, 'x-kubernetes-validations': [{ rule: 'self > 0' }] },
-      },
-    });
-    expect(schema.fields.get('metadata')?.schema.rules).toEqual({ properties: new Map([['name', { maxLength: 5 }]]) });
-    expect(schema.fields.get('a')?.schema.rules).toEqual({ allOf: [{ minimum: 1 }], not: { enum: [3] }, cel: [{ rule: 'self > 0' }] });
+  it('keeps what its author says of metadata beside the type that metadata has', () => {
+    const { fields } = compileCustomResource({ type: 'object', properties: { metadata: { type: 'object', properties: { name: { type: 'string', default: 'x' } } } } });
+    expect(fields.get('metadata')?.schema).toMatchObject({ kind: 'struct', name: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' });
+    const declared = fields.get('metadata')?.declared;
+    expect(declared?.kind === 'struct' && declared.fields.get('name')).toMatchObject({ default: 'x' });
+    expect(fields.get('kind')?.declared).toBeNull();
   });
 
   it('keeps everything without a schema', () => {
@@ -144,6 +137,13 @@ describe('decoding of a custom resource', () => {
     expect(decode({ ...META, spec: { template: { kind: 5 } } }).errors).toEqual(['spec.template.kind: Invalid value: 5: must be a string']);
   });
 
+  it('removes nulls from the kind of an embedded resource only where its author declares it', () => {
+    const resource = (properties: Draft<JSONSchemaProps>['properties']) => ({ type: 'object', properties: { one: { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true, properties } } }) as Draft<JSONSchemaProps>;
+    const given = { ...META, spec: { one: { kind: null } } };
+    expect(decodeObject(compile(resource({})), given).errors).toEqual(['spec.one.kind: Invalid value: null: must be a string']);
+    expect(decodeObject(compile(resource({ kind: { type: 'string' } })), given)).toMatchObject({ errors: [], object: { spec: { one: {} } } });
+  });
+
   it('leaves scalars of a wrong type to validation', () => {
     expect(decode({ ...META, spec: { replicas: 'many' } })).toMatchObject({ errors: [], object: { spec: { replicas: 'many' } } });
   });
@@ -178,6 +178,14 @@ describe('defaults of a schema', () => {
     for (const object of [a, b]) setSchemaDefaults(schema, object);
     expect(a?.['spec']).toEqual({ list: [{ x: 5 }] });
     expect(a?.['spec']).not.toBe(b?.['spec']);
+  });
+
+  it('are those of the kind and the metadata of a resource within, where its author declares them', () => {
+    const members = { kind: { type: 'string', default: 'ConfigMap' }, metadata: { type: 'object', properties: { name: { type: 'string', default: 'x' } } } };
+    const schema = compile({ type: 'object', properties: { one: { type: 'object', 'x-kubernetes-embedded-resource': true, properties: members } } } as Draft<JSONSchemaProps>);
+    const object = { ...META, spec: { one: { metadata: {} } } };
+    setSchemaDefaults(schema, object);
+    expect(object.spec.one).toEqual({ kind: 'ConfigMap', metadata: { name: 'x' } });
   });
 
   it('leave metadata alone', () => {

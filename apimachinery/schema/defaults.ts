@@ -102,11 +102,13 @@ function defaultItems(items: Schema, list: unknown[]): void {
 }
 
 function defaultStruct(schema: Struct, object: Record<string, unknown>): void {
-  for (const field of schema.fields.values()) {
-    const given = object[field.name];
-    const standard = field.default ?? field.schema.default;
-    if (standard !== undefined && (given === undefined || replaces(field.schema, given))) object[field.name] = copyValue(standard);
-    if (object[field.name] !== undefined) setSchemaDefaults(field.schema, object[field.name]);
+  for (const { name, declared, schema: implied, default: own } of schema.fields.values()) {
+    if (declared === null) continue;
+    const member = declared ?? implied;
+    const given = object[name];
+    const standard = own ?? member.default;
+    if (standard !== undefined && (given === undefined || replaces(member, given))) object[name] = copyValue(standard);
+    if (object[name] !== undefined) setSchemaDefaults(member, object[name]);
   }
   if (typeof schema.unknown === 'object') defaultValues(schema.unknown, object, (key) => !schema.fields.has(key));
 }

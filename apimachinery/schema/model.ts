@@ -9,44 +9,6 @@ export interface Node {
   readonly nullable?: boolean;
   /** OpenAPI's default, as JSON. For built-ins most are zero values that only mark fields that are always printed. */
   readonly default?: unknown;
-  readonly rules?: Rules;
-}
-
-/** What a CRD's schema may demand of a value. Built-in types carry `enum` for the OpenAPI documents only: their validation is code. */
-export interface Rules {
-  readonly enum?: readonly unknown[];
-  readonly pattern?: string;
-  readonly format?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: boolean;
-  readonly exclusiveMaximum?: boolean;
-  readonly multipleOf?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly uniqueItems?: boolean;
-  readonly minProperties?: number;
-  readonly maxProperties?: number;
-  readonly allOf?: readonly Rules[];
-  readonly anyOf?: readonly Rules[];
-  readonly oneOf?: readonly Rules[];
-  readonly not?: Rules;
-  /** x-kubernetes-validations, uncompiled. */
-  readonly cel?: readonly {
-    readonly rule: string;
-    readonly message?: string;
-    readonly messageExpression?: string;
-    readonly reason?: string;
-    readonly fieldPath?: string;
-    readonly optionalOldSelf?: boolean;
-  }[];
-  /** Demands on parts (inside allOf/anyOf/oneOf/not, where structure is not declared). */
-  readonly properties?: ReadonlyMap<string, Rules>;
-  readonly items?: Rules;
-  readonly additionalProperties?: Rules;
-  readonly required?: readonly string[];
 }
 
 export interface Struct extends Node {
@@ -95,6 +57,8 @@ export type ScalarKind =
 export interface Scalar extends Node {
   readonly kind: 'scalar';
   readonly is: ScalarKind;
+  /** OpenAPI's format, of a custom resource's text. */
+  readonly format?: string;
 }
 
 /** JSONSchemaPropsOrBool, OrArray, OrStringArray: a value of one of several JSON shapes. In protobuf a message whose fields are the arms. */
@@ -107,7 +71,6 @@ export interface Union extends Node {
 /** RawExtension, JSON: anything. `raw`: in protobuf, a message { raw = 1 } that holds JSON. */
 export interface Anything extends Node {
   readonly kind: 'any';
-  readonly embeddedResource?: boolean;
 }
 
 /** Whether a zero value is written: always; dropped when Go's omitempty would (empty scalars, lists, maps; never structs that are no pointers); dropped when zero (omitzero). */
@@ -141,6 +104,8 @@ export interface Field {
   readonly go?: GoField;
   readonly patch?: { readonly strategies: readonly ('merge' | 'replace' | 'retainKeys')[]; readonly mergeKey?: string };
   readonly protobuf?: Protobuf;
+  /** Of apiVersion, kind and metadata of custom resources and of resources within them, whose types are known: what their schema's author says; null: nothing. */
+  readonly declared?: Schema | null;
   /** OpenAPI's default of the field (stands on the field, because the schema of a struct is shared). */
   readonly default?: unknown;
   /** OpenAPI's enum, map type and list type where they stand on the field. */

@@ -4,7 +4,7 @@
  */
 import type { JSONSchemaProps } from '../types/apiextensions.gen.ts';
 import { builtinStruct } from './builtin.ts';
-import type { Field, ListOf, Node, Rules, ScalarKind, Schema, Struct } from './model.ts';
+import type { Field, ListOf, Node, ScalarKind, Schema, Struct } from './model.ts';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 const SCALARS: Readonly<Record<string, ScalarKind>> = { string: 'string', integer: 'int64', number: 'double', boolean: 'bool' };
@@ -20,7 +20,7 @@ export function compileCustomResource(props: JSONSchemaProps | undefined, preser
   return { ...root, fields, ...(preserveUnknownFields && { unknown: 'keep' }) };
 }
 
-/** apiVersion, kind and metadata are implied; a schema's own words on them only restrict (`rules`), they do not change the type. */
+/** apiVersion, kind and metadata are implied; a schema's own words on them do not change their types. */
 function withMeta(declared: ReadonlyMap<string, Field>): Map<string, Field> {
   const implied: readonly [string, Schema][] = [
     ['apiVersion', TEXT],
@@ -28,38 +28,25 @@ function withMeta(declared: ReadonlyMap<string, Field>): Map<string, Field> {
     ['metadata', builtinStruct(OBJECT_META)],
   ];
   const fields = new Map<string, Field>();
-  for (const [name, schema] of implied) {
-    const rules = declared.get(name)?.schema.rules ?? rulesOfParts(declared.get(name)?.schema);
-    fields.set(name, { name, required: declared.get(name)?.required ?? false, schema: rules ? { ...schema, rules } : schema });
-  }
+  for (const [name, schema] of implied) fields.set(name, { required: false, ...declared.get(name), name, schema, declared: declared.get(name)?.schema ?? null });
   for (const [name, field] of declared) if (!fields.has(name)) fields.set(name, field);
   return fields;
-}
-
-/** What a declared metadata demands of its members (usually of `name`), as rules on parts: its type is ObjectMeta's. */
-function rulesOfParts(schema: Schema | undefined): Rules | undefined {
-  if (schema?.kind !== 'struct') return undefined;
-  const properties = new Map<string, Rules>();
-  for (const field of schema.fields.values()) if (field.schema.rules) properties.set(field.name, field.schema.rules);
-  return properties.size === 0 ? undefined : { properties };
 }
 
 export function compileOpenapi(props: JSONSchemaProps): Schema {
   const node = nodeOf(props);
   if (props['x-kubernetes-int-or-string'] === true) return { kind: 'scalar', is: 'intOrString', ...node };
   const scalar = props.type === undefined ? undefined : SCALARS[props.type];
-  if (scalar) return { kind: 'scalar', is: scalar, ...node };
+  if (scalar) return { kind: 'scalar', is: scalar, ...(props.format && { format: props.format }), ...node };
   if (props.type === 'array') return { ...listOf(props), ...node };
   const isStruct = props.type === 'object' || props.properties !== undefined || props['x-kubernetes-embedded-resource'] === true;
   return isStruct || props.additionalProperties !== undefined ? { ...objectOf(props), ...node } : { kind: 'any', ...node };
 }
 
 function nodeOf(props: JSONSchemaProps): Node {
-  const rules = rulesOf(props);
   return {
     ...(props.nullable === true && { nullable: true }),
     ...(props.default !== undefined && props.default !== null && { default: props.default }),
-    ...(rules && { rules }),
   };
 }
 
@@ -95,59 +82,4 @@ function restOf(additional: JSONSchemaProps | boolean | undefined): Schema | und
 function fieldOf(name: string, props: JSONSchemaProps, required: boolean): Field {
   const schema = compileOpenapi(props);
   return { name, schema, required, ...(schema.default !== undefined && { default: schema.default }) };
-}
-
-/** Demands that need no translation. */
-const PLAIN = [
-  'enum',
-  'pattern',
-  'format',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'multipleOf',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-  'uniqueItems',
-  'minProperties',
-  'maxProperties',
-] as const;
-
-/** The demands of a node, without those of its declared members. */
-function rulesOf(props: JSONSchemaProps): Rules | undefined {
-  const rules: Record<string, unknown> = {};
-  for (const name of PLAIN) if (props[name] !== undefined) rules[name] = props[name];
-  if (props.required !== undefined && props.required.length > 0) rules['required'] = props.required;
-  const cel = props['x-kubernetes-validations'];
-  if (cel !== undefined && cel.length > 0) rules['cel'] = cel;
-  for (const name of ['allOf', 'anyOf', 'oneOf'] as const) {
-    const parts = props[name]?.map(partRules);
-    if (parts && parts.length > 0 && !isIntOrString(props, name)) rules[name] = parts;
-  }
-  if (props.not !== undefined) rules['not'] = partRules(props.not);
-  return Object.keys(rules).length === 0 ? undefined : (rules as Rules);
-}
-
-/** `anyOf: [{type: integer}, {type: string}]` beside x-kubernetes-int-or-string says nothing new. */
-function isIntOrString(props: JSONSchemaProps, name: 'allOf' | 'anyOf' | 'oneOf'): boolean {
-  return (
-    props['x-kubernetes-int-or-string'] === true &&
-    name === 'anyOf' &&
-    (props.anyOf ?? []).every((part) => Object.keys(part).join() === 'type')
-  );
-}
-
-/** The demands of a part of allOf, anyOf, oneOf or not: its members' demands, too. */
-function partRules(props: JSONSchemaProps): Rules {
-  const properties = new Map(Object.entries(props.properties ?? {}).map(([name, member]) => [name, partRules(member)]));
-  const items = Array.isArray(props.items) ? props.items[0] : props.items;
-  return {
-    ...rulesOf(props),
-    ...(properties.size > 0 && { properties }),
-    ...(items && { items: partRules(items) }),
-    ...(typeof props.additionalProperties === 'object' && { additionalProperties: partRules(props.additionalProperties) }),
-  };
 }

@@ -47,20 +47,18 @@ export function pruneNulls(schema: Schema | undefined, value: unknown): void {
     for (const item of value) pruneNulls(schema?.kind === 'list' ? schema.items : undefined, item);
     return;
   }
-  if (!isObject(value) || isBuiltin(schema)) return;
+  if (!isObject(value) || !schema) return;
   for (const key of Object.keys(value)) {
-    const field = schema?.kind === 'struct' ? schema.fields.get(key) : undefined;
-    const member = field?.schema ?? (schema && rest(schema));
-    if (value[key] === null && member && member.nullable !== true && (field?.default ?? member.default) === undefined) delete value[key];
+    const member = declaredMember(schema, key);
+    if (value[key] === null && member && member.nullable !== true && member.default === undefined) delete value[key];
     else pruneNulls(member, value[key]);
   }
 }
 
-/** ObjectMeta, whose values were typed before. */
-const isBuiltin = (schema: Schema | undefined): boolean => schema?.kind === 'struct' && schema.name !== undefined;
-
-/** The schema of members that are not declared. */
-function rest(schema: Schema): Schema | undefined {
+/** What the schema's author says of a member: nothing of implied ones, whose values are typed by themselves. */
+function declaredMember(schema: Schema, key: string): Schema | undefined {
   if (schema.kind === 'map') return schema.values;
-  return schema.kind === 'struct' && typeof schema.unknown === 'object' ? schema.unknown : undefined;
+  const field = schema.kind === 'struct' ? schema.fields.get(key) : undefined;
+  if (field?.declared !== undefined) return field.declared ?? undefined;
+  return field?.schema ?? (schema.kind === 'struct' && typeof schema.unknown === 'object' ? schema.unknown : undefined);
 }

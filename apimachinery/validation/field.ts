@@ -1,4 +1,5 @@
 /** Field errors: what validation returns. Behaves like upstream apimachinery/pkg/util/validation/field. */
+import { doubleText } from '../cel/number-text.ts';
 import { goJson, goQuote } from '../go-text.ts';
 
 export type FieldErrorType =
@@ -80,9 +81,13 @@ export class Path {
   }
 }
 
+/** From this power of ten on %v writes a float with an exponent. */
+const STRCONV = 6;
+
 /** How Go prints a value inside a message: text in double quotes, an absent value as null, objects as JSON. */
 export function goValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
+  if (typeof value === 'number' && !Number.isInteger(value)) return doubleText(value, STRCONV);
   return typeof value === 'string' ? goQuote(value) : goJson(value);
 }
 

@@ -120,7 +120,7 @@ function atomWithin(schema: Schema, context: Context): Atom {
     case 'list':
       return { list: listAtom(schema.merge, () => compile(schema.items, context)) };
     case 'scalar':
-      return isPlainText(schema.is, schema.rules?.format) ? (SCALARS[schema.is] ?? UNTYPED_SCALAR) : UNTYPED_SCALAR;
+      return isPlainText(schema.is, schema.format) ? (SCALARS[schema.is] ?? UNTYPED_SCALAR) : UNTYPED_SCALAR;
     case 'union':
       return DEDUCED;
     case 'any':

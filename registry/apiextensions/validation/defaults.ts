@@ -1,37 +1,102 @@
-/** Defaults within structural schemas. Behaves like upstream apiextensions-apiserver/pkg/apiserver/schema/defaulting/validation.go, without the rules of values. */
-import type { JsonObject } from '../../../apimachinery/meta.ts';
+/** Defaults within structural schemas: they are of their schema, whole objects included. Behaves like upstream apiextensions-apiserver/pkg/apiserver/schema/defaulting/validation.go. */
+import { coerceEmbedded } from '../../../apimachinery/schema/embedded.ts';
 import type { Struct } from '../../../apimachinery/schema/model.ts';
 import { compileOpenapi } from '../../../apimachinery/schema/openapi-compile.ts';
 import { prune } from '../../../apimachinery/schema/prune.ts';
+import { embeddedResourceCheck } from '../../../apimachinery/structural/embedded-resource.ts';
+import { BUDGET, RuleValidator, type Judgement } from '../../../apimachinery/structural/rules.ts';
+import { SchemaValidator } from '../../../apimachinery/structural/validator.ts';
+import type { JsonObject } from '../../../apimachinery/meta.ts';
 import type { JSONSchemaProps } from '../../../apimachinery/types/apiextensions.gen.ts';
-import { invalid, required, type FieldError, type Path } from '../../../apimachinery/validation/field.ts';
-import { isDNS1035Label } from '../../core/validation/format.ts';
-import { entries, itemSchema, schemaIn, type Schema } from './schema-walk.ts';
+import { invalid, Path, type FieldError } from '../../../apimachinery/validation/field.ts';
+import { entries, itemSchema, type Schema } from './schema-walk.ts';
 
 const META_FIELDS: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
-type Members = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where a schema stands. */
+interface Place {
+  readonly path: Path;
+  /** The schema of the innermost resource around it. */
+  readonly root: Schema;
+  /** That resource, with nothing in it but a value here. */
+  readonly around: (value: unknown) => JsonObject;
+  /** Within the resource's apiVersion, kind or metadata. */
+  readonly isInMeta: boolean;
+}
+
+/** What one call found; `budget`: of all rules. */
+interface Account {
+  readonly requirePruned: boolean;
+  readonly errors: FieldError[];
+  budget: number;
+}
 
 export function defaultErrors(root: Schema, path: Path, requirePruned: boolean): FieldError[] {
-  return errorsAt({ ...root, 'x-kubernetes-embedded-resource': true }, path, requirePruned, false);
+  const account: Account = { requirePruned, errors: [], budget: BUDGET };
+  const whole: Schema = { ...root, 'x-kubernetes-embedded-resource': true };
+  judge(whole, { path, root: whole, around: resource, isInMeta: false }, account);
+  return account.errors;
 }
 
-function errorsAt(s: Schema, path: Path, requirePruned: boolean, isInMeta: boolean): FieldError[] {
+/** What no default says is made up. */
+const resource = (value: unknown): JsonObject => ({ kind: 'Validation', apiVersion: 'validation/v1', ...(value as object) });
+
+function judge(s: Schema, outer: Place, account: Account): void {
   const isEmbedded = s['x-kubernetes-embedded-resource'] === true;
-  const inMeta = isInMeta && !isEmbedded;
+  const place: Place = isEmbedded ? { path: outer.path, root: s, around: resource, isInMeta: false } : outer;
+  const { path, around, isInMeta } = place;
+  if (s.default !== undefined && s.default !== null) {
+    account.errors.push(...(isInMeta ? metaErrors(s, place, account) : valueErrors(s, place, account)));
+    if (account.budget < 0) return;
+  }
   const items = itemSchema(s);
-  return [
-    ...(s.default === undefined || s.default === null || inMeta ? [] : valueErrors(s, path.child('default'), requirePruned)),
-    ...(items ? errorsAt(items, path.child('items'), requirePruned, inMeta) : []),
-    ...entries(s.properties).flatMap(([name, member]) =>
-      errorsAt(member, path.child('properties').key(name), requirePruned, inMeta || (isEmbedded && META_FIELDS.has(name))),
-    ),
-  ];
+  if (items) judge(items, { ...place, path: path.child('items'), around: (value) => around([value]) }, account);
+  for (const [name, member] of entries(s.properties)) {
+    if (account.budget < 0) return;
+    judge(member, { ...place, path: path.child('properties').key(name), around: (value) => around({ [name]: value }), isInMeta: isInMeta || (isEmbedded && META_FIELDS.has(name)) }, account);
+  }
 }
 
-function valueErrors(s: Schema, path: Path, requirePruned: boolean): FieldError[] {
-  const unpruned = requirePruned && hasUnknown(s) ? [invalid(path, s.default, 'must not have unknown fields')] : [];
-  return [...unpruned, ...embeddedErrors(s, s.default, path)];
+/** A part of metadata is judged as what it makes of a resource. */
+function metaErrors(s: Schema, { path, root, around }: Place, account: Account): FieldError[] {
+  const at = path.child('default');
+  const whole = around(structuredClone(s.default));
+  const problems = resourceErrors({ ...root, 'x-kubernetes-embedded-resource': true }, whole, Path.ROOT).map(({ field, message }) => `${field}: ${message}`);
+  if (problems.length > 0) return [invalid(at, s.default, `must result in valid metadata: ${problems.length === 1 ? problems.join('') : `[${problems.join(', ')}]`}`)];
+  return contentErrors(s, s.default, at, s === root, account);
+}
+
+function valueErrors(s: Schema, { path, root }: Place, account: Account): FieldError[] {
+  const at = path.child('default');
+  const value: unknown = structuredClone(s.default);
+  const unpruned = account.requirePruned && hasUnknown(s) ? [invalid(at, s.default, 'must not have unknown fields')] : [];
+  const ofResources = resourceErrors(s, value, at);
+  return [...unpruned, ...(ofResources.length > 0 ? ofResources : contentErrors(s, value, at, s === root, account))];
+}
+
+/** Types the metadata of resources in place. */
+function resourceErrors(s: Schema, value: unknown, path: Path): FieldError[] {
+  const wrong = coerceEmbedded(compileOpenapi(s as JSONSchemaProps), value, path, []);
+  return wrong ? [wrong] : (embeddedResourceCheck(s)?.(value, path) ?? []);
+}
+
+function contentErrors(s: Schema, value: unknown, path: Path, isRoot: boolean, account: Account): FieldError[] {
+  const errors = new SchemaValidator(s, 'defaults').validate(value, undefined, path);
+  const rules = errors.length > 0 ? undefined : RuleValidator.of(s, isRoot);
+  return rules ? ruleErrors(rules, value, path, account) : errors;
+}
+
+/** Rules see a default that stays as it is, and one that is new. The dearer of both counts. */
+function ruleErrors(rules: RuleValidator, value: unknown, path: Path, account: Account): FieldError[] {
+  const run = (old: unknown): Judgement => {
+    const judgement: Judgement = { errors: [], warnings: [], budget: account.budget };
+    rules.validate({ path, value, old }, judgement);
+    return judgement;
+  };
+  const kept = run(value);
+  const introduced = kept.errors.length === 0 ? run(undefined) : undefined;
+  account.budget = Math.min(kept.budget, introduced?.budget ?? kept.budget);
+  return [...kept.errors, ...(introduced?.errors ?? [])];
 }
 
 /** Whether the default would lose something where it is used. */
@@ -43,39 +108,4 @@ export function hasUnknown(s: Schema): boolean {
     merge: 'granular',
   };
   return prune(holder, { value: structuredClone(s.default) } as JsonObject).length > 0;
-}
-
-/** Objects within objects say what they are. */
-function embeddedErrors(s: Schema, value: unknown, path: Path): FieldError[] {
-  if (Array.isArray(value)) {
-    const items = itemSchema(s);
-    return items ? value.flatMap((item, i) => embeddedErrors(items, item, path.index(i))) : [];
-  }
-  if (!isObject(value)) return [];
-  const additional = schemaIn(s.additionalProperties);
-  return [
-    ...(s['x-kubernetes-embedded-resource'] ? typeMetaErrors(value, path) : []),
-    ...Object.entries(value).flatMap(([name, member]) => {
-      const declared = s.properties?.[name];
-      if (declared) return embeddedErrors(declared, member, path.child(name));
-      return additional ? embeddedErrors(additional, member, path.key(name)) : [];
-    }),
-  ];
-}
-
-function typeMetaErrors({ apiVersion, kind }: Members, path: Path): FieldError[] {
-  const text = (value: unknown, name: string, wrong: (text: string) => string | undefined): FieldError[] => {
-    const at = path.child(name);
-    if (value === undefined) return [required(at)];
-    if (typeof value !== 'string') return [invalid(at, value, 'must be a string')];
-    const problem = value === '' ? 'must not be empty' : wrong(value);
-    return problem === undefined ? [] : [invalid(at, value, problem)];
-  };
-  const wrongKind = (name: string): string | undefined => {
-    const problems = isDNS1035Label(name.toLowerCase());
-    return problems.length > 0 ? `may have mixed case, but should otherwise match: ${problems.join(',')}` : undefined;
-  };
-  const wrongVersion = (name: string): string | undefined =>
-    name.split('/').length > 2 ? `unexpected GroupVersion string: ${name}` : undefined;
-  return [...text(apiVersion, 'apiVersion', wrongVersion), ...text(kind, 'kind', wrongKind)];
 }

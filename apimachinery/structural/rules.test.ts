@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Schema } from '../../apimachinery/cel/schema-types.ts';
-import { Path } from '../../apimachinery/validation/field.ts';
+import type { Schema } from '../cel/schema-types.ts';
+import { Path } from '../validation/field.ts';
 import { Correlated } from './correlation.ts';
 import { BUDGET, RuleValidator, type Judgement } from './rules.ts';
 

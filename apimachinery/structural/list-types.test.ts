@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Schema } from '../../apimachinery/cel/schema-types.ts';
-import { Path } from '../../apimachinery/validation/field.ts';
+import type { Schema } from '../cel/schema-types.ts';
+import { Path } from '../validation/field.ts';
 import { listTypeErrors } from './list-types.ts';
 
 const ITEM: Schema = { type: 'object', properties: { k: { type: 'string' }, l: { type: 'string' } } };

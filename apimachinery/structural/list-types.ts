@@ -1,7 +1,7 @@
 /** Whether lists that are sets or maps hold nothing twice. Behaves like upstream apiextensions-apiserver/pkg/apiserver/schema/listtype/validation.go. */
-import { schemaIn, type Schema } from '../../apimachinery/cel/schema-types.ts';
-import { own } from '../../apimachinery/own.ts';
-import { duplicate, invalid, type FieldError, type Path } from '../../apimachinery/validation/field.ts';
+import { schemaIn, type Schema } from '../cel/schema-types.ts';
+import { own } from '../own.ts';
+import { duplicate, invalid, type FieldError, type Path } from '../validation/field.ts';
 import { isMembers } from './correlation.ts';
 
 export function listTypeErrors(schema: Schema, value: unknown, path: Path): FieldError[] {

@@ -1,7 +1,7 @@
 /** What a rule's messageExpression says. Behaves like upstream apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go (evalMessageExpression). */
-import type { Program } from '../../apimachinery/cel/program.ts';
-import { Failure, type Result } from '../../apimachinery/cel/values.ts';
-import { goQuote } from '../../apimachinery/go-text.ts';
+import type { Program } from '../cel/program.ts';
+import { Failure, type Result } from '../cel/values.ts';
+import { goQuote } from '../go-text.ts';
 
 const CALL_LIMIT = 1_000_000;
 const LONGEST = 5 * 1024;

@@ -1,7 +1,7 @@
 /** A value beside the one that it was before, followed into its members: what has not changed may stay wrong. Behaves like upstream apiserver/pkg/cel/common/equality.go and maplist.go. */
-import { schemaIn, type Schema } from '../../apimachinery/cel/schema-types.ts';
-import { jsonEqual } from '../../apimachinery/equality.ts';
-import { own } from '../../apimachinery/own.ts';
+import { schemaIn, type Schema } from '../cel/schema-types.ts';
+import { jsonEqual } from '../equality.ts';
+import { own } from '../own.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 export const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,8 +1,8 @@
 /** Formats that texts of custom resources may be of. Behaves like upstream kube-openapi/pkg/validation/strfmt and its govalidator. */
-import { parseURL } from '../../apimachinery/cel/library/net-url.ts';
-import { isBase64, isDate, isDateTime, isUUID } from '../../apimachinery/cel/library/text-formats.ts';
-import { parseLooseDuration } from '../../apimachinery/cel/schema-texts.ts';
-import { parseCIDRSloppy, parseIPSloppy } from '../../apimachinery/validation/ip-text.ts';
+import { parseURL } from '../cel/library/net-url.ts';
+import { isBase64, isDate, isDateTime, isUUID } from '../cel/library/text-formats.ts';
+import { parseLooseDuration } from '../cel/schema-texts.ts';
+import { parseCIDRSloppy, parseIPSloppy } from '../validation/ip-text.ts';
 
 const CREDIT_CARD = /^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\d{3})\d{11})$/;
 const COLOR_PART = '\\s*(?:0|[1-9]\\d?|1\\d\\d?|2[0-4]\\d|25[0-5])\\s*';
@@ -64,6 +64,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   hexcolor: matching(/^#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/),
   rgbcolor: matching(RGB),
   byte: isBase64,
+  password: () => true,
   date: isDate,
   duration: (text) => parseLooseDuration(text) !== undefined,
   datetime: isDateTime,
@@ -71,8 +72,13 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   k8slongname: named(`${SHORT_NAME}(?:\\.${SHORT_NAME})*`, 253),
 };
 
+/** The name, as it is written, of a format that is known; undefined: it demands nothing. */
+export const formatNamed = (format: string | undefined): string | undefined => (format !== undefined && Object.hasOwn(FORMATS, plainName(format)) ? format : undefined);
+
+const plainName = (format: string): string => format.replaceAll('-', '');
+
 /** Of a format that nobody knows every text is. */
 export function isOfFormat(format: string, text: string): boolean {
-  const name = format.replaceAll('-', '');
+  const name = plainName(format);
   return !Object.hasOwn(FORMATS, name) || FORMATS[name]?.(text) === true;
 }

@@ -1,12 +1,12 @@
 /** The rules of a custom resource's schema (x-kubernetes-validations), evaluated on what is written; compiled once a version. Behaves like upstream apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go. */
-import { compileRules, type CompiledRule, type Rule } from '../../apimachinery/cel/rules.ts';
-import { declaredType, schemaIn, withObjectMeta, type DeclaredType, type Schema } from '../../apimachinery/cel/schema-types.ts';
-import { fromSchema } from '../../apimachinery/cel/schema-values.ts';
-import { Failure, NONE, Optional, type Result } from '../../apimachinery/cel/values.ts';
-import { escapeName } from '../../apimachinery/cel/escaping.ts';
-import { fieldPath } from '../../apimachinery/cel/field-path.ts';
-import { own } from '../../apimachinery/own.ts';
-import { duplicate, forbidden, invalid, required, type FieldError, type Path } from '../../apimachinery/validation/field.ts';
+import { compileRules, type CompiledRule, type Rule } from '../cel/rules.ts';
+import { declaredType, schemaIn, withObjectMeta, type DeclaredType, type Schema } from '../cel/schema-types.ts';
+import { fromSchema } from '../cel/schema-values.ts';
+import { Failure, NONE, Optional, type Result } from '../cel/values.ts';
+import { escapeName } from '../cel/escaping.ts';
+import { fieldPath } from '../cel/field-path.ts';
+import { own } from '../own.ts';
+import { duplicate, forbidden, invalid, required, type FieldError, type Path } from '../validation/field.ts';
 import { findItem, isMembers, type Correlated } from './correlation.ts';
 import { evaluateMessage } from './rule-messages.ts';
 
@@ -60,9 +60,9 @@ export class RuleValidator {
     this.#allOf = (rules.allOf ?? []).flatMap((part) => (hasRules(part) ? [new RuleValidator(part, node, isRoot, declared)] : []));
   }
 
-  /** undefined: there are no rules. */
-  static of(schema: Schema): RuleValidator | undefined {
-    return hasRules(schema) ? new RuleValidator(schema, schema, true, declaredType(schema, true, 'selfType')) : undefined;
+  /** undefined: there are no rules. `isRoot`: the values are resources. */
+  static of(schema: Schema, isRoot = true): RuleValidator | undefined {
+    return hasRules(schema) ? new RuleValidator(schema, schema, isRoot, declaredType(schema, isRoot, 'selfType')) : undefined;
   }
 
   static within(rules: Schema, node: Schema, declared: DeclaredType | undefined): RuleValidator {
