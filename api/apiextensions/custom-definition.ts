@@ -1,13 +1,12 @@
 /** From a CustomResourceDefinition to the ResourceDefinition under which its objects take the common road. Behaves like upstream apiextensions-apiserver/pkg/apiserver/customresource_handler.go. */
-import { apiVersionOf } from '../../apimachinery/meta.ts';
 import { compileCustomResource } from '../../apimachinery/schema/openapi-compile.ts';
 import { setSchemaDefaults } from '../../apimachinery/schema/defaults.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import { canonical } from '../../registry/generic/canonical.ts';
 import type { Verb } from '../../registry/generic/context.ts';
 import type { Converter, ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
+import { compareVersions } from '../discovery/group-order.ts';
 import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
 import { jsonPath, jsonPathText } from './json-path.ts';
 import { printerColumns } from './printer-columns.ts';
@@ -35,23 +34,14 @@ export function customDefinition(crd: CRD, convert?: Converter): ResourceDefinit
     storagePath: `${group}/${plural}`,
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storageVersion: { group, version: declared[0]?.name ?? '' },
-    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert: pruning(convert, custom) }) })),
+    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert }) })),
     strategy: customStrategy(custom),
     validates: 'requested',
     backing: 'stored',
     verbs: VERBS,
-    subresources: subresourcesOf(declared, custom),
+    subresources: subresourcesOf(group, declared, custom),
     epoch: crd.metadata.generation ?? 0,
-    ...(convert && { convertsOnRead: true }),
-  };
-}
-
-/** What a webhook says beyond the schema of the version is lost, as when a client says it. */
-function pruning(convert: Converter, versions: readonly CustomVersion[]): Converter {
-  return async (objects, to, signal) => {
-    const schema = versions.find((v) => v.apiVersion === apiVersionOf(to))?.schema;
-    const converted = await convert(objects, to, signal);
-    return schema ? converted.map((obj) => canonical(schema, obj)) : converted;
+    ...((convert || (crd.status.storedVersions ?? []).length > 1) && { convertsOnRead: true }),
   };
 }
 
@@ -76,7 +66,7 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct, hasOwnFields: 
     shortNames: accepted.shortNames ?? [],
     categories: accepted.categories ?? [],
     served: version.served,
-    ...(version.deprecated && { deprecation: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated` }),
+    ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(crd, version) }),
     schema,
     ...(version.schema?.openAPIV3Schema && { documentation: version.schema.openAPIV3Schema }),
     columns: printerColumns(version.additionalPrinterColumns as Parameters<typeof printerColumns>[0]),
@@ -89,12 +79,21 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct, hasOwnFields: 
   };
 }
 
-function subresourcesOf(declared: readonly CRDVersion[], custom: readonly CustomVersion[]): ReadonlyMap<string, Subresource> {
+/** Names the version to use instead, if there is one. */
+function deprecationOf({ spec }: CRD, { name }: CRDVersion): string {
+  const said = `${spec.group}/${name} ${spec.names.kind} is deprecated`;
+  const better = (spec.versions ?? []).filter((v) => v.served && !v.deprecated && compareVersions(v.name, name) > 0).map((v) => v.name);
+  const [best] = better.sort((a, b) => compareVersions(b, a));
+  return best === undefined ? said : `${said}; use ${spec.group}/${best} ${spec.names.kind}`;
+}
+
+function subresourcesOf(group: string, declared: readonly CRDVersion[], custom: readonly CustomVersion[]): ReadonlyMap<string, Subresource> {
   const subresources = new Map<string, Subresource>();
-  if (custom.some((v) => v.hasStatus)) subresources.set('status', { kind: 'view', verbs: VIEW_VERBS, strategy: customStatusStrategy(custom.filter((v) => v.hasStatus)) });
-  const scales = declared.flatMap(({ name, subresources: s }) => (s?.scale ? [[name, scalePaths(s.scale.specReplicasPath, s.scale.statusReplicasPath, s.scale.labelSelectorPath)] as const] : []));
+  const withStatus = custom.filter((v) => v.hasStatus);
+  if (withStatus.length > 0) subresources.set('status', { kind: 'view', verbs: VIEW_VERBS, strategy: customStatusStrategy(withStatus), versions: new Set(withStatus.map((v) => v.apiVersion)) });
+  const scales = declared.flatMap(({ name, subresources: s }) => (s?.scale ? [[`${group}/${name}`, scalePaths(s.scale.specReplicasPath, s.scale.statusReplicasPath, s.scale.labelSelectorPath)] as const] : []));
   const [first] = scales;
-  if (first) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: first[1], pathsIn: new Map(scales) });
+  if (first) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: first[1], pathsIn: new Map(scales), versions: new Set(scales.map(([name]) => name)) });
   return subresources;
 }
 

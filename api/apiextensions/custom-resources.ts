@@ -44,7 +44,7 @@ export function serveCustomResources(deps: CustomResourcesDeps): () => void {
 class CustomResources {
   readonly #deps: CustomResourcesDeps;
   readonly #converters: WebhookConverterDeps;
-  /** What is served: the CRD's spec and names that it was made from. */
+  /** What is served: the CRD's spec, names and stored versions that it was made from. */
   readonly #served = new Map<string, unknown>();
   /** Ends of what waits for the objects of a CRD to go. */
   readonly #waiting = new Map<string, () => void>();
@@ -96,7 +96,7 @@ class CustomResources {
   #serve(crd: Read): void {
     const name = crd.metadata.name ?? '';
     if (!isTrue(crd, 'Established')) return;
-    const source = { spec: crd.spec, names: crd.status.acceptedNames };
+    const source = { spec: crd.spec, names: crd.status.acceptedNames, storedVersions: crd.status.storedVersions };
     if (jsonEqual(this.#served.get(name), source)) return;
     this.#deps.registry.replace(customDefinition(crd, webhookConverter(crd, this.#converters)));
     this.#served.set(name, source);
