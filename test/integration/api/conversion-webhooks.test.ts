@@ -22,7 +22,7 @@ let server: TestServer;
 let webhook: WebhookServer;
 
 beforeAll(async () => {
-  webhook = await newWebhookServer();
+  webhook = await newWebhookServer(['127.0.0.1', 'hook.default.svc']);
   server = await newMemoryApiServer({}, { managed: trackedFields });
 });
 afterAll(async () => {
@@ -59,8 +59,8 @@ const conversion = (): object => ({ strategy: 'Webhook', webhook: { conversionRe
 const widgets = (group: string, v: string): string => `/apis/${group}/${v}/namespaces/default/widgets`;
 
 /** One group for each test: definitions do not meet. */
-async function define(group: string, versions: readonly object[] = [v1(true), v2(false)]): Promise<void> {
-  const spec = { group, scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions, conversion: conversion() };
+async function define(group: string, by: object = conversion()): Promise<void> {
+  const spec = { group, scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions: [v1(true), v2(false)], conversion: by };
   expect((await server.ask('POST', CRDS, { body: { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `widgets.${group}` }, spec } })).status).toBe(201);
   await until(`${widgets(group, 'v1')}`, (a) => a.status === 200);
 }
@@ -261,6 +261,18 @@ describe('a conversion webhook', () => {
     expect(await server.ask('GET', widgets(group, 'v2'))).toMatchObject({ status: 500, body: { message: expect.stringContaining('returned invalid converted object at index 0') } });
     expect(await create(group, 'v2', 'c', { host: 'h' })).toMatchObject({ status: 500, body: { message: `conversion webhook for ${group}/v2, Kind=Widget returned invalid object at index 0: invalid groupVersion (expected ${group}/v1, received ${group}/v2)` } });
     expect(await listed(group, 'v1')).toEqual(['a v1 "h:1"', 'b v1 "h:2"']);
+  });
+
+  it('behind a service is found there, and asked in the version it takes', async () => {
+    const group = 'service.example.com';
+    await define(group, { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1beta1'], clientConfig: { service: { namespace: 'default', name: 'hook', path: '/behind', port: webhook.port }, caBundle: webhook.caBundle } } });
+    await create(group, 'v1', 'a', { hostPort: 'h:1' });
+    const asked = `conversion webhook for ${group}/v1, Kind=Widget failed: Post "https://hook.default.svc:${webhook.port}/behind?timeout=30s": service "hook" not found`;
+    expect(await server.ask('GET', `${widgets(group, 'v2')}/a`)).toMatchObject({ status: 500, body: { message: asked } });
+    await server.ask('POST', '/api/v1/namespaces/default/services', { body: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'hook' }, spec: { type: 'ExternalName', externalName: 'localhost' } } });
+    webhook.asked.length = 0;
+    expect(await server.ask('GET', `${widgets(group, 'v2')}/a`)).toMatchObject({ status: 200, body: { host: 'h', port: '1' } });
+    expect(webhook.asked).toMatchObject([{ path: '/behind?timeout=30s', review: { apiVersion: 'apiextensions.k8s.io/v1beta1', kind: 'ConversionReview' } }]);
   });
 
   it('changes no more of the metadata than labels and annotations', async () => {
