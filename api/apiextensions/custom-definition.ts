@@ -1,4 +1,5 @@
 /** From a CustomResourceDefinition to the ResourceDefinition under which its objects take the common road. Behaves like upstream apiextensions-apiserver/pkg/apiserver/customresource_handler.go. */
+import { newForbidden } from '../../apimachinery/errors.ts';
 import { compileCustomResource } from '../../apimachinery/schema/openapi-compile.ts';
 import { setSchemaDefaults } from '../../apimachinery/schema/defaults.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
@@ -22,20 +23,29 @@ const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'pa
 /** `.spec.replicas` as names. */
 const namesIn = (path: string): string[] => path.split('.').filter((name) => name !== '');
 
-/** `convert`: how its webhook converts between versions; undefined: only apiVersion differs. Throws for paths and patterns that cannot be read. */
-export function customDefinition(crd: CRD, convert?: Converter): ResourceDefinition {
+export interface Serving {
+  /** Nothing is created while the CRD goes. */
+  isTerminating(): boolean;
+  /** How its webhook converts between versions; undefined: only apiVersion differs. */
+  readonly convert?: Converter | undefined;
+}
+
+/** Throws for paths and patterns that cannot be read. */
+export function customDefinition(crd: CRD, { isTerminating, convert }: Serving): ResourceDefinition {
   const { group, scope } = crd.spec;
   const { plural } = crd.spec.names;
   const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
   const made = declared.map((v) => ({ declared: v, schema: schemaOf(crd, v) }));
-  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, scale: m.declared.subresources?.scale, schema: m.schema, ...rulesOf(m.declared) }));
+  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, scale: m.declared.subresources?.scale, ...rulesOf(m.declared) }));
   return {
     storedAs: `${plural}.${group}`,
     storagePath: `${group}/${plural}`,
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storageVersion: { group, version: declared[0]?.name ?? '' },
     versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert }) })),
-    strategy: customStrategy(custom),
+    strategy: customStrategy(custom, (name) => {
+      if (isTerminating()) throw newForbidden({ group, resource: plural }, name, 'create not allowed while custom resource definition is terminating');
+    }),
     validates: 'requested',
     backing: 'stored',
     verbs: VERBS,

@@ -30,7 +30,7 @@ export function resolve(registry: Registry, request: Authenticated): (Target & {
 
 /** Groups of built-ins have a router. */
 function nowhere(registry: Registry, { apiGroup }: RequestInfo): undefined {
-  if (registry.definitions.some((d) => d.validates === 'storage' && d.versions.some((v) => v.served && v.gvk.group === apiGroup))) throw newGenericNotFound();
+  if (registry.isRouted(apiGroup)) throw newGenericNotFound();
   return undefined;
 }
 
