@@ -6,7 +6,7 @@ import type { Struct } from '../../apimachinery/schema/model.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { Verb } from '../../registry/generic/context.ts';
-import type { Converter, ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
+import type { ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
 import { compareVersions } from '../discovery/group-order.ts';
 import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
 import { jsonPath, jsonPathText } from './json-path.ts';
@@ -23,15 +23,17 @@ const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'pa
 /** `.spec.replicas` as names. */
 const namesIn = (path: string): string[] => path.split('.').filter((name) => name !== '');
 
+type Conversion = Required<Pick<Version, 'convert' | 'convertBriefly'>>;
+
 export interface Serving {
   /** Nothing is created while the CRD goes. */
   isTerminating(): boolean;
   /** How its webhook converts between versions; undefined: only apiVersion differs. */
-  readonly convert?: Converter | undefined;
+  readonly conversion?: Conversion | undefined;
 }
 
 /** Throws for paths and patterns that cannot be read. */
-export function customDefinition(crd: CRD, { isTerminating, convert }: Serving): ResourceDefinition {
+export function customDefinition(crd: CRD, { isTerminating, conversion }: Serving): ResourceDefinition {
   const { group, scope } = crd.spec;
   const { plural } = crd.spec.names;
   const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
@@ -42,7 +44,7 @@ export function customDefinition(crd: CRD, { isTerminating, convert }: Serving):
     storagePath: `${group}/${plural}`,
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storageVersion: { group, version: declared[0]?.name ?? '' },
-    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert }) })),
+    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, conversion !== undefined), ...conversion })),
     strategy: customStrategy(custom, (name) => {
       if (isTerminating()) throw newForbidden({ group, resource: plural }, name, 'create not allowed while custom resource definition is terminating');
     }),
@@ -51,7 +53,7 @@ export function customDefinition(crd: CRD, { isTerminating, convert }: Serving):
     verbs: VERBS,
     subresources: subresourcesOf(group, declared, custom),
     epoch: crd.metadata.generation ?? 0,
-    ...((convert || (crd.status.storedVersions ?? []).length > 1) && { convertsOnRead: true }),
+    ...((conversion || (crd.status.storedVersions ?? []).length > 1) && { convertsOnRead: true }),
   };
 }
 

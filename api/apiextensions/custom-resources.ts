@@ -15,9 +15,10 @@ import type { InternalUpdate } from '../../registry/generic/context.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { ResourceStores } from '../../registry/generic/stores.ts';
 import type { WebhookClient } from '../egress/webhook-client.ts';
+import { BRIEF_SECONDS, pairOf } from './conversion/brief-converter.ts';
 import { ConversionMetrics } from './conversion/metrics.ts';
 import { webhookConverter, type WebhookConverterDeps } from './conversion/webhook-converter.ts';
-import { customDefinition } from './custom-definition.ts';
+import { customDefinition, type Serving } from './custom-definition.ts';
 import { naming, type Condition } from './names.ts';
 
 type CRD = apiextensions.CustomResourceDefinition;
@@ -99,8 +100,14 @@ class CustomResources {
     if (!isTrue(crd, 'Established')) return;
     const source = { spec: crd.spec, names: crd.status.acceptedNames, storedVersions: crd.status.storedVersions };
     if (jsonEqual(this.#served.get(name), source)) return;
-    this.#deps.registry.replace(customDefinition(crd, { isTerminating: () => this.#isTerminating(name), convert: webhookConverter(crd, this.#converters) }));
+    this.#deps.registry.replace(customDefinition(crd, { isTerminating: () => this.#isTerminating(name), conversion: this.#conversionOf(crd) }));
     this.#served.set(name, source);
+  }
+
+  #conversionOf(crd: Read): Serving['conversion'] {
+    const convert = webhookConverter(crd, this.#converters);
+    const briefly = webhookConverter(crd, this.#converters, BRIEF_SECONDS);
+    return convert && briefly && pairOf(convert, briefly, this.#deps.clock);
   }
 
   #isTerminating(name: string): boolean {

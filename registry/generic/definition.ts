@@ -73,6 +73,8 @@ export interface Version {
   setDefaults(obj: Obj, base?: object): void;
   /** Between this version and the storage version. Absent: only apiVersion differs. */
   readonly convert?: Converter;
+  /** The same, for what many others wait for: gives up soon, and may fail at once after a failure. Default: `convert`. */
+  readonly convertBriefly?: Converter;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import { fromHeldVersion } from './conversion.ts';
+import { convertAll } from './conversion.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 import { heldVersionOf } from './resource-key.ts';
 
@@ -14,17 +14,21 @@ export function inSelectedVersions(definition: ResourceDefinition, obj: DeepRead
   const held = heldVersionOf(definition, obj);
   if (!definition.convertsOnRead || !held.convert) return undefined;
   const others = definition.versions.filter((v) => v !== held && v.selectableFields.length > 0);
-  return others.length > 0 || held.selectableFields.length > 0 ? convertedTo(definition, obj, held, others) : undefined;
+  return others.length > 0 || held.selectableFields.length > 0 ? convertedTo(obj, held, others) : undefined;
 }
 
 const never = new AbortController().signal;
 
+/** Writes and the events of all resources wait for this. */
+const brief = (version: Version): Version => (version.convertBriefly ? { ...version, convert: version.convertBriefly } : version);
+
 /** A version that cannot be converted to is left out: its fields are told when it is read by them. */
-async function convertedTo(definition: ResourceDefinition, obj: DeepReadonly<Obj>, held: Version, others: readonly Version[]): Promise<InVersions> {
+async function convertedTo(obj: DeepReadonly<Obj>, held: Version, others: readonly Version[]): Promise<InVersions> {
   const shown = new Map([[held, obj]]);
   for (const version of others) {
     try {
-      shown.set(version, (await fromHeldVersion(definition, obj, version, never)) as DeepReadonly<Obj>);
+      const [converted] = await convertAll([obj], brief(held), version, never);
+      if (converted) shown.set(version, converted as DeepReadonly<Obj>);
     } catch (error) {
       if (!isStatusError(error)) throw error;
     }

@@ -28,7 +28,7 @@ export interface WebhookConverterDeps {
 const TIMEOUT_SECONDS = 30;
 
 /** Undefined: nobody is asked. The converter throws a StatusError (500, without a reason) with upstream's text. */
-export function webhookConverter(crd: DeepReadonly<CustomResourceDefinition>, deps: WebhookConverterDeps): Converter | undefined {
+export function webhookConverter(crd: DeepReadonly<CustomResourceDefinition>, deps: WebhookConverterDeps, timeoutSeconds = TIMEOUT_SECONDS): Converter | undefined {
   const { strategy, webhook } = crd.spec.conversion ?? {};
   if (strategy !== 'Webhook') return undefined;
   const target = targetOf(webhook?.clientConfig ?? {});
@@ -40,7 +40,7 @@ export function webhookConverter(crd: DeepReadonly<CustomResourceDefinition>, de
     if (!first) return objects;
     if (version === undefined) throw new StatusError(500, '', 'no supported conversion review versions');
     const request = new Request(crd.metadata.name ?? '', first, desired, deps);
-    const converted = await request.ask({ target, version, sent, signal });
+    const converted = await request.ask({ target, version, sent, signal, timeoutSeconds });
     const next = converted[Symbol.iterator]();
     return objects.map((obj) => (sent.includes(obj) ? (next.next().value as Obj) : obj));
   };
@@ -65,6 +65,7 @@ interface Asked {
   /** All of them in another version than the desired one. */
   readonly sent: readonly Obj[];
   readonly signal: AbortSignal;
+  readonly timeoutSeconds: number;
 }
 
 /** One question. */
@@ -86,9 +87,10 @@ class Request {
     this.#start = deps.clock.monotonic();
   }
 
-  async ask({ target, version, sent, signal }: Asked): Promise<readonly Obj[]> {
+  async ask(asked: Asked): Promise<readonly Obj[]> {
+    const { version, sent } = asked;
     const uid = this.#deps.rand.uuid();
-    const review = await this.#post(target, version, encodeJson(reviewRequest(version, uid, sent as readonly DeepReadonly<Obj>[], this.#desired)), signal);
+    const review = await this.#post(asked, encodeJson(reviewRequest(version, uid, sent as readonly DeepReadonly<Obj>[], this.#desired)));
     const given = this.#checked('conversion_webhook_malformed_response_failure', 'failed: ', () => convertedObjects(version, uid, review));
     if (given.length !== sent.length) throw this.#failure('conversion_webhook_partial_response_failure', `returned ${given.length} objects, expected ${sent.length}`);
     const converted = sent.map((original, i) => this.#converted(original, given[i], sent.length > 1 ? i : undefined));
@@ -96,9 +98,9 @@ class Request {
     return converted;
   }
 
-  async #post(target: WebhookTarget, version: string, body: string, signal: AbortSignal): Promise<Partial<ConversionReview>> {
+  async #post({ target, version, signal, timeoutSeconds }: Asked, body: string): Promise<Partial<ConversionReview>> {
     try {
-      const answer = await this.#deps.webhooks.post(target, { body, timeoutSeconds: TIMEOUT_SECONDS, signal });
+      const answer = await this.#deps.webhooks.post(target, { body, timeoutSeconds, signal });
       return await readReview(answer, { gvk: { ...ConversionReview.gvk, version }, schema: ConversionReview.schema });
     } catch (error) {
       throw this.#failure('conversion_webhook_call_failure', `failed: ${textOf(error)}`, error);
