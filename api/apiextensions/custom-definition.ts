@@ -111,5 +111,5 @@ function subresourcesOf(group: string, declared: readonly CRDVersion[], custom: 
 
 function scalePaths(spec: string, status: string, selector: string | undefined): ScalePaths {
   const find = selector === undefined || selector === '' ? () => [] : jsonPath(selector);
-  return { spec: namesIn(spec), status: namesIn(status), selector: (obj) => jsonPathText(find(obj)) };
+  return { demanded: spec, spec: namesIn(spec), status: namesIn(status), selector: (obj) => jsonPathText(find(obj)) };
 }

@@ -1,5 +1,6 @@
 /** The scale subresource: autoscaling/v1 Scale over any resource with replicas. Behaves like upstream pkg/registry/apps/deployment/storage (ScaleREST). */
-import { newConflict, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
+import { newBadRequest, newConflict, newInternalError, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
+import { goQuote } from '../../apimachinery/go-text.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
@@ -41,8 +42,14 @@ export async function scaleVerb(scope: Scope, verb: string, sub: ScaleSubresourc
 async function getScale(scope: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
   const answer = negotiated(scope);
   const stored = await storeOf(scope).get(keyOfRequest(scope), {}, scope.ctx);
-  return objectAnswer(scope, answer, scaleOf(await servedObject(scope, stored), pathsOf(scope, sub)), 200, ANSWER);
+  const parent = await servedObject(scope, stored);
+  const paths = pathsOf(scope, sub);
+  if (paths.demanded !== undefined && at(parent, paths.spec) === undefined) throw newInternalError(`the spec replicas field ${goQuote(paths.demanded)} does not exist`);
+  return objectAnswer(scope, answer, scaleOf(parent, paths), 200, ANSWER);
 }
+
+/** Says that there are none: no number that a client sends. */
+const NONE = -(2 ** 31);
 
 async function putScale(scoped: Scope, sub: ScaleSubresource): Promise<ApiResponse> {
   const options = writeOptions(scoped.request, 'UpdateOptions');
@@ -119,7 +126,8 @@ export function scaleOf(parent: DeepReadonly<Obj>, paths: ScalePaths): DeepReado
 }
 
 function ownedScale(parent: DeepReadonly<Obj>, paths: ScalePaths, replicasIn: ReplicasIn): DeepReadonly<Obj> {
-  const scale = scaleOf(parent, paths);
+  const isMissing = paths.demanded !== undefined && at(parent, paths.spec) === undefined;
+  const scale = { ...scaleOf(parent, paths), ...(isMissing && { spec: { replicas: NONE } }) } as DeepReadonly<Obj>;
   const managedFields = scaleEntries(parent.metadata.managedFields, replicasIn);
   return managedFields ? ({ ...scale, metadata: { ...scale.metadata, managedFields } } as DeepReadonly<Obj>) : scale;
 }
@@ -133,7 +141,8 @@ function withScale(scope: Scope, parent: DeepReadonly<Obj>, scale: Obj, paths: S
   const { uid, resourceVersion } = scale.metadata;
   const replicas = (scale['spec'] as { replicas?: number } | undefined)?.replicas ?? 0;
   const { name } = parent.metadata;
-  if (replicas < 0) throw newInvalid('autoscaling', 'Scale', name, [invalid(Path.of('spec', 'replicas'), replicas, 'must be greater than or equal to 0')]);
+  if (paths.demanded !== undefined && replicas === NONE) throw newBadRequest(`the spec replicas field ${goQuote(paths.demanded)} cannot be empty`);
+  if (replicas < 0 && scope.definition.validates === 'storage') throw newInvalid('autoscaling', 'Scale', name, [invalid(Path.of('spec', 'replicas'), replicas, 'must be greater than or equal to 0')]);
   if ((uid ?? '') !== '' && uid !== parent.metadata.uid) {
     const gr = groupResourceOf(scope.definition, scope.ctx);
     throw newConflict({ group: gr.group, resource: `${gr.resource}/scale` }, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${parent.metadata.uid}`);

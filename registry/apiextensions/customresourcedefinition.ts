@@ -9,6 +9,7 @@ import {
   validateCustomResourceDefinitionStatusUpdate,
   validateCustomResourceDefinitionUpdate,
 } from './validation/customresourcedefinition.ts';
+import { typeDefaults } from './validation/defaults.ts';
 import { StoredDefinition, toV1, type BetaDefinition } from './v1beta1.ts';
 
 type CRD = apiextensions.CustomResourceDefinition;
@@ -64,6 +65,7 @@ export default defineResource<apiextensions.CustomResourceDefinition>(apiextensi
       markForCleanup(obj, rfc3339(ctx.clock.now()));
       return true;
     },
+    canonicalize: ({ spec }) => typeDefaults(spec),
     validate: validateCustomResourceDefinition,
     validateUpdate: validateCustomResourceDefinitionUpdate,
     warningsOnCreate: (crd) => formatWarnings(crd),

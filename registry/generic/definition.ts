@@ -207,6 +207,8 @@ export type Subresource =
   | { readonly kind: 'connect'; readonly options: KindType<unknown>; readonly verbs: readonly ('GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS')[]; readonly pathTail: boolean; run(key: Key, request: Authenticated, ctx: SubresourceContext): Promise<ApiResponse> };
 
 export interface ScalePaths {
+  /** The path of spec's replicas as its author wrote it, where an object may lack what it names: without it there is no scale. */
+  readonly demanded?: string;
   /** JSON paths: ['spec','replicas']. */
   readonly spec: readonly string[];
   readonly status: readonly string[];

@@ -9,7 +9,7 @@ import { SchemaValidator } from '../../../apimachinery/structural/validator.ts';
 import type { JsonObject } from '../../../apimachinery/meta.ts';
 import type { JSONSchemaProps } from '../../../apimachinery/types/apiextensions.gen.ts';
 import { invalid, Path, type FieldError } from '../../../apimachinery/validation/field.ts';
-import { entries, itemSchema, type Schema } from './schema-walk.ts';
+import { entries, itemSchema, rootSchemas, schemasWithin, type Schema, type Spec } from './schema-walk.ts';
 
 const META_FIELDS: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
 
@@ -97,6 +97,11 @@ function ruleErrors(rules: RuleValidator, value: unknown, path: Path, account: A
   const introduced = kept.errors.length === 0 ? run(undefined) : undefined;
   account.budget = Math.min(kept.budget, introduced?.budget ?? kept.budget);
   return [...kept.errors, ...(introduced?.errors ?? [])];
+}
+
+/** Types the metadata of resources within defaults, in place. */
+export function typeDefaults(spec: Spec): void {
+  for (const root of rootSchemas(spec)) for (const s of schemasWithin(root)) if (typeof s.default === 'object') coerceEmbedded(compileOpenapi(s as JSONSchemaProps), s.default, Path.ROOT, []);
 }
 
 /** Whether the default would lose something where it is used. */

@@ -64,9 +64,22 @@ describe("a custom resource's schema", () => {
 
   it('holds defaults against itself', async () => {
     const withDefault = (standard: unknown): object => crd({ type: 'object', properties: { spec: { type: 'object', properties: { n: { type: 'integer', default: standard, 'x-kubernetes-validations': [{ rule: 'self < 10' }] } } } } }, 'others');
+    const typed = await server.ask('POST', `${CRDS}?dryRun=All`, { headers: JSON_BODY, body: crd({ type: 'object', properties: { spec: { type: 'object', properties: { pod: { ...POD, default: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', odd: 1 } } } } } } }, 'others') });
+    expect(typed.body).toMatchObject({ spec: { versions: [{ schema: { openAPIV3Schema: { properties: { spec: { properties: { pod: { default: { metadata: { name: 'a' } } } } } } } } }] } });
+    expect(JSON.stringify(typed.body)).not.toContain('odd');
     const at = 'spec.validation.openAPIV3Schema.properties[spec].properties[n].default';
     expect(told(await server.ask('POST', CRDS, { headers: JSON_BODY, body: withDefault('x') }))).toEqual([422, expect.stringContaining(`${at}: Invalid value: "string":  in body must be of type integer: "string"`)]);
     expect(told(await server.ask('POST', CRDS, { headers: JSON_BODY, body: withDefault(11) }))).toEqual([422, expect.stringContaining(`${at}: Invalid value: 11: failed rule: self < 10`)]);
+  });
+});
+
+describe('a scale', () => {
+  it('is there where its object says how many', async () => {
+    await create('scaled', {});
+    expect(told(await server.ask('GET', `${GADGETS}/scaled/scale`))).toEqual([500, 'Internal error occurred: the spec replicas field ".spec.replicas" does not exist']);
+    expect(told(await server.ask('PATCH', `${GADGETS}/scaled/scale`, { headers: MERGE, body: {} }))).toEqual([400, 'the spec replicas field ".spec.replicas" cannot be empty']);
+    expect((await server.ask('PATCH', `${GADGETS}/scaled/scale`, { headers: MERGE, body: { spec: { replicas: 2 } } })).body['spec']).toEqual({ replicas: 2 });
+    expect(told(await server.ask('PATCH', `${GADGETS}/scaled/scale`, { headers: MERGE, body: { spec: { replicas: -2 } } }))).toEqual([422, 'Gadget.example.com "scaled" is invalid: .spec.replicas: Invalid value: -2: should be a non-negative integer']);
   });
 });
 
