@@ -1,13 +1,13 @@
 /** From a CustomResourceDefinition to the ResourceDefinition under which its objects take the common road. Behaves like upstream apiextensions-apiserver/pkg/apiserver/customresource_handler.go. */
-import { apiVersionOf } from '../../apimachinery/meta.ts';
+import { newForbidden } from '../../apimachinery/errors.ts';
 import { compileCustomResource } from '../../apimachinery/schema/openapi-compile.ts';
 import { setSchemaDefaults } from '../../apimachinery/schema/defaults.ts';
 import type { Struct } from '../../apimachinery/schema/model.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import { canonical } from '../../registry/generic/canonical.ts';
 import type { Verb } from '../../registry/generic/context.ts';
 import type { Converter, ResourceDefinition, ScalePaths, Subresource, Version } from '../../registry/generic/definition.ts';
+import { compareVersions } from '../discovery/group-order.ts';
 import { customStatusStrategy, customStrategy, type CustomVersion } from './custom-strategy.ts';
 import { jsonPath, jsonPathText } from './json-path.ts';
 import { printerColumns } from './printer-columns.ts';
@@ -23,35 +23,35 @@ const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'pa
 /** `.spec.replicas` as names. */
 const namesIn = (path: string): string[] => path.split('.').filter((name) => name !== '');
 
-/** `convert`: how its webhook converts between versions; undefined: only apiVersion differs. Throws for paths and patterns that cannot be read. */
-export function customDefinition(crd: CRD, convert?: Converter): ResourceDefinition {
+export interface Serving {
+  /** Nothing is created while the CRD goes. */
+  isTerminating(): boolean;
+  /** How its webhook converts between versions; undefined: only apiVersion differs. */
+  readonly convert?: Converter | undefined;
+}
+
+/** Throws for paths and patterns that cannot be read. */
+export function customDefinition(crd: CRD, { isTerminating, convert }: Serving): ResourceDefinition {
   const { group, scope } = crd.spec;
   const { plural } = crd.spec.names;
   const declared = [...(crd.spec.versions ?? [])].sort((a, b) => Number(b.storage) - Number(a.storage));
   const made = declared.map((v) => ({ declared: v, schema: schemaOf(crd, v) }));
-  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, scale: m.declared.subresources?.scale, schema: m.schema, ...rulesOf(m.declared) }));
+  const custom: CustomVersion[] = made.map((m) => ({ apiVersion: `${group}/${m.declared.name}`, hasStatus: m.declared.subresources?.status !== undefined, scale: m.declared.subresources?.scale, ...rulesOf(m.declared) }));
   return {
     storedAs: `${plural}.${group}`,
     storagePath: `${group}/${plural}`,
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storageVersion: { group, version: declared[0]?.name ?? '' },
-    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert: pruning(convert, custom) }) })),
-    strategy: customStrategy(custom),
+    versions: made.map((m) => ({ ...versionOf(crd, m.declared, m.schema, convert !== undefined), ...(convert && { convert }) })),
+    strategy: customStrategy(custom, (name) => {
+      if (isTerminating()) throw newForbidden({ group, resource: plural }, name, 'create not allowed while custom resource definition is terminating');
+    }),
     validates: 'requested',
     backing: 'stored',
     verbs: VERBS,
-    subresources: subresourcesOf(declared, custom),
+    subresources: subresourcesOf(group, declared, custom),
     epoch: crd.metadata.generation ?? 0,
-    ...(convert && { convertsOnRead: true }),
-  };
-}
-
-/** What a webhook says beyond the schema of the version is lost, as when a client says it. */
-function pruning(convert: Converter, versions: readonly CustomVersion[]): Converter {
-  return async (objects, to, signal) => {
-    const schema = versions.find((v) => v.apiVersion === apiVersionOf(to))?.schema;
-    const converted = await convert(objects, to, signal);
-    return schema ? converted.map((obj) => canonical(schema, obj)) : converted;
+    ...((convert || (crd.status.storedVersions ?? []).length > 1) && { convertsOnRead: true }),
   };
 }
 
@@ -76,7 +76,7 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct, hasOwnFields: 
     shortNames: accepted.shortNames ?? [],
     categories: accepted.categories ?? [],
     served: version.served,
-    ...(version.deprecated && { deprecation: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated` }),
+    ...(version.deprecated && { deprecation: version.deprecationWarning ?? deprecationOf(crd, version) }),
     schema,
     ...(version.schema?.openAPIV3Schema && { documentation: version.schema.openAPIV3Schema }),
     columns: printerColumns(version.additionalPrinterColumns as Parameters<typeof printerColumns>[0]),
@@ -89,12 +89,21 @@ function versionOf(crd: CRD, version: CRDVersion, schema: Struct, hasOwnFields: 
   };
 }
 
-function subresourcesOf(declared: readonly CRDVersion[], custom: readonly CustomVersion[]): ReadonlyMap<string, Subresource> {
+/** Names the version to use instead, if there is one. */
+function deprecationOf({ spec }: CRD, { name }: CRDVersion): string {
+  const said = `${spec.group}/${name} ${spec.names.kind} is deprecated`;
+  const better = (spec.versions ?? []).filter((v) => v.served && !v.deprecated && compareVersions(v.name, name) > 0).map((v) => v.name);
+  const [best] = better.sort((a, b) => compareVersions(b, a));
+  return best === undefined ? said : `${said}; use ${spec.group}/${best} ${spec.names.kind}`;
+}
+
+function subresourcesOf(group: string, declared: readonly CRDVersion[], custom: readonly CustomVersion[]): ReadonlyMap<string, Subresource> {
   const subresources = new Map<string, Subresource>();
-  if (custom.some((v) => v.hasStatus)) subresources.set('status', { kind: 'view', verbs: VIEW_VERBS, strategy: customStatusStrategy(custom.filter((v) => v.hasStatus)) });
-  const scales = declared.flatMap(({ name, subresources: s }) => (s?.scale ? [[name, scalePaths(s.scale.specReplicasPath, s.scale.statusReplicasPath, s.scale.labelSelectorPath)] as const] : []));
+  const withStatus = custom.filter((v) => v.hasStatus);
+  if (withStatus.length > 0) subresources.set('status', { kind: 'view', verbs: VIEW_VERBS, strategy: customStatusStrategy(withStatus), versions: new Set(withStatus.map((v) => v.apiVersion)) });
+  const scales = declared.flatMap(({ name, subresources: s }) => (s?.scale ? [[`${group}/${name}`, scalePaths(s.scale.specReplicasPath, s.scale.statusReplicasPath, s.scale.labelSelectorPath)] as const] : []));
   const [first] = scales;
-  if (first) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: first[1], pathsIn: new Map(scales) });
+  if (first) subresources.set('scale', { kind: 'scale', verbs: VIEW_VERBS, paths: first[1], pathsIn: new Map(scales), versions: new Set(scales.map(([name]) => name)) });
   return subresources;
 }
 

@@ -11,6 +11,7 @@ import { rfc3339, type Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import type { Metrics } from '../../component-base/metrics.ts';
 import type { Rand } from '../../component-base/rand.ts';
+import type { InternalUpdate } from '../../registry/generic/context.ts';
 import type { Registry } from '../../registry/generic/registry.ts';
 import type { ResourceStores } from '../../registry/generic/stores.ts';
 import type { WebhookClient } from '../egress/webhook-client.ts';
@@ -44,7 +45,7 @@ export function serveCustomResources(deps: CustomResourcesDeps): () => void {
 class CustomResources {
   readonly #deps: CustomResourcesDeps;
   readonly #converters: WebhookConverterDeps;
-  /** What is served: the CRD's spec and names that it was made from. */
+  /** What is served: the CRD's spec, names and stored versions that it was made from. */
   readonly #served = new Map<string, unknown>();
   /** Ends of what waits for the objects of a CRD to go. */
   readonly #waiting = new Map<string, () => void>();
@@ -96,10 +97,15 @@ class CustomResources {
   #serve(crd: Read): void {
     const name = crd.metadata.name ?? '';
     if (!isTrue(crd, 'Established')) return;
-    const source = { spec: crd.spec, names: crd.status.acceptedNames };
+    const source = { spec: crd.spec, names: crd.status.acceptedNames, storedVersions: crd.status.storedVersions };
     if (jsonEqual(this.#served.get(name), source)) return;
-    this.#deps.registry.replace(customDefinition(crd, webhookConverter(crd, this.#converters)));
+    this.#deps.registry.replace(customDefinition(crd, { isTerminating: () => this.#isTerminating(name), convert: webhookConverter(crd, this.#converters) }));
     this.#served.set(name, source);
+  }
+
+  #isTerminating(name: string): boolean {
+    const crd = this.#deps.stores.cached(apiextensions.CustomResourceDefinition).get({ namespace: '', name });
+    return crd !== undefined && isTrue(crd, 'Terminating');
   }
 
   #remove(name: string): void {
@@ -109,7 +115,7 @@ class CustomResources {
 
   async #accept(crd: Read, others: readonly Read[]): Promise<void> {
     const { accepted, conditions } = naming(crd, others);
-    await this.#change(crd, (current) => {
+    await this.#changeStatus(crd, (current) => {
       const changed = [jsonEqual(current.status.acceptedNames, accepted) ? undefined : (current.status.acceptedNames = accepted), ...conditions.map((c) => this.#setCondition(current, c))];
       return changed.some((c) => c !== undefined && c !== false) ? current : undefined;
     });
@@ -127,10 +133,13 @@ class CustomResources {
 
   async #finalize(crd: Read): Promise<void> {
     if (!(crd.metadata.finalizers ?? []).includes(CLEANUP_FINALIZER)) return;
-    const left = this.#served.has(crd.metadata.name ?? '') ? await this.#deleteObjects(crd) : 0;
+    await this.#changeStatus(crd, (current) => (this.#setCondition(current, IN_PROGRESS) ? current : undefined));
+    const wasServed = this.#served.has(crd.metadata.name ?? '');
+    const left = wasServed ? await this.#deleteObjects(crd) : 0;
     if (left > 0) return;
     this.#endWait(crd.metadata.name ?? '');
     await this.#change(crd, (current) => {
+      this.#setCondition(current, wasServed ? COMPLETED : NEVER_ESTABLISHED);
       current.metadata.finalizers = (current.metadata.finalizers ?? []).filter((f) => f !== CLEANUP_FINALIZER);
       return current;
     });
@@ -154,10 +163,20 @@ class CustomResources {
     this.#waiting.delete(name);
   }
 
-  async #change(crd: Read, change: (current: CRD) => CRD | undefined): Promise<void> {
-    await this.#deps.stores.of(apiextensions.CustomResourceDefinition).update({ namespace: '', name: crd.metadata.name ?? '' }, change).catch(ignoreNotFound);
+  /** As a client of the server's own, whose fields are then its. */
+  #changeStatus(crd: Read, change: (current: CRD) => CRD | undefined): Promise<void> {
+    return this.#change(crd, change, { subresource: 'status' });
+  }
+
+  async #change(crd: Read, change: (current: CRD) => CRD | undefined, options?: InternalUpdate): Promise<void> {
+    await this.#deps.stores.of(apiextensions.CustomResourceDefinition).update({ namespace: '', name: crd.metadata.name ?? '' }, change, options).catch(ignoreNotFound);
   }
 }
+
+const terminating = (status: 'True' | 'False', reason: string, message: string): Condition => ({ type: 'Terminating', status, reason, message });
+const IN_PROGRESS = terminating('True', 'InstanceDeletionInProgress', 'CustomResource deletion is in progress');
+const COMPLETED = terminating('False', 'InstanceDeletionCompleted', 'removed all instances');
+const NEVER_ESTABLISHED = terminating('False', 'NeverEstablished', 'resource was never established');
 
 const isTrue = (crd: Read, type: string): boolean => (crd.status.conditions ?? []).some((c) => c.type === type && c.status === 'True');
 

@@ -2,7 +2,6 @@
 import { jsonEqual } from '../../apimachinery/equality.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import { own } from '../../apimachinery/own.ts';
-import type { Struct } from '../../apimachinery/schema/model.ts';
 import { invalid, Path, type ErrorList, type FieldErrorType } from '../../apimachinery/validation/field.ts';
 import type { RequestContext } from '../../registry/generic/context.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
@@ -20,7 +19,6 @@ export interface CustomVersion {
   readonly apiVersion: string;
   readonly hasStatus: boolean;
   readonly scale: Scale | undefined;
-  readonly schema: Struct;
   /** undefined: there are none. */
   readonly rules: RuleValidator | undefined;
   /** As its author wrote it. */
@@ -108,12 +106,14 @@ const setStatus = (obj: Obj, status: unknown): void => {
   else obj['status'] = status;
 };
 
-export function customStrategy(versions: readonly CustomVersion[]): Strategy {
+/** `refuseCreation`: throws while nothing may be created. */
+export function customStrategy(versions: readonly CustomVersion[], refuseCreation: (name: string) => void): Strategy {
   const of = byVersion(versions);
   return {
     allowUnconditionalUpdate: false,
     resetFields: Object.fromEntries(versions.filter((v) => v.hasStatus).map((v) => [v.apiVersion, [['f:status']]])),
     prepareForCreate(obj) {
+      refuseCreation(obj.metadata.name);
       if (of(obj)?.hasStatus) delete obj['status'];
       obj.metadata.generation = 1;
     },

@@ -26,4 +26,10 @@ describe('naming', () => {
     const own = { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList', shortNames: ['w'] };
     expect(naming(crd('widgets', 'Widget', ['w'], own), []).conditions[0]?.status).toBe('True');
   });
+
+  it('tells of a group of the community whether its API is approved', () => {
+    const of = (annotation: string): CRD => ({ ...crd('widgets', 'Widget', [], NONE), metadata: { annotations: { 'api-approved.kubernetes.io': annotation } }, spec: { ...crd('widgets', 'Widget', [], NONE).spec, group: 'x.k8s.io' } }) as unknown as CRD;
+    const told = (annotation: string): string | undefined => naming(of(annotation), []).conditions.filter((c) => c.type === 'KubernetesAPIApprovalPolicyConformant').map((c) => `${c.status} ${c.reason}`)[0];
+    expect([told('unapproved, testing'), told('https://example.com/x')]).toEqual(['False UnapprovedAnnotation', 'True ApprovedAnnotation']);
+  });
 });

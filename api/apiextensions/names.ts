@@ -1,4 +1,5 @@
 /** Which of a CRD's names are free in its group, and the conditions that say so. Pure. Behaves like upstream apiextensions-apiserver/pkg/controller/status/naming_controller.go. */
+import { apiApproval } from '../../apimachinery/structural/api-approval.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionCondition, CustomResourceDefinitionNames } from '../../apimachinery/types/apiextensions.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { caBundleProblem } from '../../apimachinery/validation/ca-bundle.ts';
@@ -35,7 +36,7 @@ export function naming(crd: CRD, others: readonly CRD[]): Naming {
   assign(accepted, 'categories', wanted.categories);
   const last = conflicts.at(-1);
   const named: Condition = last ?? { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };
-  return { accepted, conditions: [named, established(crd, last === undefined)] };
+  return { accepted, conditions: [named, established(crd, last === undefined), ...conformance(crd)] };
 }
 
 function assign(names: CustomResourceDefinitionNames, field: 'shortNames' | 'categories', value: readonly string[] | undefined): void {
@@ -51,6 +52,16 @@ function established(crd: CRD, accepted: boolean): Condition {
     return { type: 'Established', status: 'False', reason: 'InvalidCABundle', message: 'The conversion webhook CABundle is invalid' };
   if (accepted || isEstablished) return { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' };
   return { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
+}
+
+const OF_APPROVAL = { missing: ['False', 'MissingAnnotation'], invalid: ['False', 'InvalidAnnotation'], bypassed: ['False', 'UnapprovedAnnotation'], approved: ['True', 'ApprovedAnnotation'] } as const;
+
+/** Of groups of the community. Behaves like upstream apiextensions-apiserver/pkg/controller/apiapproval. */
+function conformance({ spec, metadata }: CRD): Condition[] {
+  const approval = apiApproval(spec.group, metadata.annotations);
+  if (!approval) return [];
+  const [status, reason] = OF_APPROVAL[approval.state];
+  return [{ type: 'KubernetesAPIApprovalPolicyConformant', status, reason, message: approval.reason }];
 }
 
 const inUse = (name: string): string => `${JSON.stringify(name)} is already in use`;

@@ -21,9 +21,9 @@ function columnOf(column: CustomResourceColumnDefinition): Column {
     priority: column.priority ?? 0,
     description: column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
     cell(obj, now) {
-      const found = find(obj);
-      if (found.length === 0) return null;
-      return column.type === 'string' ? jsonPathText(found) : typed(column.type, found[0], now);
+      const [first] = find(obj);
+      if (first === undefined) return null;
+      return column.type === 'string' ? jsonPathText([first]) : typed(column.type, first, now);
     },
   };
 }

@@ -59,7 +59,7 @@ function dated(obj: Obj, now: string): Obj {
 }
 
 function namespaceObject(name: string): Obj {
-  return { kind: 'Namespace', apiVersion: 'v1', metadata: { name } } as Obj;
+  return { kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {} } as unknown as Obj;
 }
 
 async function ensureComplete(writer: Writer, obj: Obj): Promise<void> {

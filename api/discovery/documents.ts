@@ -19,6 +19,8 @@ export interface Discovery {
   aggregated(prefix: 'api' | 'apis'): Promise<object>;
   /** Versions by group, '' for core. */
   served(): ReadonlyMap<string, readonly string[]>;
+  /** Whether built-in resources have the group: what it does not have is then answered by a router. */
+  isRouted(group: string): boolean;
   /** Raised by each change. */
   readonly generation: number;
 }
@@ -43,6 +45,7 @@ export function newDiscovery(registry: Registry): Discovery {
     aggregatedGroup(group, await Promise.all((served().get(group) ?? []).map(async (version) => ({ version, resources: await listOf(group, version) }))));
   return {
     served,
+    isRouted: (group) => registry.isRouted(group),
     get generation() {
       return generation;
     },

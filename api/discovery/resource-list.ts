@@ -1,6 +1,7 @@
 /** What is served in one group version, from the definitions. Behaves like upstream apiserver/pkg/endpoints/installer.go (APIResource). */
 import { apiVersionOf, type GroupVersion, type GroupVersionKind } from '../../apimachinery/meta.ts';
 import type { ResourceDefinition, Subresource, Version } from '../../registry/generic/definition.ts';
+import { hasSubresource } from '../../registry/generic/resource-key.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
 
 export interface APIResource {
@@ -57,7 +58,7 @@ async function mainResource(served: ServedVersion): Promise<APIResource> {
 const sameVersion = (a: GroupVersion, b: GroupVersion): boolean => a.group === b.group && a.version === b.version;
 
 function subresources({ definition, version }: ServedVersion): APIResource[] {
-  return [...definition.subresources].map(([name, subresource]) => {
+  return [...definition.subresources].filter(([, subresource]) => hasSubresource(version, subresource)).map(([name, subresource]) => {
     const kind = kindOf(subresource, version.gvk);
     return {
       name: `${version.plural}/${name}`,

@@ -2,6 +2,8 @@
 import { newBadRequest, StatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { applyManaged, describeApplied, gvkText } from '../../apimachinery/patch/apply/managed-fields.ts';
+import { sortedCopy } from '../../apimachinery/schema/copy.ts';
+import { typedMeta } from '../../apimachinery/schema/object-meta.ts';
 import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachinery/serializer/json.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { rfc3339 } from '../../component-base/clock.ts';
@@ -40,11 +42,24 @@ export function applyMechanism(scope: Scope, shape: TypedShape, bytes: Uint8Arra
         if (mistake !== undefined) throw cannotConvert(value as Obj, mistake);
         return restored(shape.schema, merged);
       };
+      if (definition.validates === 'requested' && shape === version) return completed(shape, untyped(merged));
       const { object } = decodeTyped(shape, { value: merged, problems: [] }, (why) => newBadRequest(why), { base, onUnsure });
       shape.setDefaults?.(object, base);
       return base ? ownMembers(object, base) : object;
     },
   };
+}
+
+/** A merged custom resource fits its schema already; what it holds as null is left to validation. */
+function untyped(merged: Obj): Obj {
+  const typed = typedMeta(merged.metadata, undefined);
+  if (typeof typed === 'string') throw newBadRequest(typed);
+  return { ...(sortedCopy(merged) as Obj), metadata: typed.meta as Obj['metadata'] };
+}
+
+function completed(shape: TypedShape, object: Obj): Obj {
+  shape.setDefaults?.(object);
+  return object;
 }
 
 /** Ownership that could be read was refused before. */

@@ -31,7 +31,9 @@ export function newResourceHandler(deps: EndpointDeps): Handler<Authenticated> {
 
 function answerTo(request: Authenticated, deps: EndpointDeps): MaybePromise<ApiResponse> {
   if (!deps.registry.hasGroup(request.info.apiGroup) || request.info.path.startsWith('//')) return notFoundText();
-  const { definition, version, subresource: of, verb } = resolve(deps.registry, request);
+  const target = resolve(deps.registry, request);
+  if (!target) return notFoundText();
+  const { definition, version, subresource: of, verb } = target;
   const { deprecation } = version;
   if (deprecation !== undefined) request.warnings.add(deprecation);
   return dispatch({ definition, version, subresource: of, request, deps, ctx: contextOf(deps, request, version, false) }, verb);

@@ -21,13 +21,16 @@ const HEADERS = { 'Content-Type': 'application/json' } as const;
 
 /** Small lists are one chunk of known length; others stream. */
 export async function streamList(scope: Scope, records: readonly CachedRecord[], meta: ListMetaPart): Promise<ApiResponse> {
-  const head = encoder.encode(`{"kind":${JSON.stringify(scope.version.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(scope.version.gvk))},"metadata":${JSON.stringify(meta)},"items":[`);
+  const head = encoder.encode(`{"kind":${JSON.stringify(scope.version.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(scope.version.gvk))},"metadata":${JSON.stringify(listMetadata(scope, meta))},"items":[`);
   const stored = isStored(scope.definition, scope.version);
   const length = stored ? lengthOf(head, records) : undefined;
   if (length !== undefined && length <= SHORT) return { status: 200, headers: HEADERS, body: { kind: 'bytes', bytes: whole(head, records, length) } };
   const chunks = stored ? new ListChunks(head, records) : convertedChunks(head, scope.definition.validates === 'requested' ? 1 : prefixLength(scope), await convertedItems(scope, records));
   return { status: 200, headers: HEADERS, body: { kind: 'stream', chunks, ...(length !== undefined && { length }) } };
 }
+
+/** Lists of custom resources always say whether they go on. */
+export const listMetadata = ({ definition }: Pick<Scope, 'definition'>, meta: ListMetaPart): ListMetaPart => (definition.validates === 'requested' ? { continue: '', ...meta } : meta);
 
 /** Each item is `{` and the bytes from itemStart on; commas between. */
 function lengthOf(head: Uint8Array, records: readonly CachedRecord[]): number {

@@ -15,7 +15,7 @@ import { decodeContinue, encodeContinue, encodeStart } from './continue-token.ts
 import { encodeObject } from './encode.ts';
 import { objectIn, partialMetadata } from './forms.ts';
 import type { ListOptions } from './list-options.ts';
-import { streamList } from './list-stream.ts';
+import { listMetadata, streamList } from './list-stream.ts';
 import { protobufList } from './protobuf.ts';
 import { selectionOf, type Selection } from './match.ts';
 import { storeOf, type Scope } from './scope.ts';
@@ -147,7 +147,7 @@ function virtualList(scope: Scope, answer: Answer, options: ListOptions, objects
 
 function listAnswer(scope: Scope, answer: Answer, objects: readonly DeepReadonly<Obj>[], meta: ListMetaPart): ApiResponse {
   const { version, request } = scope;
-  const whole = { kind: version.listKind, apiVersion: apiVersionOf(version.gvk), metadata: meta, items: objects } as unknown as Obj;
+  const whole = { kind: version.listKind, apiVersion: apiVersionOf(version.gvk), metadata: listMetadata(scope, meta), items: objects } as unknown as Obj;
   if (request.accepts === 'objects') return { status: 200, headers: {}, body: { kind: 'object', object: whole } };
   if (!answer.as) return encoded(listItems(scope, whole, objects), answer, scope);
   return encoded(convertedList(scope, answer.as, objects, meta), answer, scope);

@@ -1,29 +1,42 @@
 /** From a path to the thing it names. Behaves like the routes that upstream apiserver/pkg/endpoints/installer.go registers. */
-import { StatusError, newMethodNotSupported } from '../../apimachinery/errors.ts';
+import { StatusError, newMethodNotSupported, newNotFound } from '../../apimachinery/errors.ts';
 import type { Authenticated, RequestInfo, Verb } from '../../registry/generic/context.ts';
 import type { ResourceDefinition, Subresource } from '../../registry/generic/definition.ts';
-import type { Registry } from '../../registry/generic/registry.ts';
+import type { Registry, Served } from '../../registry/generic/registry.ts';
+import { hasSubresource } from '../../registry/generic/resource-key.ts';
 import { checkRepresentations, MEDIA_TYPES } from './accept.ts';
 import { newGenericMethodNotAllowed, newGenericNotFound } from './errors.ts';
 import type { Target } from './scope.ts';
 
 const ALL: readonly Verb[] = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 
-/** Throws NotFound or MethodNotAllowed without details, as a router does. */
-export function resolve(registry: Registry, request: Authenticated): Target & { readonly verb: string } {
+/** Throws NotFound or MethodNotAllowed without details, as a router does. Undefined: no router knows the path, as where only custom resources could be. */
+export function resolve(registry: Registry, request: Authenticated): (Target & { readonly verb: string }) | undefined {
   const { info } = request;
   if (info.isWatchPath && info.subresource !== '') throw newGenericNotFound();
   if (info.isWatchPath && request.method !== 'GET' && request.method !== 'HEAD') throw newGenericMethodNotAllowed();
   const served = registry.byResource({ group: info.apiGroup, version: info.apiVersion, resource: info.resource });
-  if (!served?.version.served || info.verb === 'proxy') throw newGenericNotFound();
+  if (!served?.version.served || info.verb === 'proxy') return nowhere(registry, info);
+  if (served.definition.validates === 'requested' && !isInScope(served.definition, info)) return undefined;
   checkNamespace(served.definition, info);
   if ((info.parts[1] ?? '') !== '' && !isNamed(served.definition)) throw newGenericNotFound();
-  const subresource = subresourceOf(served.definition, info);
+  const subresource = subresourceOf(served, info);
   const verb = subresource ? subresourceVerb(subresource, request) : info.verb;
   if (served.definition.validates === 'storage' && !isRouted(info, subresource, request.method)) throw newGenericMethodNotAllowed();
   if (!allows(served.definition, subresource, verb, request)) throw notAllowed(served.definition, info, verb);
   if (served.definition.validates === 'storage') checkDeclared(request, subresource, verb);
   return { definition: served.definition, version: served.version, subresource, verb };
+}
+
+/** Groups of built-ins have a router. */
+function nowhere(registry: Registry, { apiGroup }: RequestInfo): undefined {
+  if (registry.isRouted(apiGroup)) throw newGenericNotFound();
+  return undefined;
+}
+
+/** Of a custom resource: below a namespace if it has one, but for lists. */
+function isInScope({ scope }: ResourceDefinition, { namespace, verb }: RequestInfo): boolean {
+  return scope === 'Cluster' ? namespace === '' : namespace !== '' || verb === 'list' || verb === 'watch';
 }
 
 const OF_NAMES: ReadonlySet<string> = new Set(['get', 'watch', 'update', 'patch', 'delete']);
@@ -71,9 +84,10 @@ function checkDeclared(request: Authenticated, subresource: Subresource | undefi
   else checkRepresentations(request, !subresource && (verb === 'list' || verb === 'watch') ? COLLECTION_TYPES : MEDIA_TYPES);
 }
 
-function subresourceOf(definition: ResourceDefinition, info: RequestInfo): Subresource | undefined {
+function subresourceOf({ definition, version }: Served, info: RequestInfo): Subresource | undefined {
   if (info.subresource === '') return undefined;
   const subresource = definition.subresources.get(info.subresource);
+  if (definition.validates === 'requested' && (!subresource || !hasSubresource(version, subresource))) throw newNotFound({ group: info.apiGroup, resource: info.resource }, info.name);
   const tail = info.parts.length > 3;
   if (!subresource || (tail && !(subresource.kind === 'connect' && subresource.pathTail))) throw newGenericNotFound();
   return subresource;

@@ -1,7 +1,7 @@
 /** The scale subresource: autoscaling/v1 Scale over any resource with replicas. Behaves like upstream pkg/registry/apps/deployment/storage (ScaleREST). */
 import { newConflict, newInvalid, newNotFound } from '../../apimachinery/errors.ts';
 import type { ApiResponse } from '../../apimachinery/http.ts';
-import { apiVersionOf, parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { updateManaged } from '../../apimachinery/patch/apply/managed-fields.ts';
 import { Scale } from '../../apimachinery/types/autoscaling-v1.gen.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
@@ -29,9 +29,9 @@ type ScaleSubresource = Subresource & { readonly kind: 'scale' };
 const SHAPE: TypedShape = { gvk: Scale.gvk, schema: Scale.schema };
 const ANSWER = { ...SHAPE, columns: SCALE_COLUMNS };
 
-const pathsOf = ({ version }: Scope, { paths, pathsIn }: ScaleSubresource): ScalePaths => pathsIn?.get(version.gvk.version) ?? paths;
+const pathsOf = ({ version }: Scope, { paths, pathsIn }: ScaleSubresource): ScalePaths => pathsIn?.get(apiVersionOf(version.gvk)) ?? paths;
 
-const replicasOf = ({ paths, pathsIn }: ScaleSubresource): ReplicasIn => (pathsIn ? (apiVersion) => pathsIn.get(parseApiVersion(apiVersion)?.version ?? '')?.spec : () => paths.spec);
+const replicasOf = ({ paths, pathsIn }: ScaleSubresource): ReplicasIn => (pathsIn ? (apiVersion) => pathsIn.get(apiVersion)?.spec : () => paths.spec);
 
 export async function scaleVerb(scope: Scope, verb: string, sub: ScaleSubresource): Promise<ApiResponse> {
   if (verb === 'get') return getScale(scope, sub);

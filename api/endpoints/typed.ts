@@ -13,6 +13,7 @@ export function decodeTyped(shape: TypedShape, document: JsonDocument, refuse: (
   const { object, errors, strict } = decodeObject(shape.schema, document.value ?? {}, { notes: document.notes, ...options });
   const mistake = errors[0] ?? shape.conversionMistake?.(object as Obj);
   if (mistake !== undefined) throw refuse(mistake);
+  object['metadata'] ??= {};
   object['kind'] = shape.gvk.kind;
   object['apiVersion'] = apiVersionOf(shape.gvk);
   return { object: object as Obj, problems: strict };

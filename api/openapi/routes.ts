@@ -1,5 +1,6 @@
 /** The operations that one document describes: of a group version, of a group, or of a path that is no resource; between the registry and the documents (./document.ts, ./swagger.ts). */
 import { apiVersionOf, type GroupVersion } from '../../apimachinery/meta.ts';
+import { hasSubresource } from '../../registry/generic/resource-key.ts';
 import { capital, MEDIA, type ServedResource } from './operation.ts';
 import { Parameters } from './parameters.ts';
 import { resourceRoutes } from './resource-routes.ts';
@@ -29,7 +30,7 @@ export function groupVersionRoutes(gv: GroupVersion, served: readonly ServedReso
   const resources = served.flatMap((resource) => {
     const { definition, version } = resource;
     const subject = { root, group, tag, gvk: version.gvk, namespaced: definition.scope === 'Namespaced', custom: isCustom(resource), parameters };
-    return [...resourceRoutes(subject, resource), ...[...definition.subresources].flatMap(([name, subresource]) => subresourceRoutes(subject, resource, name, subresource))];
+    return [...resourceRoutes(subject, resource), ...[...definition.subresources].flatMap(([name, subresource]) => (hasSubresource(version, subresource) ? subresourceRoutes(subject, resource, name, subresource) : []))];
   });
   return served.every(isCustom) ? resources : [reading(`${root}/`, `get${group}APIResources`, tag, 'get available resources', `${META}.APIResourceList`), ...resources];
 }

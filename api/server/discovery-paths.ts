@@ -17,7 +17,9 @@ export async function discoveryAnswer(discovery: Discovery, serverAddress: strin
   if (group === undefined) return encodedDocument(discovery, 'apis', discovery.groups(), request);
   if (group !== '' && !discovery.served().has(group)) return notFoundText();
   if (version === undefined && group !== '') return encodedDocument(discovery, undefined, found(discovery.group(group)), request);
-  const document = version === undefined ? apiVersions(serverAddress) : found(await discovery.resources(group, version));
+  const known = version === undefined ? apiVersions(serverAddress) : await discovery.resources(group, version);
+  if (known === undefined && !discovery.isRouted(group)) return notFoundText();
+  const document = found(known);
   if (rest.length > (group === '' ? 1 : 2)) throw genericNotFound();
   if (request.method !== 'GET') throw methodNotAllowed();
   checkRepresentations(request);

@@ -53,6 +53,7 @@ export default defineResource<apiextensions.CustomResourceDefinition>(apiextensi
   categories: ['api-extensions'],
   strategy: specStrategy<CRD>(VERSIONS, {
     allowUnconditionalUpdate: false,
+    metadata: { finalizers: 'generic' },
     prepareForCreate(obj) {
       obj.status = emptyStatus();
       recordStoredVersion(obj);
@@ -73,6 +74,7 @@ export default defineResource<apiextensions.CustomResourceDefinition>(apiextensi
       statusStrategy<CRD>(VERSIONS, {
         resetFields: { 'apiextensions.k8s.io/v1': [['f:metadata'], ['f:spec']] },
         allowUnconditionalUpdate: false,
+        metadata: { onUpdate: ['change'], finalizers: 'generic' },
         validateUpdate: validateCustomResourceDefinitionStatusUpdate,
       }),
     ),

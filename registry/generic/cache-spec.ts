@@ -52,9 +52,11 @@ function projectDecoded(definition: ResourceDefinition, obj: Obj, stale: boolean
     const shown = inSelectedVersions(definition, obj as DeepReadonly<Obj>);
     return shown ? shown.then((versions) => project(definition, obj, stale || from !== storage, undefined, versions)) : project(definition, obj, stale || from !== storage);
   }
+  const isCustom = definition.validates === 'requested';
+  if (isCustom) from.setDefaults(obj);
   return convertAll([obj as never], from, storage, new AbortController().signal).then(([converted]) => {
     if (!converted) throw new Error(`${definition.storedAs}: the conversion from ${obj.apiVersion} gave nothing back`);
-    storage.setDefaults(converted);
+    if (!isCustom) storage.setDefaults(converted);
     return project(definition, converted, true);
   });
 }

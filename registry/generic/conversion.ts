@@ -2,12 +2,20 @@
 import { newInternalError, isStatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
+import { canonical } from './canonical.ts';
 import { deepCopy } from './deep-copy.ts';
 import type { ResourceDefinition, Version } from './definition.ts';
 import { heldVersionOf, storageVersionOf } from './resource-key.ts';
 
-/** Gives private copies in the version `to`; the objects are all of the version `from`, or of several that have the same converter. */
+/** Gives private copies in the version `to`; the objects are all of the version `from`, or of several that have the same converter. What the version does not know of a custom resource is lost. */
 export async function convertAll(objects: readonly DeepReadonly<Obj>[], from: Version, to: Version, signal: AbortSignal): Promise<readonly Obj[]> {
+  const converted = await convertWhole(objects, from, to, signal);
+  const isCustom = to.schema.name === undefined;
+  return isCustom && from !== to ? converted.map((o) => canonical(to.schema, o)) : converted;
+}
+
+/** As convertAll, with all that the converter says. */
+export async function convertWhole(objects: readonly DeepReadonly<Obj>[], from: Version, to: Version, signal: AbortSignal): Promise<readonly Obj[]> {
   const copies = objects.map((o) => deepCopy(o) as Obj);
   if (from === to || objects.length === 0) return copies;
   const convert = from.convert ?? to.convert;
@@ -26,11 +34,11 @@ function rename(obj: Obj, to: Version): Obj {
   return obj;
 }
 
-/** One object as the cacher holds it, in another version. Defaults of the target version are set. */
+/** One object as the cacher holds it, in another version. Defaults of the target version are set, but for custom resources, which show those of the version in which they are stored. */
 export async function fromHeldVersion(definition: ResourceDefinition, obj: DeepReadonly<Obj>, to: Version, signal: AbortSignal): Promise<Obj> {
   const [converted] = await convertAll([obj], heldVersionOf(definition, obj), to, signal);
   if (!converted) throw newInternalError(`the conversion of ${definition.storedAs} gave nothing back`);
-  if (!definition.convertsOnRead) to.setDefaults(converted);
+  if (definition.validates === 'storage') to.setDefaults(converted);
   return converted;
 }
 

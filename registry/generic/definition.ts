@@ -33,7 +33,7 @@ export interface ResourceDefinition<T extends ApiObject = Obj> {
    */
   readonly sharesUnchanged?: boolean;
   /**
-   * Conversion asks somebody else, who may fail: objects stay in the version in which they were written until they are written again, and whoever reads them in another one waits for it.
+   * Objects stay in the version in which they were written until they are written again; whoever reads them in another one has them converted, by somebody else perhaps, who may fail.
    * Absent: what the cacher holds is of the storage version.
    */
   readonly convertsOnRead?: boolean;
@@ -194,9 +194,9 @@ export interface GracefulOptions {
 
 export type Subresource =
   /** status, resize, ephemeralcontainers, approval, finalize: the same object under another strategy. */
-  | { readonly kind: 'view'; readonly verbs: readonly Verb[]; readonly strategy: Strategy; /** Answers with this kind instead of the resource's own. */ readonly input?: KindType<unknown> }
+  | { readonly kind: 'view'; readonly verbs: readonly Verb[]; readonly strategy: Strategy; /** apiVersions that have it; default: all. */ readonly versions?: ReadonlySet<string>; /** Answers with this kind instead of the resource's own. */ readonly input?: KindType<unknown> }
   /** Maps to autoscaling/v1 Scale; managed fields, too. */
-  | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths; /** By the names of versions, where they differ. */ readonly pathsIn?: ReadonlyMap<string, ScalePaths> }
+  | { readonly kind: 'scale'; readonly verbs: readonly Verb[]; readonly paths: ScalePaths; /** By apiVersion, where they differ. */ readonly pathsIn?: ReadonlyMap<string, ScalePaths>; /** apiVersions that have it; default: all. */ readonly versions?: ReadonlySet<string> }
   /** eviction, binding, token. */
   | { readonly kind: 'create'; readonly input: KindType<unknown>; readonly output: KindType<unknown>; /** uid and other fields that the server owns count in the body: as preconditions. */ readonly keepsSystemFields?: boolean; /** apiVersions beside the input's whose bodies say the same. */ readonly alsoAccepts?: readonly string[]; run(parent: Key, input: Obj, ctx: SubresourceContext): Promise<Obj> }
   /** log: a GET with options whose answer is no object. */

@@ -2,7 +2,7 @@
 import { encodeJson } from '../../apimachinery/serializer/json.ts';
 import type { Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
-import { convertAll } from './conversion.ts';
+import { convertWhole } from './conversion.ts';
 import type { ResourceDefinition } from './definition.ts';
 import { versionNamed } from './resource-key.ts';
 
@@ -46,6 +46,6 @@ const idOf = (obj: Obj, apiVersion: string): string => `${apiVersion} ${encodeJs
 async function converted(definition: ResourceDefinition, { obj, apiVersion }: Pending, signal: AbortSignal): Promise<Obj> {
   const from = versionNamed(definition, obj.apiVersion);
   const to = versionNamed(definition, apiVersion);
-  const [there] = from && to ? await convertAll([obj as DeepReadonly<Obj>], from, to, signal) : [];
+  const [there] = from && to ? await convertWhole([obj as DeepReadonly<Obj>], from, to, signal) : [];
   return there ?? { ...obj, apiVersion };
 }

@@ -87,6 +87,11 @@ export class Registry {
     return this.#groups.has(group);
   }
 
+  /** Whether a built-in resource has the group: these stand behind a router, which answers for what it does not know. */
+  isRouted(group: string): boolean {
+    return this.definitions.some((d) => d.validates === 'storage' && d.versions.some((v) => v.served && v.gvk.group === group));
+  }
+
   /** Whether any served resource has this group and version. */
   serves(gv: GroupVersion): boolean {
     return this.definitions.some((d) => d.versions.some((v) => v.served && v.gvk.group === gv.group && v.gvk.version === gv.version));

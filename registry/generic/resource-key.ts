@@ -1,8 +1,8 @@
 /** The names under which messages speak of a resource: those of the request, or the definition's own for code inside the server. */
-import { parseApiVersion, type GroupResource, type GroupVersion, type Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, parseApiVersion, type GroupResource, type GroupVersion, type Obj } from '../../apimachinery/meta.ts';
 import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import type { RequestContext } from './context.ts';
-import type { ResourceDefinition, Version } from './definition.ts';
+import type { ResourceDefinition, Subresource, Version } from './definition.ts';
 
 export function groupResourceOf(definition: ResourceDefinition, ctx: RequestContext): GroupResource {
   if (ctx.info.isResourceRequest && ctx.info.resource !== '') {
@@ -11,6 +11,11 @@ export function groupResourceOf(definition: ResourceDefinition, ctx: RequestCont
   }
   const own = storageVersionOf(definition);
   return { group: own.gvk.group, resource: own.plural };
+}
+
+/** Versions of a custom resource have subresources of their own. */
+export function hasSubresource(version: Version, subresource: Subresource): boolean {
+  return !('versions' in subresource) || subresource.versions === undefined || subresource.versions.has(apiVersionOf(version.gvk));
 }
 
 /** The version in which the thing is stored. */

@@ -11,8 +11,8 @@ export type InVersions = ReadonlyMap<Version, DeepReadonly<Obj>>;
 
 /** Undefined: the object itself tells all fields, or there are none. */
 export function inSelectedVersions(definition: ResourceDefinition, obj: DeepReadonly<Obj>): Promise<InVersions> | undefined {
-  if (!definition.convertsOnRead) return undefined;
   const held = heldVersionOf(definition, obj);
+  if (!definition.convertsOnRead || !held.convert) return undefined;
   const others = definition.versions.filter((v) => v !== held && v.selectableFields.length > 0);
   return others.length > 0 || held.selectableFields.length > 0 ? convertedTo(definition, obj, held, others) : undefined;
 }

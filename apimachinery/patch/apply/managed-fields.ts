@@ -107,12 +107,22 @@ export function applyManaged(options: FieldManagerOptions, live: DeepReadonly<Ob
   const managed = decodeLive(live?.metadata.managedFields);
   const before = live ? withoutManaged(live as Obj) : emptyObject(schemaOrFail(options, write.apiVersion), write.apiVersion, applied.kind);
   const manager = write.manager === '' ? 'unknown' : write.manager;
-  const merged = applyAs(options, before, applied, write, managed, manager, atom);
+  const merged = fitting(() => applyAs(options, before, applied, write, managed, manager, atom));
   const result = ownRoot(merged ?? before);
   if (write.manager === CLIENT_SIDE_MANAGER) refreshLastApplied(result, applied);
   const entries = encodeManaged(managed);
   if (entries) result.metadata.managedFields = entries;
   return result;
+}
+
+/** Mistakes of an object that is no more of its schema are the server's, so to speak. */
+function fitting<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TypeMistakes) throw new StatusError(500, '', error.message, undefined, error);
+    throw error;
+  }
 }
 
 function managedBefore(live: Entries | undefined, sent: Entries | undefined, isSubresource: boolean): Managed {
@@ -184,7 +194,12 @@ function versionsOf(options: FieldManagerOptions, write: ManagedWrite): Versions
       const schema = options.schemaFor(apiVersion);
       return schema && atomOf(schema);
     },
-    convert: (obj, from, to) => (from === to ? obj : options.convert ? options.convert(obj, to) : { ...obj, apiVersion: to }),
+    convert: (obj, from, to) => {
+      if (from === to) return obj;
+      const converted = options.convert ? options.convert(obj, to) : { ...obj, apiVersion: to };
+      checkTypes(options.schemaFor(to), converted);
+      return converted;
+    },
     reset: resetOf(write.resetFields),
   };
 }

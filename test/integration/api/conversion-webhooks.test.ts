@@ -22,7 +22,7 @@ let server: TestServer;
 let webhook: WebhookServer;
 
 beforeAll(async () => {
-  webhook = await newWebhookServer();
+  webhook = await newWebhookServer(['127.0.0.1', 'hook.default.svc']);
   server = await newMemoryApiServer({}, { managed: trackedFields });
 });
 afterAll(async () => {
@@ -35,6 +35,7 @@ beforeEach(() => {
 
 /** v1 has hostPort, v2 host and port; replicas are .spec.replicas in v1 and .spec.size in v2. */
 function toV2({ hostPort, spec, ...rest }: Json): Json {
+  delete rest['tier'];
   const [host, port] = typeof hostPort === 'string' ? hostPort.split(':') : [];
   const { replicas } = (spec ?? {}) as { replicas?: number };
   return { ...rest, ...(host !== undefined && { host }), ...(port !== undefined && { port }), ...(replicas !== undefined && { spec: { size: replicas } }) };
@@ -58,8 +59,8 @@ const conversion = (): object => ({ strategy: 'Webhook', webhook: { conversionRe
 const widgets = (group: string, v: string): string => `/apis/${group}/${v}/namespaces/default/widgets`;
 
 /** One group for each test: definitions do not meet. */
-async function define(group: string, versions: readonly object[] = [v1(true), v2(false)]): Promise<void> {
-  const spec = { group, scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions, conversion: conversion() };
+async function define(group: string, by: object = conversion()): Promise<void> {
+  const spec = { group, scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions: [v1(true), v2(false)], conversion: by };
   expect((await server.ask('POST', CRDS, { body: { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `widgets.${group}` }, spec } })).status).toBe(201);
   await until(`${widgets(group, 'v1')}`, (a) => a.status === 200);
 }
@@ -89,6 +90,40 @@ async function storeV2(group: string): Promise<void> {
   await until(`/apis/${group}/v2`, (a) => (a.body['resources'] as { shortNames?: string[] }[]).some((r) => r.shortNames?.includes('wi')));
 }
 
+describe('versions that differ in their name alone', () => {
+  const only = (name: string, storage: boolean, field: string, more: object = {}): object => version(name, storage, { spec: { type: 'object', properties: { a: text, [field]: { type: 'integer', default: 1 } } } }, more);
+  const defined = (group: string, versions: readonly object[]): object => ({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `widgets.${group}` }, spec: { group, scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions } });
+
+  it('show the defaults of the version in which an object is stored, before and after another one is the storage version', async () => {
+    const group = 'none.example.com';
+    await server.ask('POST', CRDS, { body: defined(group, [only('v1', true, 'one'), only('v2', false, 'two')]) });
+    await until(widgets(group, 'v1'), (a) => a.status === 200);
+    await create(group, 'v1', 'a', { spec: { a: 'x' } });
+    expect((await server.ask('GET', `${widgets(group, 'v2')}/a`)).body['spec']).toEqual({ a: 'x' });
+    await server.ask('PATCH', `${CRDS}/widgets.${group}`, { headers: MERGE, body: { spec: { versions: [only('v1', false, 'one'), only('v2', true, 'two')], names: { shortNames: ['wi'] } } } });
+    await until(`/apis/${group}/v2`, (a) => (a.body['resources'] as { shortNames?: string[] }[]).some((r) => r.shortNames?.includes('wi')));
+    expect((await server.ask('GET', `${widgets(group, 'v1')}/a`)).body['spec']).toEqual({ a: 'x', one: 1 });
+    expect((await server.ask('GET', `${widgets(group, 'v2')}/a`)).body['spec']).toEqual({ a: 'x' });
+    expect((await create(group, 'v1', 'b', { spec: { a: 'y' } })).body['spec']).toEqual({ a: 'y' });
+  });
+
+  it('have subresources of their own, tell what to use instead, and are no path of the API when they are not served', async () => {
+    const group = 'sub.example.com';
+    await server.ask('POST', CRDS, { body: defined(group, [only('v1', true, 'one', { subresources: { status: {} } }), only('v1beta1', false, 'two', { deprecated: true }), only('v1alpha1', false, 'two', { served: false })]) });
+    await until(widgets(group, 'v1'), (a) => a.status === 200);
+    await create(group, 'v1', 'a', {});
+    expect((await server.ask('GET', `${widgets(group, 'v1')}/a/status`)).status).toBe(200);
+    expect(await server.ask('GET', `${widgets(group, 'v1beta1')}/a/status`)).toMatchObject({ status: 404, body: { message: `widgets.${group} "a" not found` } });
+    expect(await server.ask('GET', `${widgets(group, 'v1beta1')}/a`)).toMatchObject({ status: 200, headers: { Warning: [`299 - "${group}/v1beta1 Widget is deprecated; use ${group}/v1 Widget"`] } });
+    expect(((await server.ask('GET', `/apis/${group}/v1beta1`)).body['resources'] as { name: string }[]).map((r) => r.name)).toEqual(['widgets']);
+    for (const path of [`${widgets(group, 'v1alpha1')}/a`, `/apis/${group}/v1/namespaces/default/gadgets`, `/apis/${group}/v1/widgets/a`]) expect(await server.ask('GET', path)).toMatchObject({ status: 404, text: '404 page not found\n' });
+  });
+
+  it('are listed with a token, if only an empty one', async () => {
+    expect((await server.ask('GET', widgets('sub.example.com', 'v1'))).body['metadata']).toEqual({ continue: '', resourceVersion: expect.any(String) });
+  });
+});
+
 describe('a conversion webhook', () => {
   it('shows an object that was written in one version in the other', async () => {
     await define('get.example.com');
@@ -105,7 +140,7 @@ describe('a conversion webhook', () => {
     await define(group);
     webhook.reply = (review) => {
       const { convertedObjects } = convertsAll(review) as { convertedObjects: Json[] };
-      return { result: { status: 'Success' }, convertedObjects: convertedObjects.map((o) => ({ ...o, ...(o['tier'] === 't' && { zone: 'of t' }) })) };
+      return { result: { status: 'Success' }, convertedObjects: convertedObjects.map((o, i) => ({ ...o, ...(requestOf(review).objects[i]?.['tier'] === 't' && { zone: 'of t' }) })) };
     };
     const created = await create(group, 'v2', 'a', { host: 'h' });
     expect(created.body).toMatchObject({ host: 'h', zone: 'of t' });
@@ -122,7 +157,7 @@ describe('a conversion webhook', () => {
     await create(group, 'v2', 'c', { host: 'h3', port: '3' });
     webhook.asked.length = 0;
     expect(await listed(group, 'v2')).toEqual(['a v2 ["h1","1"]', 'b v2 ["h2","2"]', 'c v2 ["h3","3"]']);
-    expect(webhook.asked.map(({ review }) => requestOf(review).objects.map((o) => (o as Widget).metadata.name))).toEqual([['a', 'b']]);
+    expect(webhook.asked.map(({ review }) => requestOf(review).objects.map((o) => (o as Widget).metadata.name))).toContainEqual(['a', 'b']);
     expect(await listed(group, 'v1')).toEqual(['a v1 "h1:1"', 'b v1 "h2:2"', 'c v1 "h3:3"']);
     const table = await server.ask('GET', widgets(group, 'v2'), { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' } });
     expect(table.body['rows']).toMatchObject([{ cells: ['a', expect.anything()] }, { cells: ['b', expect.anything()] }, { cells: ['c', expect.anything()] }]);
@@ -166,6 +201,9 @@ describe('a conversion webhook', () => {
     ]);
     const refused = await server.ask('PATCH', `${widgets(group, 'v1')}/a?fieldManager=me`, { headers: APPLY, body: { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'a' }, hostPort: 'h:5' } });
     expect(refused).toMatchObject({ status: 409, body: { reason: 'Conflict' } });
+    webhook.reply = (review) => ({ result: { status: 'Success' }, convertedObjects: (convertsAll(review) as { convertedObjects: Json[] }).convertedObjects.map((o) => ({ ...o, stray: 1 })) });
+    const unfit = await server.ask('PATCH', `${widgets(group, 'v1')}/a?fieldManager=me`, { headers: APPLY, body: { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'a' }, hostPort: 'h:5' } });
+    expect(unfit).toMatchObject({ status: 500, body: { message: '.stray: field not declared in schema' } });
   });
 
   it('is asked for each version that is watched', async () => {
@@ -223,6 +261,18 @@ describe('a conversion webhook', () => {
     expect(await server.ask('GET', widgets(group, 'v2'))).toMatchObject({ status: 500, body: { message: expect.stringContaining('returned invalid converted object at index 0') } });
     expect(await create(group, 'v2', 'c', { host: 'h' })).toMatchObject({ status: 500, body: { message: `conversion webhook for ${group}/v2, Kind=Widget returned invalid object at index 0: invalid groupVersion (expected ${group}/v1, received ${group}/v2)` } });
     expect(await listed(group, 'v1')).toEqual(['a v1 "h:1"', 'b v1 "h:2"']);
+  });
+
+  it('behind a service is found there, and asked in the version it takes', async () => {
+    const group = 'service.example.com';
+    await define(group, { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1beta1'], clientConfig: { service: { namespace: 'default', name: 'hook', path: '/behind', port: webhook.port }, caBundle: webhook.caBundle } } });
+    await create(group, 'v1', 'a', { hostPort: 'h:1' });
+    const asked = `conversion webhook for ${group}/v1, Kind=Widget failed: Post "https://hook.default.svc:${webhook.port}/behind?timeout=30s": service "hook" not found`;
+    expect(await server.ask('GET', `${widgets(group, 'v2')}/a`)).toMatchObject({ status: 500, body: { message: asked } });
+    await server.ask('POST', '/api/v1/namespaces/default/services', { body: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'hook' }, spec: { type: 'ExternalName', externalName: 'localhost' } } });
+    webhook.asked.length = 0;
+    expect(await server.ask('GET', `${widgets(group, 'v2')}/a`)).toMatchObject({ status: 200, body: { host: 'h', port: '1' } });
+    expect(webhook.asked).toMatchObject([{ path: '/behind?timeout=30s', review: { apiVersion: 'apiextensions.k8s.io/v1beta1', kind: 'ConversionReview' } }]);
   });
 
   it('changes no more of the metadata than labels and annotations', async () => {
