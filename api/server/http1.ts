@@ -86,6 +86,7 @@ function sinkOf(res: ServerResponse): Sink {
       if (endStream) res.end();
       else if (headers['Content-Length'] === undefined) res.flushHeaders();
     },
+    end: (bytes) => void res.end(bytes),
     writable: res,
   };
 }

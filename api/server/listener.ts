@@ -3,7 +3,6 @@
  * TLS and HTTP run in the main thread: docs/design/0001. Behaves like upstream apiserver/pkg/server/secure_serving.go.
  */
 import { createServer as createHttp1Server, type Server as Http1Server } from 'node:http';
-import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { Connection, Handler } from '../../apimachinery/http.ts';
@@ -11,7 +10,9 @@ import type { Clock } from '../../component-base/clock.ts';
 import type { Log } from '../../component-base/log.ts';
 import { connectionOf } from './connection.ts';
 import { serveRequest, serveUpgrade } from './http1.ts';
-import { LaterAnswers, serveStream, type StreamSetting } from './http2.ts';
+import { ConnectionError } from '../../component-base/http2/error.ts';
+import { Http2Connection } from './http2/connection.ts';
+import { LaterAnswers, serveStream, type StreamSetting } from './http2/request.ts';
 import type { LiveRequests } from './wire-request.ts';
 
 export interface ListenOptions {
@@ -45,15 +46,14 @@ const HEADERS_TIMEOUT_MS = 32_000;
 const IDLE_TIMEOUT_MS = 90_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const MAX_STREAMS = 1000;
-const WINDOW = 256 * 1024;
 
 /** Errors of clients that went away are no news. */
-const QUIET = new Set(['ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_INVALID_STREAM', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_HTTP2_SESSION_ERROR', 'ERR_STREAM_WRITE_AFTER_END', 'ABORT_ERR']);
+const QUIET = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_WRITE_AFTER_END', 'ABORT_ERR']);
 
 /** Resolves once the port accepts connections; rejects with a clear error when the port is taken or not allowed. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const live: LiveRequests = new Set();
-  const sessions = new Set<ServerHttp2Session>();
+  const connections = new Set<Http2Connection>();
   const sockets = new Set<TLSSocket>();
   const onError = errorLogger(options.log);
   const shared = { handler: options.handler, live, later: new LaterAnswers(), onError };
@@ -77,7 +77,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     if (socket.alpnProtocol !== 'h2') {
       socket.setTimeout(HEADERS_TIMEOUT_MS, () => socket.destroy());
       http1.emit('connection', socket);
-    } else serveSession(socket, sessions, options.maxStreamsPerConnection ?? MAX_STREAMS, shared);
+    } else serveHttp2(socket, connections, options, shared);
   });
   server.on('tlsClientError', onError);
   await started(server, options);
@@ -86,14 +86,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     host: options.host,
     port: address.port,
-    close: (graceMs = 5000) => (closing ??= shutDown({ server, sessions, sockets, busy, live, clock: options.clock }, graceMs)),
+    close: (graceMs = 5000) => (closing ??= shutDown({ server, connections, sockets, busy, live, clock: options.clock }, graceMs)),
   };
 }
 
 function errorLogger(log: Log): (error: unknown) => void {
   return (error) => {
     const code = (error as { code?: unknown }).code;
-    if (typeof code === 'string' && (QUIET.has(code) || code.startsWith('ERR_SSL'))) log.debug('connection error', { code });
+    if (error instanceof ConnectionError) log.debug('connection error', { error: error.message });
+    else if (typeof code === 'string' && (QUIET.has(code) || code.startsWith('ERR_SSL'))) log.debug('connection error', { code });
     else log.error('connection error', error);
   };
 }
@@ -121,17 +122,17 @@ function http1Server(options: ListenOptions, live: LiveRequests, busy: Set<objec
   return server;
 }
 
-function serveSession(socket: TLSSocket, sessions: Set<ServerHttp2Session>, maxConcurrentStreams: number, shared: Omit<StreamSetting, 'connection'>): void {
+function serveHttp2(socket: TLSSocket, connections: Set<Http2Connection>, { clock, maxStreamsPerConnection: maxStreams = MAX_STREAMS }: ListenOptions, shared: Omit<StreamSetting, 'connection'>): void {
   const setting: StreamSetting = { ...shared, connection: connectionOf(socket) };
-  const session = performServerHandshake(socket, {
-    settings: { maxConcurrentStreams, initialWindowSize: WINDOW, maxFrameSize: 16384, enablePush: false },
-    maxSessionMemory: 256,
+  const connection = new Http2Connection({
+    socket,
+    clock,
+    maxStreams,
+    onRequest: (stream, headers, fields) => serveStream(setting, stream, headers, fields),
+    onError: setting.onError,
   });
-  session.setLocalWindowSize(WINDOW * 100);
-  sessions.add(session);
-  session.on('close', () => sessions.delete(session));
-  session.on('error', setting.onError);
-  session.on('stream', (stream, headers, flags, rawHeaders?: readonly string[]) => serveStream(setting, stream, headers, flags, rawHeaders ?? []));
+  connections.add(connection);
+  socket.once('close', () => connections.delete(connection));
 }
 
 function started(server: ReturnType<typeof createTlsServer>, { host, port }: ListenOptions): Promise<void> {
@@ -152,21 +153,20 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
 
 interface Running {
   readonly server: ReturnType<typeof createTlsServer>;
-  readonly sessions: ReadonlySet<ServerHttp2Session>;
+  readonly connections: ReadonlySet<Http2Connection>;
   readonly sockets: ReadonlySet<TLSSocket>;
   readonly busy: ReadonlySet<object>;
   readonly live: LiveRequests;
   readonly clock: Clock;
 }
 
-async function shutDown({ server, sessions, sockets, busy, live, clock }: Running, graceMs: number): Promise<void> {
+async function shutDown({ server, connections, sockets, busy, live, clock }: Running, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   for (const controller of live) controller.abort(new Error('the server is shutting down'));
   live.clear();
-  for (const session of sessions) session.close();
+  for (const connection of connections) connection.close();
   for (const socket of sockets) if (socket.alpnProtocol !== 'h2') endWhenIdle(socket, busy);
   const cut = clock.after(graceMs, () => {
-    for (const session of sessions) session.destroy();
     for (const socket of sockets) socket.destroy();
   });
   await closed;

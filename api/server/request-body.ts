@@ -1,4 +1,4 @@
-/** The body of a request on the wire, read when it is asked for. */
+/** The body of a request over HTTP/1.1, read when it is asked for. Neighbour: http2/stream-body.ts, the same for HTTP/2. */
 import type { Readable } from 'node:stream';
 import { newBadRequest, newRequestEntityTooLarge } from '../../apimachinery/errors.ts';
 import type { LazyBody } from '../../apimachinery/http.ts';
@@ -15,15 +15,14 @@ function tooLarge(limit: number): Error {
   return newRequestEntityTooLarge(`limit is ${limit}`);
 }
 
-/** `length`: the announced content-length; NaN when unknown. The body can be read once. `complete` is called when all of an announced length has come: before the source's end. */
-export function bodyOf<S extends Readable>(source: S, length: number, complete?: (source: S) => void): LazyBody {
-  return new WireBody(source, length, complete as ((source: Readable) => void) | undefined);
+/** `length`: the announced content-length; NaN when unknown. The body can be read once. */
+export function bodyOf(source: Readable, length: number): LazyBody {
+  return new WireBody(source, length);
 }
 
 class WireBody implements LazyBody {
   readonly #source: Readable;
   readonly #length: number;
-  readonly #whenComplete: ((source: Readable) => void) | undefined;
   #limit = 0;
   #size = 0;
   #chunks: Uint8Array[] = [];
@@ -31,10 +30,9 @@ class WireBody implements LazyBody {
   #resolve: ((bytes: Uint8Array) => void) | undefined;
   #reject: (error: Error) => void = nobody;
 
-  constructor(source: Readable, length: number, whenComplete: ((source: Readable) => void) | undefined) {
+  constructor(source: Readable, length: number) {
     this.#source = source;
     this.#length = length;
-    this.#whenComplete = whenComplete;
   }
 
   /** Complete with the announced length, or with the end. */
@@ -64,9 +62,7 @@ class WireBody implements LazyBody {
     this.#size += chunk.length;
     if (this.#size > this.#limit) return this.#fail(tooLarge(this.#limit));
     this.#chunks.push(chunk);
-    if (this.#size !== this.#length) return;
-    this.#complete();
-    this.#whenComplete?.(this.#source);
+    if (this.#size === this.#length) this.#complete();
   }
 
   #complete(): void {

@@ -14,6 +14,9 @@ const encoder = new TextEncoder();
 export interface Sink {
   /** Sends status and headers; `length` is known for bodies held in memory. */
   head(status: number, headers: ApiResponse['headers'], endStream: boolean): void;
+  /** Sends a body that is there as a whole. */
+  end(bytes: Uint8Array): void;
+  /** For bodies that come piece by piece. */
   readonly writable: Writable;
 }
 
@@ -65,13 +68,13 @@ function sendBytes({ status, headers }: ApiResponse, bytes: Uint8Array, sink: Si
   if (wantsGzip(acceptEncoding, bytes.length) && headers['Content-Encoding'] === undefined) return sendPacked(status, headers, bytes, sink);
   headers['Content-Length'] = String(bytes.length);
   sink.head(status, headers, bytes.length === 0);
-  if (bytes.length > 0) sink.writable.end(bytes);
+  if (bytes.length > 0) sink.end(bytes);
 }
 
 async function sendPacked(status: number, headers: ApiResponse['headers'], bytes: Uint8Array, sink: Sink): Promise<void> {
   const packed = await new Promise<Uint8Array>((resolve, reject) => gzip(bytes, LEVEL, (error, result) => (error ? reject(error) : resolve(result))));
   sink.head(status, withLength(asGzip(headers), packed.length), false);
-  sink.writable.end(packed);
+  sink.end(packed);
 }
 
 async function sendStream(response: ApiResponse, body: Body & { kind: 'stream' | 'events' }, sink: Sink, acceptEncoding: string | undefined): Promise<void> {

@@ -1,4 +1,4 @@
-/** A request from the wire as Received: the two HTTP versions say where its parts are (./http1.ts, ./http2.ts). */
+/** A request from the wire as Received: the two HTTP versions say where its parts are (./http1.ts, ./http2/request.ts). */
 import type { Connection, LazyBody, Received, RequestHeaders } from '../../apimachinery/http.ts';
 
 /** Requests whose signal somebody holds; a stopping server aborts them. */

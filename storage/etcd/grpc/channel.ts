@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../../component-base/clock.ts';
 import { authorityOf, dial, type Target, schemeOf } from './dial.ts';
-import { encodeHeaders, type HeaderField } from './hpack.ts';
+import { encodeHeaders, type HeaderField } from '../../../component-base/http2/hpack.ts';
 import { type Pipe, Session } from './session.ts';
 import { GrpcError, Status } from './status.ts';
 import { type Message, requestHeaders, Stream } from './stream.ts';

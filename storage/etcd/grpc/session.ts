@@ -3,8 +3,8 @@
  * node:http2 takes three times as much CPU of a call: its streams are made for requests of any kind.
  * Behaves like upstream google.golang.org/grpc/internal/transport/http2_client.go.
  */
-import { Flag, FrameReader, type FrameSink, FrameType, FrameWriter, MAX_PAYLOAD, putUint32, uint32 } from './frames.ts';
-import { decodeHeaders } from './hpack.ts';
+import { Flag, FrameReader, type FrameSink, FrameType, FrameWriter, MAX_PAYLOAD, putUint32, uint32 } from '../../../component-base/http2/frames.ts';
+import { decodeHeaders } from '../../../component-base/http2/hpack.ts';
 import { errorOfReset, errorOfTrailers, GrpcError, Status } from './status.ts';
 import { type Carrier, framed, PREFIX, type Stream, writeFramed } from './stream.ts';
 

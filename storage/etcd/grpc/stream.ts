@@ -1,6 +1,6 @@
 /** One call on a connection: what it still has to send, and its messages put together from frames. Neighbours: session.ts, which moves the frames, and channel.ts, which makes calls. */
-import type { HeaderField } from './hpack.ts';
-import { putUint32, uint32 } from './frames.ts';
+import type { HeaderField } from '../../../component-base/http2/hpack.ts';
+import { putUint32, uint32 } from '../../../component-base/http2/frames.ts';
 import { GrpcError, Status } from './status.ts';
 
 /** A request that knows its size and writes itself to where it is sent from. It may be written more than once. */

@@ -1,7 +1,8 @@
 /**
- * The frames of HTTP/2 (RFC 9113, sections 4 and 6): cut out of what a socket reads, and put together into what it writes. Neighbour: session.ts.
+ * The frames of HTTP/2 (RFC 9113, sections 4 and 6): cut out of what a socket reads, and put together into what it writes. Neighbours: storage/etcd/grpc/session.ts, a client, and api/server/http2/connection.ts, a server.
  * Behaves like upstream golang.org/x/net/http2/frame.go.
  */
+import { ConnectionError, ErrorCode } from './error.ts';
 
 export const FrameType = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, pushPromise: 5, ping: 6, goAway: 7, windowUpdate: 8, continuation: 9 } as const;
 export const Flag = { endStream: 1, ack: 1, endHeaders: 4, padded: 8, priority: 32 } as const;
@@ -28,17 +29,19 @@ export function putUint32(bytes: Uint8Array, at: number, value: number): void {
 
 const lengthAt = (bytes: Uint8Array, at: number): number => ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
 
+const NOTHING = new Uint8Array(0);
+
 export class FrameReader {
   readonly #sink: FrameSink;
-  /** A frame that has come in part, and how much of it. */
-  readonly #partial = new Uint8Array(FRAME_HEAD + MAX_PAYLOAD);
+  /** A frame that has come in part, and how much of it; NOTHING between frames: connections are many, and most are idle. */
+  #partial: Uint8Array = NOTHING;
   #filled = 0;
 
   constructor(sink: FrameSink) {
     this.#sink = sink;
   }
 
-  /** The bytes may be overwritten afterwards. Throws on a frame that is larger than it may be. */
+  /** The bytes may be overwritten afterwards. Throws a ConnectionError on a frame that is larger than it may be. */
   read(bytes: Uint8Array): void {
     let at = this.#filled === 0 ? 0 : this.#complete(bytes);
     while (bytes.length - at >= FRAME_HEAD) {
@@ -48,6 +51,7 @@ export class FrameReader {
       at = end;
     }
     if (at < bytes.length) {
+      this.#partial = new Uint8Array(FRAME_HEAD + MAX_PAYLOAD);
       this.#partial.set(bytes.subarray(at), 0);
       this.#filled = bytes.length - at;
     }
@@ -60,8 +64,10 @@ export class FrameReader {
     const length = FRAME_HEAD + this.#lengthAt(this.#partial, 0);
     at = this.#take(bytes, at, length);
     if (this.#filled < length) return at;
+    const whole = this.#partial;
+    this.#partial = NOTHING;
     this.#filled = 0;
-    this.#tell(this.#partial, 0, length);
+    this.#tell(whole, 0, length);
     return at;
   }
 
@@ -75,7 +81,7 @@ export class FrameReader {
 
   #lengthAt(bytes: Uint8Array, at: number): number {
     const length = lengthAt(bytes, at);
-    if (length > MAX_PAYLOAD) throw new Error(`the server sent a frame of ${length} bytes, ${MAX_PAYLOAD} are allowed`);
+    if (length > MAX_PAYLOAD) throw new ConnectionError(ErrorCode.frameSize, `a frame of ${length} bytes came, ${MAX_PAYLOAD} are allowed`);
     return length;
   }
 
@@ -86,14 +92,14 @@ export class FrameReader {
 
 /** Of the buffers that are filled in turn: a frame with its head fits. */
 const BUFFER = 64 << 10;
-/** How many of them are kept for use again. */
-const SPARE = 4;
+/** How many of them are kept for use again, by all connections: one that is idle has none. */
+const SPARE = 64;
+const spare: Uint8Array[] = [];
 
 /** Collects the frames of one turn, so that they leave together. */
 export class FrameWriter {
   readonly #write: (bytes: Uint8Array, written: () => void) => void;
-  readonly #spare: Uint8Array[] = [];
-  #bytes: Uint8Array = new Uint8Array(BUFFER);
+  #bytes: Uint8Array = NOTHING;
   #at = 0;
   #isDue = false;
 
@@ -104,7 +110,7 @@ export class FrameWriter {
 
   /** Begins a frame; its payload goes to where this says, in what `bytes` then is. */
   begin(length: number, type: number, flags: number, stream: number): number {
-    if (this.#at + FRAME_HEAD + length > BUFFER) this.flush();
+    this.#makeRoom(FRAME_HEAD + length);
     if (!this.#isDue) {
       this.#isDue = true;
       setImmediate(this.flush);
@@ -131,18 +137,30 @@ export class FrameWriter {
 
   /** Bytes without a frame around them: a connection's first ones. */
   raw(bytes: Uint8Array): void {
+    this.#makeRoom(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
+  }
+
+  /** How many bytes wait for the turn's end. */
+  get waiting(): number {
+    return this.#at;
   }
 
   readonly flush = (): void => {
     this.#isDue = false;
     if (this.#at === 0) return;
     const full = this.#bytes;
-    this.#write(full.subarray(0, this.#at), () => {
-      if (this.#spare.length < SPARE) this.#spare.push(full);
-    });
-    this.#bytes = this.#spare.pop() ?? new Uint8Array(BUFFER);
+    const end = this.#at;
+    this.#bytes = NOTHING;
     this.#at = 0;
+    this.#write(full.subarray(0, end), () => {
+      if (spare.length < SPARE) spare.push(full);
+    });
   };
+
+  #makeRoom(length: number): void {
+    if (this.#at + length > BUFFER) this.flush();
+    if (this.#bytes.length === 0) this.#bytes = spare.pop() ?? new Uint8Array(BUFFER);
+  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeHeaders, encodeHeaders } from './hpack.ts';
+import { ErrorCode } from './error.ts';
+import { decodeHeaders, encodeHeaders, HeaderReader } from './hpack.ts';
 import { decodeHuffman } from './huffman.ts';
 
 const hex = (text: string): Uint8Array => Uint8Array.from(text.replaceAll(' ', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -54,5 +55,41 @@ describe('HPACK', () => {
     expect(() => decodeHeaders(hex('80'))).toThrow('in no table');
     expect(() => decodeHeaders(hex('040c 2f73'))).toThrow('cut short');
     expect(() => decodeHeaders(hex('7f'))).toThrow('cut short');
+  });
+
+  // RFC 7541, appendix C.3 and C.5.
+  it('keeps a table of what was written so, and lets the oldest go when it is full', () => {
+    const requests = new HeaderReader({ tableBytes: 4096, mostBytes: 1000 });
+    requests.read(hex('8286 8441 0f77 7777 2e65 7861 6d70 6c65 2e63 6f6d'));
+    expect(requests.read(hex('8286 84be 5808 6e6f 2d63 6163 6865')).slice(6)).toEqual([':authority', 'www.example.com', 'cache-control', 'no-cache']);
+    expect(requests.read(hex('8287 85bf 400a 6375 7374 6f6d 2d6b 6579 0c63 7573 746f 6d2d 7661 6c75 65'))).toEqual(
+      [':method', 'GET', ':scheme', 'https', ':path', '/index.html', ':authority', 'www.example.com', 'custom-key', 'custom-value'],
+    );
+    const responses = new HeaderReader({ tableBytes: 256, mostBytes: 1000 });
+    const first = responses.read(hex('4803 3330 3258 0770 7269 7661 7465 611d 4d6f 6e2c 2032 3120 4f63 7420 3230 3133 2032 303a 3133 3a32 3120 474d 546e 1768 7474 7073 3a2f 2f77 7777 2e65 7861 6d70 6c65 2e63 6f6d'));
+    expect(first.slice(0, 4)).toEqual([':status', '302', 'cache-control', 'private']);
+    expect(responses.read(hex('4803 3330 37c1 c0bf'))).toEqual([':status', '307', ...first.slice(2)]);
+    // ':status 302' had to go, so the oldest one has the number before.
+    expect(responses.read(hex('c1'))).toEqual(['cache-control', 'private']);
+    expect(() => responses.read(hex('c2'))).toThrow('in no table');
+  });
+
+  it('makes the table as large as the writer says, within what it may be', () => {
+    const reader = new HeaderReader({ tableBytes: 100, mostBytes: 1000 });
+    reader.read(hex('4001 6101 62'));
+    expect(reader.read(hex('be'))).toEqual(['a', 'b']);
+    reader.read(hex('20'));
+    expect(() => reader.read(hex('be'))).toThrow('in no table');
+    expect(() => reader.read(hex('3f46'))).toThrow('resized');
+    expect(() => new HeaderReader({ tableBytes: 100, mostBytes: 1000 }).read(hex('82 20'))).toThrow('resized');
+  });
+
+  it('refuses more than may be, and says by its code what is wrong', () => {
+    const most = new HeaderReader({ tableBytes: 0, mostBytes: 70 });
+    expect(most.read(hex('0001 6101 62'))).toEqual(['a', 'b']);
+    const large = new HeaderReader({ tableBytes: 0, mostBytes: 40 });
+    expect(() => large.read(hex('0001 6101 62 0001 6101 62'))).toThrow(expect.objectContaining({ code: ErrorCode.enhanceYourCalm }));
+    expect(() => large.read(hex('80'))).toThrow(expect.objectContaining({ code: ErrorCode.compression }));
+    expect(() => large.read(hex('00ff ffff ffff ff7f'))).toThrow('too large');
   });
 });

@@ -1,7 +1,8 @@
 /**
- * Text in the Huffman code of HPACK (RFC 7541, appendix B), as servers send it in headers. Neighbour: hpack.ts.
+ * Text in the Huffman code of HPACK (RFC 7541, appendix B), as it stands in headers. Neighbour: hpack.ts.
  * Behaves like upstream golang.org/x/net/http2/hpack/huffman.go.
  */
+import { ConnectionError, ErrorCode } from './error.ts';
 
 /** The length in bits of the code of each byte, and of the end (256), in base 36: codes of one length count up, the shortest come first. */
 const LENGTHS =
@@ -31,7 +32,9 @@ function makeTree(): Node {
   return tree;
 }
 
-/** Throws on what is not in this code. */
+const refused = (what: string): Error => new ConnectionError(ErrorCode.compression, what);
+
+/** Throws a ConnectionError on what is not in this code. */
 export function decodeHuffman(bytes: Uint8Array): string {
   root ??= makeTree();
   let text = '';
@@ -45,15 +48,15 @@ export function decodeHuffman(bytes: Uint8Array): string {
       bits++;
       areOnes &&= (byte & mask) !== 0;
       if (typeof next !== 'number') {
-        if (!next) throw new Error('a header is not in Huffman code');
+        if (!next) throw refused('a header is not in Huffman code');
         node = next;
         continue;
       }
-      if (next === END) throw new Error('a header in Huffman code goes on after its end');
+      if (next === END) throw refused('a header in Huffman code goes on after its end');
       text += String.fromCharCode(next);
       [node, bits, areOnes] = [root, 0, true];
     }
   }
-  if (bits > 7 || !areOnes) throw new Error('a header in Huffman code is cut short');
+  if (bits > 7 || !areOnes) throw refused('a header in Huffman code is cut short');
   return text;
 }
