@@ -52,14 +52,14 @@ function countedPart(obj: Obj, hasStatus: boolean): Record<string, unknown> {
 }
 
 /** What a write is judged by: the schema, what the scale reads, resources within, the types of lists, the rules. What has not changed may stay wrong. */
-function judge(of: Of, obj: Obj, ctx: RequestContext, old?: Obj): ErrorList {
+function judge(of: Of, obj: Obj, ctx: RequestContext, ofMetadata: ErrorList, old?: Obj): ErrorList {
   const version = of(obj);
   if (!version) return [];
   const { whole, scale, embedded } = version;
   const correlated = correlate(version, obj, old);
   const errors = whole?.validate(obj, correlated) ?? [];
   const ofScale = scale ? [...scaleSpecErrors(scale, obj), ...scaleStatusErrors(scale, obj)] : [];
-  return judgeBeyond(version, [...errors, ...ofScale, ...(embedded?.(obj, Path.ROOT) ?? [])], { obj, ctx, old, correlated });
+  return judgeBeyond(version, [...ofMetadata, ...errors, ...ofScale, ...(embedded?.(obj, Path.ROOT) ?? [])], { obj, ctx, old, correlated });
 }
 
 /** Of the whole only the status is held against the schema; what is said of it names it from within. */
@@ -122,8 +122,9 @@ export function customStrategy(versions: readonly CustomVersion[], refuseCreatio
       if (hasStatus) setStatus(obj, old['status'] === undefined ? undefined : deepCopy(old['status']));
       if (!jsonEqual(countedPart(obj, hasStatus), countedPart(old, hasStatus))) obj.metadata.generation = (old.metadata.generation ?? 0) + 1;
     },
-    validate: (obj, ctx) => judge(of, obj, ctx),
-    validateUpdate: (obj, old, ctx) => judge(of, obj, ctx, old),
+    metadata: { onCreate: 'placed', onUpdate: 'placed' },
+    validate: (obj, ctx, metadata) => judge(of, obj, ctx, metadata.whole()),
+    validateUpdate: (obj, old, ctx, metadata) => judge(of, obj, ctx, metadata.change(), old),
     warningsOnCreate: (obj) => finalizerWarnings(obj),
     warningsOnUpdate: (obj, old) => finalizerWarnings(obj, old),
   };

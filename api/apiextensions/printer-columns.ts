@@ -8,6 +8,9 @@ import { jsonPath, jsonPathText } from './json-path.ts';
 const [NAME, CREATED] = DEFAULT_COLUMNS as readonly [Column, Column];
 const AGE: CustomResourceColumnDefinition = { name: 'Age', type: 'date', description: CREATED.description, jsonPath: '.metadata.creationTimestamp' };
 
+/** As a template prints null. */
+const NO_VALUE = '<no value>';
+
 export function printerColumns(declared: readonly CustomResourceColumnDefinition[] = []): readonly Column[] {
   return [NAME, ...(declared.length > 0 ? declared : [AGE]).map(columnOf)];
 }
@@ -23,6 +26,7 @@ function columnOf(column: CustomResourceColumnDefinition): Column {
     cell(obj, now) {
       const [first] = find(obj);
       if (first === undefined) return null;
+      if (first === null) return column.type === 'string' ? NO_VALUE : null;
       return column.type === 'string' ? jsonPathText([first]) : typed(column.type, first, now);
     },
   };

@@ -7,6 +7,7 @@ import { JsonSyntaxError, decodeJson, type JsonDocument } from '../../apimachine
 import type { KindType } from '../../apimachinery/types/type.ts';
 import type { Authenticated } from '../../registry/generic/context.ts';
 import { inputMediaType, type MediaType } from './accept.ts';
+import { checkCustomBody } from './custom-kind.ts';
 import { decodeProtobufBody } from './protobuf.ts';
 import { kindOf, notRegistered, saysTheSame, wrongKind } from './stated-kind.ts';
 import type { Scope } from './scope.ts';
@@ -38,11 +39,12 @@ async function otherObject(scope: Scope, options: WriteOptions, shape: TypedShap
 
 function objectOf(scope: Scope, options: WriteOptions, shape: TypedShape, { document, bytes, owned, isYaml }: Given): Obj {
   const gvk = kindOf(document.value, shape.gvk, (why) => unrecognised(shape, why, bytes));
+  const isUntyped = shape.schema.name === undefined;
+  if (isUntyped && bytes !== NO_BYTES) checkCustomBody(shape.gvk, document.value, () => (isYaml ? JSON.stringify(document.value) : new TextDecoder().decode(bytes)), (why) => unrecognised(shape, why, bytes));
   if (!saysTheSame(gvk, shape)) throw wrongKind(scope, gvk, shape);
   const refuse = (why: string): StatusError => newBadRequest(`${gvk.kind} in version ${JSON.stringify(gvk.version)} cannot be handled as a ${shape.gvk.kind}: ${why}`);
   const { object, problems } = decodeTyped(shape, document, refuse, owned ? OWNED : SHARED);
-  report(scope, options, isYaml ? [...document.problems, ...problems] : problems, refuse);
-  (object as { metadata?: unknown }).metadata ??= {};
+  report(scope, options, isYaml || isUntyped ? [...document.problems, ...problems] : problems, refuse);
   shape.setDefaults?.(object);
   return object;
 }

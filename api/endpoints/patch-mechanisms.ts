@@ -1,6 +1,6 @@
 /** JSON patch, merge patch and strategic merge patch of one object in its requested version. Behaves like upstream apiserver/pkg/endpoints/handlers/patch.go. */
 import { StatusError, newBadRequest, newInvalid, newRequestEntityTooLarge } from '../../apimachinery/errors.ts';
-import { apiVersionOf, parseApiVersion, type Obj } from '../../apimachinery/meta.ts';
+import { apiVersionOf, type Obj } from '../../apimachinery/meta.ts';
 import { applyJsonPatch, decodeJsonPatch } from '../../apimachinery/patch/json.ts';
 import { mergePatch } from '../../apimachinery/patch/merge.ts';
 import { goText } from '../../apimachinery/patch/strategic-error.ts';
@@ -12,6 +12,7 @@ import type { DeepReadonly } from '../../apimachinery/types/type.ts';
 import { deepCopy } from '../../registry/generic/deep-copy.ts';
 import { ownMembers, sharedBase } from '../../registry/generic/sharing.ts';
 import { parseJson } from './body.ts';
+import { checkTypeMeta } from './custom-kind.ts';
 import type { TypedShape } from './typed-shape.ts';
 import { patchedText, touchedBy, type Touched } from './patched-text.ts';
 import type { Mechanism } from './mechanism.ts';
@@ -53,20 +54,11 @@ const refusedPatch = (shown: string, why: string): StatusError => newInvalid('',
 /** What a JSON or merge patch made is taken for what it says it is. */
 function decoded(scope: Scope, shape: TypedShape, patched: Patched, before: readonly string[], options: WriteOptions, shown: () => string): Obj {
   const isBuiltin = scope.definition.validates === 'storage';
-  if (shape === scope.version && !isBuiltin) checkTypeMeta(shape, patched.value);
+  if (shape === scope.version && !isBuiltin) checkTypeMeta(shape.gvk, patched.value);
   if (!isBuiltin || patchedKind(scope, patched.value, shape, (why) => refusedPatch(shown(), why)).hasFields) return checked(scope, shape, patched, before, options, shown, (problems) => inShownOrder(shape, shown, problems));
   const unknown = Object.keys((patched.value ?? {}) as object).filter((name) => name !== 'apiVersion' && name !== 'kind');
   report(scope, options, [...before, ...(isStrict(options) ? unknown.sort().map((name) => `unknown field ${JSON.stringify(name)}`) : [])], shown);
   return { apiVersion: apiVersionOf(shape.gvk), kind: shape.gvk.kind, metadata: { name: '' } } as Obj;
-}
-
-/** A custom resource stays of its kind and version. */
-function checkTypeMeta({ gvk }: TypedShape, patched: unknown): void {
-  const { apiVersion, kind, metadata } = (patched ?? {}) as Partial<Obj>;
-  const wanted = apiVersionOf(gvk);
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || (apiVersion === wanted && kind === gvk.kind)) return;
-  const errors = [...(kind === gvk.kind ? [] : [invalid(Path.of('kind'), kind, `must be ${gvk.kind}`)]), ...(apiVersion === wanted ? [] : [invalid(Path.of('apiVersion'), apiVersion, `must be ${wanted}`)])];
-  throw newInvalid(parseApiVersion(apiVersion)?.group ?? '', kind, metadata?.name ?? '', errors);
 }
 
 function report(scope: Scope, options: WriteOptions, problems: readonly string[], shown: () => string): void {

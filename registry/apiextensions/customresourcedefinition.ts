@@ -50,6 +50,7 @@ function formatWarnings({ spec }: CRD, old?: CRD): string[] {
 
 export default defineResource<apiextensions.CustomResourceDefinition>(apiextensions.CustomResourceDefinition, {
   storagePath: 'apiextensions.k8s.io/customresourcedefinitions',
+  storedAsJson: true,
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],
   strategy: specStrategy<CRD>(VERSIONS, {

@@ -46,6 +46,7 @@ export interface Declaration<T extends ApiObject> {
   readonly served?: boolean;
   /** As ResourceDefinition's. */
   readonly sharesUnchanged?: boolean;
+  readonly storedAsJson?: boolean;
 }
 
 /** The version's defaults are not bound yet: Registry binds them. */
@@ -69,6 +70,7 @@ export function defineResource<T extends ApiObject>(type: ResourceType<T>, decla
     backing: (declaration.backing as VirtualBacking | undefined) ?? 'stored',
     ...(declaration.verbs && { verbs: declaration.verbs }),
     sharesUnchanged: declaration.sharesUnchanged ?? false,
+    storedAsJson: declaration.storedAsJson ?? false,
     subresources: new Map(Object.entries(declaration.subresources ?? {})),
     epoch: 0,
   };

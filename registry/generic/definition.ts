@@ -37,6 +37,8 @@ export interface ResourceDefinition<T extends ApiObject = Obj> {
    * Absent: what the cacher holds is of the storage version.
    */
   readonly convertsOnRead?: boolean;
+  /** Upstream stores it as JSON, which tells empty lists and maps from none. */
+  readonly storedAsJson?: boolean;
   /** Raised when a CRD changes: cached records are derived anew. */
   epoch: number;
 }

@@ -21,7 +21,7 @@ export function project(definition: ResourceDefinition, obj: Obj, stale = false,
   const meta = obj.metadata as { resourceVersion?: string };
   if (meta.resourceVersion !== undefined) delete meta.resourceVersion;
   const object = canonical(version.schema, obj, base, 'stored');
-  if (!custom) forgetEmpty(version.schema)(object, base);
+  if (!custom && !definition.storedAsJson) forgetEmpty(version.schema)(object, base);
   const { bytes, revisionAt, metadataAt } = storedBytes(object, custom);
   return { bytes, revisionAt, itemStart: custom ? 1 : metadataAt, tested: testedOf(definition, object as DeepReadonly<Obj>, shown), object, ...(stale && { stale }) };
 }

@@ -30,6 +30,7 @@ import {
   type Managed,
 } from './managed.ts';
 import { fieldElement } from './path-element.ts';
+import { TypeMistakes } from './type-mistakes.ts';
 import { applyConfiguration, updateOwners, type Versions } from './updater.ts';
 import { createdFieldsByShape } from './same-shape.ts';
 import { mistakesText, validateTyped } from './validate.ts';
@@ -175,10 +176,6 @@ function schemaOrFail(options: FieldManagerOptions, apiVersion: string): Struct 
   const schema = options.schemaFor(apiVersion);
   if (!schema) throw new Error(`no corresponding type for ${apiVersion}`);
   return schema;
-}
-
-class TypeMistakes extends Error {
-  override readonly name = 'TypeMistakes';
 }
 
 /** Decoded built-ins fit their types; what a custom resource holds may be older than its schema. */

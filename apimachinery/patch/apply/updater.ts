@@ -10,6 +10,7 @@ import { mergeTyped } from './merge.ts';
 import { reconcileWithSchema } from './reconcile.ts';
 import { removeItems } from './remove.ts';
 import { toFieldSet, withNamedFields } from './to-field-set.ts';
+import { TypeMistakes } from './type-mistakes.ts';
 
 /** The versions of one kind. */
 export interface Versions {
@@ -107,11 +108,21 @@ function settle(
   return own;
 }
 
+/** A mistake in a field says what could not be done. */
+function told<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TypeMistakes) throw new TypeMistakes(`${what}: ${error.message}`);
+    throw error;
+  }
+}
+
 function compareIn(versions: Versions, live: Obj, next: Obj, version: string, apiVersion: string): Comparison {
   const { removed, modified, added } = compareTyped(
     atomOrFail(versions, apiVersion),
     versions.convert(live, version, apiVersion),
-    versions.convert(next, version, apiVersion),
+    told('failed to convert new object', () => versions.convert(next, version, apiVersion)),
   );
   return { removed: withoutReset(versions, removed), modified: withoutReset(versions, modified), added: withoutReset(versions, added) };
 }

@@ -8,7 +8,7 @@ const JSON_BODY = { 'content-type': 'application/json' };
 const MERGE = { 'content-type': 'application/merge-patch+json' };
 
 const POD = { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true };
-const spec = { type: 'object', properties: { replicas: { 'x-kubernetes-preserve-unknown-fields': true }, pod: POD, color: { type: 'string', nullable: true, enum: ['red', null] }, names: { type: 'array', items: { type: 'string' } } } };
+const spec = { type: 'object', properties: { replicas: { 'x-kubernetes-preserve-unknown-fields': true }, pod: POD, color: { type: 'string', nullable: true, enum: ['red', null] }, names: { type: 'array', items: { type: 'string' } }, ruled: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self < 10' }] } } };
 
 function crd(schema: object, name = 'gadgets'): object {
   return {
@@ -33,6 +33,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const create = (name: string, given: object, meta: object = {}): Promise<Answer> => server.ask('POST', GADGETS, { headers: JSON_BODY, body: { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name, ...meta }, spec: given } });
+const UNCHECKED = '<nil>: Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
 const told = ({ status, body }: Answer): unknown => [status, body['message']];
 
 describe("a custom resource's schema", () => {
@@ -45,12 +46,23 @@ describe("a custom resource's schema", () => {
   });
 
   it('demands that resources within say what they are', async () => {
-    expect(told(await create('untyped', { pod: { kind: 'Pod', metadata: { name: 'a/b' } } }))).toEqual([422, 'Gadget.example.com "untyped" is invalid: [spec.pod.apiVersion: Required value, spec.pod.metadata.name: Invalid value: "a/b": may not contain \'/\']']);
+    expect(told(await create('untyped', { pod: { kind: 'Pod', metadata: { name: 'a/b' } } }))).toEqual([422, `Gadget.example.com "untyped" is invalid: [spec.pod.apiVersion: Required value, spec.pod.metadata.name: Invalid value: "a/b": may not contain '/', ${UNCHECKED}]`]);
+  });
+
+  it('tells members that are given twice', async () => {
+    const body = { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'twice' }, spec: {} };
+    const raw = JSON.stringify(body).replace('"spec":{}', '"spec":{"color":"red","color":"red"}');
+    const strict = await server.ask('POST', `${GADGETS}?fieldValidation=Strict`, { headers: JSON_BODY, body: new TextEncoder().encode(raw) });
+    expect(told(strict)).toEqual([400, 'Gadget in version "v1" cannot be handled as a Gadget: strict decoding error: duplicate field "spec.color"']);
   });
 
   it('has no nulls in lists, and none among the values of an enum', async () => {
-    expect(told(await create('nulls', { names: [null] }))).toEqual([422, 'Gadget.example.com "nulls" is invalid: spec.names[0]: Invalid value: "null": spec.names[0] in body must be of type string: "null"']);
-    expect(told(await create('nulls', { color: null }))).toEqual([422, 'Gadget.example.com "nulls" is invalid: spec.color: Unsupported value: null: supported values: "red", "null"']);
+    expect(told(await create('nulls', { names: [null] }))).toEqual([422, `Gadget.example.com "nulls" is invalid: [spec.names[0]: Invalid value: "null": spec.names[0] in body must be of type string: "null", ${UNCHECKED}]`]);
+    expect(told(await create('nulls', { color: null }))).toEqual([422, `Gadget.example.com "nulls" is invalid: [spec.color: Unsupported value: null: supported values: "red", "null", ${UNCHECKED}]`]);
+  });
+
+  it('has rules for objects whose metadata is right, too', async () => {
+    expect(told(await create('', { ruled: 11 }))).toEqual([422, `Gadget.example.com "" is invalid: [metadata.name: Required value: name or generateName is required, ${UNCHECKED}]`]);
   });
 
   it('keeps what a scale reads readable', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const told = ({ status, body }: Answer): unknown => [status, body['message']];
+const told = ({ status, body }: Answer): readonly unknown[] => [status, body['message']];
 const gizmo = (version: string, name: string, spec: object): object => ({ apiVersion: `example.com/${version}`, kind: 'Gizmo', metadata: { name }, spec });
 const create = (version: string, name: string, spec: object): Promise<Answer> => server.ask('POST', base(version), { headers: JSON_BODY, body: gizmo(version, name, spec) });
 const specOf = async (version: string, name: string): Promise<unknown> => (await server.ask('GET', `${base(version)}/${name}`)).body['spec'];
@@ -51,6 +51,7 @@ describe('versions of a custom resource without a webhook', () => {
 
   it('end the ownership of fields that one of them does not know', async () => {
     await create('v2', 'owned', { a: 'x' });
+    expect(told(await server.ask('PATCH', `${base('v2')}/owned?fieldManager=me`, { headers: APPLY, body: gizmo('v2', 'owned', { two: 2 }) }))[0]).toBe(200);
     expect(told(await server.ask('PATCH', `${base('v1')}/owned?fieldManager=me`, { headers: APPLY, body: gizmo('v1', 'owned', { a: 'z' }) }))).toEqual([500, '.spec.one: field not declared in schema']);
     const answer = await server.ask('PATCH', `${base('v1')}/owned`, { headers: MERGE, body: { spec: { a: 'y' } } });
     expect(answer).toMatchObject({ status: 200, body: { spec: { a: 'y', one: 1 } } });
@@ -90,6 +91,7 @@ describe('a patch of a custom resource', () => {
 
   it('may not apply null where the schema has an object', async () => {
     await create('v1', 'n', { a: 'x' });
+    expect(told(await server.ask('PATCH', `${base('v2')}/n?fieldManager=other&force=true`, { headers: APPLY, body: gizmo('v2', 'n', { two: 2 }) }))).toEqual([500, 'failed to convert new object: .spec.two: field not declared in schema']);
     const answer = await server.ask('PATCH', `${base('v1')}/n?fieldManager=me&force=true`, { headers: APPLY, body: gizmo('v1', 'n', { o: null }) });
     expect(told(answer)).toEqual([422, 'Gizmo.example.com "n" is invalid: spec.o: Invalid value: "null": spec.o in body must be of type object: "null"']);
   });
@@ -99,6 +101,11 @@ describe('the definition of a custom resource', () => {
   it("has a status that is the server's", async () => {
     const { metadata } = (await server.ask('GET', `${CRDS}/gizmos.example.com`)).body as { metadata: { managedFields: { manager: string; subresource?: string; fieldsV1: object }[] } };
     expect(metadata.managedFields).toContainEqual(expect.objectContaining({ manager: 'kube-apiserver', subresource: 'status', fieldsV1: { 'f:status': expect.objectContaining({ 'f:acceptedNames': expect.anything() }) } }));
+  });
+
+  it('tells an empty list from none', async () => {
+    const { body } = await server.ask('PATCH', `${CRDS}/gizmos.example.com/status?dryRun=All`, { headers: MERGE, body: { status: { conditions: [] } } });
+    expect(body).toMatchObject({ status: { conditions: [] } });
   });
 
   it('lets nothing be created while it goes', async () => {

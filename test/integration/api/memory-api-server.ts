@@ -100,7 +100,7 @@ async function textOf(body: ApiResponse['body']): Promise<string> {
 
 function send(server: ApiServer, method: string, path: string, { token = 'admin', headers = {}, body }: AskOptions, signal: AbortSignal): MaybePromise<ApiResponse> {
   const [rawPath = '', rawQuery = ''] = path.split('?');
-  const bytes = new TextEncoder().encode(body ? JSON.stringify(body) : '');
+  const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(body ? JSON.stringify(body) : '');
   return server.handler({
     method,
     rawPath,
