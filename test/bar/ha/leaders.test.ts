@@ -20,6 +20,14 @@ describe('judge', () => {
     expect(judge({ leases, writes: [early] }).usurped).toEqual([early]);
   });
 
+  it('knows who has taken the lease although the one before was told later that it had let go', () => {
+    const released = write(0, 10, 30);
+    const taken = write(1, 12, 14);
+    expect(judge({ leases: [taken, released], writes: [write(1, 40)] })).toMatchObject({ usurped: [], terms: 2 });
+    const usurper = write(0, 40);
+    expect(judge({ leases: [taken, released], writes: [usurper] }).usurped).toEqual([usurper]);
+  });
+
   it('tells writes apart that were begun in time and ended in the term of another', () => {
     const late = write(0, 19, 30);
     expect(judge({ leases, writes: [late] })).toMatchObject({ usurped: [], late: [late] });

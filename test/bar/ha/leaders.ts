@@ -76,7 +76,7 @@ export function actsOf(servers: readonly AuditedServer[], startedAt: number): Re
       (isLease(event, lease) ? leases : writes).push(write);
     }
   }
-  for (const { leases, writes } of acts.values()) for (const list of [leases, writes]) list.sort((a, b) => a.ended - b.ended);
+  for (const { writes } of acts.values()) writes.sort((a, b) => a.ended - b.ended);
   return acts;
 }
 
@@ -101,7 +101,14 @@ function holderAt(leases: readonly Write[], at: number): number | undefined {
 
 const isTaking = (lease: Write, before: Write | undefined): boolean => lease.server !== before?.server;
 
-export function judge({ leases, writes }: Acts): Judged {
+/**
+ * A write of a lease names the version that its writer has read, so accepted ones replaced each other in the order in which they were begun, whenever they were answered: a release may be answered
+ * after the next leader has taken the lease.
+ */
+const inOrder = (leases: readonly Write[]): Write[] => leases.toSorted((a, b) => a.begun - b.begun);
+
+export function judge({ leases: written, writes }: Acts): Judged {
+  const leases = inOrder(written);
   const byServer = new Map<number, number>();
   for (const { server } of writes) byServer.set(server, (byServer.get(server) ?? 0) + 1);
   const usurped = writes.filter((write) => holderAt(leases, write.begun) !== write.server);
