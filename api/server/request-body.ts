@@ -66,7 +66,7 @@ class WireBody implements LazyBody {
   }
 
   #complete(): void {
-    this.#resolve?.(concat(this.#chunks, this.#size));
+    this.#resolve?.(joined(this.#chunks, this.#size));
     this.#end();
   }
 
@@ -90,8 +90,8 @@ class WireBody implements LazyBody {
 const NO_CHUNKS: Uint8Array[] = [];
 const nobody = (): void => undefined;
 
-/** One chunk is handed on as it is. */
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
+/** `size`: of all of them. One chunk is handed on as it is. */
+export function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const [first] = chunks;
   if (chunks.length === 1 && first) return new Uint8Array(first.buffer, first.byteOffset, first.length);
   const out = new Uint8Array(size);

@@ -11,6 +11,14 @@ export const FRAME_HEAD = 9;
 /** What a frame carries at most unless the other side allows more. */
 export const MAX_PAYLOAD = 16_384;
 
+/** With which a client begins. */
+export const PREFACE: Uint8Array = new TextEncoder().encode('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+/** Identifiers of settings, and how many bytes each takes with its value. */
+export const Setting = { tableSize: 1, enablePush: 2, maxStreams: 3, initialWindow: 4, maxFrame: 5, maxHeaders: 6 } as const;
+export const SETTING = 6;
+/** Of streams and connections, until the other side says otherwise. */
+export const DEFAULT_WINDOW = 65_535;
+
 export interface FrameSink {
   /** `payload` is a view that holds during the call alone. */
   frame(type: number, flags: number, stream: number, payload: Uint8Array): void;

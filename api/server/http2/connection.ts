@@ -5,14 +5,14 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../component-base/clock.ts';
 import { ConnectionError, ErrorCode } from '../../../component-base/http2/error.ts';
-import { Flag, FrameReader, type FrameSink, FrameType, MAX_PAYLOAD, putUint32, uint32 } from '../../../component-base/http2/frames.ts';
+import { DEFAULT_WINDOW, Flag, FrameReader, type FrameSink, FrameType, MAX_PAYLOAD, PREFACE, putUint32, Setting, SETTING, uint32 } from '../../../component-base/http2/frames.ts';
 import { HeaderReader } from '../../../component-base/http2/hpack.ts';
 import { areTrailers, lengthOf, requestHeaders } from './request-headers.ts';
 import { ServerStream, type StreamOwner } from './stream.ts';
 import { StreamBody } from './stream-body.ts';
 import { Allowance } from './allowance.ts';
 import { httpDate } from './response-headers.ts';
-import { DEFAULT_WINDOW, LARGEST_WINDOW, Sender } from './sender.ts';
+import { LARGEST_WINDOW, Sender } from './sender.ts';
 
 export interface ConnectionOptions {
   /** Its HTTP/2 begins with what is read next. */
@@ -26,11 +26,7 @@ export interface ConnectionOptions {
   onError(error: Error): void;
 }
 
-const PREFACE = new TextEncoder().encode('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const EMPTY = new Uint8Array(0);
-/** Identifiers of settings (RFC 9113, section 6.5.2). */
-const Setting = { tableSize: 1, enablePush: 2, maxStreams: 3, initialWindow: 4, maxFrame: 5, maxHeaders: 6 } as const;
-const SETTING = 6;
 /** What the client may send ahead: of one body, and of all. */
 const STREAM_WINDOW = 256 << 10;
 const CONNECTION_WINDOW = 100 * STREAM_WINDOW;

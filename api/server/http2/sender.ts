@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { ApiResponse } from '../../../apimachinery/http.ts';
 import { copyBytes } from '../../../component-base/copy-bytes.ts';
 import { ConnectionError, ErrorCode } from '../../../component-base/http2/error.ts';
-import { Flag, FrameType, FrameWriter, MAX_PAYLOAD, putUint32 } from '../../../component-base/http2/frames.ts';
+import { DEFAULT_WINDOW, Flag, FrameType, FrameWriter, MAX_PAYLOAD, putUint32 } from '../../../component-base/http2/frames.ts';
 import { encodeResponse } from './response-headers.ts';
 import type { ServerStream, StreamSender } from './stream.ts';
 
@@ -19,7 +19,6 @@ export interface SenderOptions {
 }
 
 const EMPTY = new Uint8Array(0);
-export const DEFAULT_WINDOW = 65_535;
 export const LARGEST_WINDOW = 0x7fffffff;
 /** Bodies wait while so much waits for the socket; what the client makes the server say besides may not come to more than the second. */
 const FULL = 256 << 10;

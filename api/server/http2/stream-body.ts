@@ -1,6 +1,7 @@
 /** The body of a request, which comes in frames and is let in as it is read. Neighbours: stream.ts, which hands it what comes; ../request-body.ts, the same for HTTP/1.1. */
 import { newBadRequest, newRequestEntityTooLarge } from '../../../apimachinery/errors.ts';
 import type { LazyBody } from '../../../apimachinery/http.ts';
+import { joined } from '../request-body.ts';
 
 export class StreamBody implements LazyBody {
   /** Lets the client send so much more. */
@@ -83,16 +84,3 @@ export class StreamBody implements LazyBody {
 }
 
 const tooLarge = (limit: number): Error => newRequestEntityTooLarge(`limit is ${limit}`);
-
-/** One chunk is handed on as it is. */
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first) return first;
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
-}

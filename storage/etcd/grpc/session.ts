@@ -3,7 +3,7 @@
  * node:http2 takes three times as much CPU of a call: its streams are made for requests of any kind.
  * Behaves like upstream google.golang.org/grpc/internal/transport/http2_client.go.
  */
-import { Flag, FrameReader, type FrameSink, FrameType, FrameWriter, MAX_PAYLOAD, putUint32, uint32 } from '../../../component-base/http2/frames.ts';
+import { DEFAULT_WINDOW, Flag, FrameReader, type FrameSink, FrameType, FrameWriter, MAX_PAYLOAD, PREFACE, putUint32, Setting, SETTING, uint32 } from '../../../component-base/http2/frames.ts';
 import { decodeHeaders } from '../../../component-base/http2/hpack.ts';
 import { errorOfReset, errorOfTrailers, GrpcError, Status } from './status.ts';
 import { type Carrier, framed, PREFIX, type Stream, writeFramed } from './stream.ts';
@@ -25,12 +25,7 @@ export interface SessionOptions {
   onLeave(unsent: readonly Stream[]): void;
 }
 
-const PREFACE = new TextEncoder().encode('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const EMPTY = new Uint8Array(0);
-/** Identifiers of settings. */
-const Setting = { tableSize: 1, enablePush: 2, maxStreams: 3, initialWindow: 4 } as const;
-const SETTING = 6;
-const DEFAULT_WINDOW = 65_535;
 /** How much the server may send ahead: of one stream, and of all. */
 const STREAM_WINDOW = 8 << 20;
 const CONNECTION_WINDOW = 64 << 20;
